@@ -1,0 +1,1 @@
+"""The dialogues, one file each: a generator that reads like the talk it is."""

@@ -1,0 +1,26 @@
+"""What a person did, on any channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event. `id` is the channel's own and unique there; `address` is who sent it, as the channel knows it.
+
+    `press` carries `button`, an opaque id we gave out; `pick` carries the button id of the control and in
+    `values` what was picked (an ISO date, or ids of options); `text` carries what was typed; `hello` is somebody
+    who shows up; `command` is a slash command with its words in `text`. `at` is aware, in UTC.
+    """
+
+    channel: str
+    id: str
+    address: str
+    kind: Literal["text", "press", "pick", "command", "hello"]
+    at: datetime
+    text: str = ""
+    button: str = ""
+    values: tuple[str, ...] = ()

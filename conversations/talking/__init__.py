@@ -1,0 +1,1 @@
+"""How we talk: the replayed script, what people type, and what we never keep."""

@@ -1,0 +1,222 @@
+"""The script of a dialogue, replayed over its answers.
+
+Only answers are kept. A restart, a deploy in the middle of a talk, "terug", "wijzig vraag 3" and a case that moved
+meanwhile are therefore one operation: play the script again, and say what was not said yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from conversations.case import Case, Change, Person
+
+if TYPE_CHECKING:
+    from conversations.timing.policy import Policy
+
+Kind = Literal["choice", "several", "date", "number", "hours", "text", "person"]
+Json = str | int | float | bool | list[str] | None
+
+
+class Parked:
+    """What a script gets for a question the person wants to come back to. Falsy, like a skipped one (None)."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "PARKED"
+
+
+PARKED = Parked()
+PARKED_AS = "\x00parked"  # how it is kept among the answers
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Something the bot says. `name` is a line of this dialogue, or "other/line" of another folder of words."""
+
+    name: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question. `name` is unique in its talk.
+
+    kind      what a script gets back
+    choice    one of `choices` (str)
+    several   list[str] of `choices`
+    date      a date; `tense` says where "maandag" lies; `least` and `most` bound it
+    number    float, between `least` and `most`
+    hours     float: hours a week; a percentage is read as a part of `full` hours
+    text      str, screened, at most 280 characters
+    person    a person's id out of `choices`
+    A skipped question gives None, a parked one PARKED; every script copes with both unless `required`.
+    `choices` that are only known at run time (people, cases, agreements) carry their labels in `labels`.
+    `suggest` are answers offered as buttons beside free input (dates, numbers).
+    """
+
+    name: str
+    kind: Kind = "choice"
+    choices: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    suggest: tuple[Any, ...] = ()
+    tense: Literal["past", "future", "any"] = "future"
+    least: float | date | None = None
+    most: float | date | None = None
+    full: float = 38.0
+    park: bool = False
+    required: bool = False
+
+
+Line = Tell | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A new absence was reported: the shell makes a case of it (or extends the open one)."""
+
+    employee: str
+    start: date
+    reported: date
+    certificate_end: date | None = None
+    reported_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A person is away, from and until (both included), and who stands in. None and None: back again."""
+
+    person: str
+    since: date | None
+    until: date | None
+    deputy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Open another dialogue: for the one who talks (`who` None), for a person's id, or for a role in the case.
+
+    This is how one talk leads to another, and how a talk tells somebody else something.
+    """
+
+    dialogue: str
+    who: str | None = None
+    case: str | None = None  # None: the same case
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+Effect = Change | OpenCase | Away | Begin
+Script = Generator[Line, Any, tuple[Effect, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One thing that is late, as HR sees it: whose case, which milestone, since when."""
+
+    case: str
+    milestone: str
+    nth: int
+    since: date
+    to: str  # the person who was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing on the timeline of a case, for lists and for "waarom krijg ik dit?"."""
+
+    case: str
+    milestone: str
+    nth: int
+    on: date
+    to: str
+    state: Literal["done", "missed", "now", "soon"]
+    source: str
+    kind: str  # law, policy, practice
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a script may know: a snapshot, never a way to ask."""
+
+    me: Person
+    today: date  # the day the talk began
+    case: Case | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)  # everybody `me` may name
+    cases: tuple[Case, ...] = ()  # what `me` may see, open ones
+    late: tuple[Late, ...] = ()  # HR only
+    coming: tuple[Coming, ...] = ()  # of `case`, or of all `cases` without one
+    policy: Policy | None = None
+
+    def name(self, person: str | None) -> str:
+        """How the bot speaks of somebody: the first name, with more of the name where two share it."""
+        known = self.people.get(person or "")
+        if known is None:
+            return "iemand"
+        twins = [other for other in self.people.values() if other.first_name == known.first_name]
+        return known.name if len(twins) > 1 else known.first_name
+
+    @property
+    def the_case(self) -> Case:
+        """The case, where the dialogue is about one."""
+        assert self.case is not None, "this dialogue is about a case"
+        return self.case
+
+    @property
+    def employee(self) -> str:
+        """How the bot speaks of the absent colleague."""
+        return self.name(self.the_case.employee)
+
+    @property
+    def milestone(self) -> tuple[str, int] | None:
+        """The milestone that opened this talk, and which occurrence of it."""
+        if "milestone" not in self.about:
+            return None
+        return self.about["milestone"], int(self.about.get("nth", "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What comes out of a replay: the lines not said yet, the questions answered, the one now open, the effects."""
+
+    lines: tuple[Line, ...]
+    asked: Ask | None
+    answered: tuple[tuple[Ask, Json], ...] = ()
+    effects: tuple[Effect, ...] = ()
+    over: bool = False
+
+
+Talker = Callable[[Scene], Script]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What stands between an answer and its keeping: a date to confirm, or a text called not medical."""
+
+    question: str
+    kind: Literal["confirm", "insist"]
+    value: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A dialogue with one person, as it is kept between two messages. `asked` is the open question."""
+
+    id: str
+    organisation: str
+    person: str
+    dialogue: str
+    began: date
+    case: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Json] = field(default_factory=dict)
+    asked: str | None = None
+    pending: Pending | None = None
+    misreads: int = 0
+    state: Literal["open", "parked", "over"] = "open"
+    version: int = 0
