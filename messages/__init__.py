@@ -1,1 +1,1 @@
-"""Terugkeerbot."""
+"""Everything a person reads: words in files, rendered to messages a channel can show."""

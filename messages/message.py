@@ -1,0 +1,106 @@
+"""A message, as every channel understands it: paragraphs, buttons, and at most one control."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one style."""
+
+    text: str
+    bold: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, or one item of a list."""
+
+    runs: tuple[Run, ...]
+    bullet: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words without style."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One answer to tap. `choice` is the core's; `id` is what leaves the house: opaque, at most 64 bytes.
+
+    A quiet button stands back (skip, come back later, back).
+    """
+
+    choice: str
+    label: str
+    id: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One box to tick."""
+
+    choice: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A control beside the buttons. `least` and `most` bound it (ISO dates, or numbers written out)."""
+
+    kind: Literal["date", "several", "text", "number"]
+    options: tuple[Option, ...] = ()
+    least: str | None = None
+    most: str | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the bot says in one go."""
+
+    paragraphs: tuple[Paragraph, ...]
+    buttons: tuple[Button, ...] = ()
+    input: Input | None = None
+
+
+_MESSAGE = TypeAdapter(Message)
+
+
+def to_json(message: Message) -> str:
+    """The message as it waits in the outbox."""
+    return _MESSAGE.dump_json(message, exclude_defaults=True).decode()
+
+
+def from_json(text: str | bytes) -> Message:
+    """The message as it was queued."""
+    return _MESSAGE.validate_json(text)
+
+
+def as_text(message: Message) -> str:
+    """Plain text with the choices written out: for the terminal, for logs of tests, for channels without controls."""
+    blocks: list[str] = []
+    for paragraph in message.paragraphs:
+        line = "".join(f"{run.text} ({run.url})" if run.url else run.text for run in paragraph.runs)
+        if paragraph.bullet and blocks and blocks[-1].startswith("- "):
+            blocks[-1] += f"\n- {line}"
+        else:
+            blocks.append(f"- {line}" if paragraph.bullet else line)
+    if message.input is not None and message.input.kind == "several":
+        blocks.append("\n".join(f"[ ] {option.label}" for option in message.input.options))
+    if message.buttons:
+        blocks.append(" ".join(f"({b.label})" if b.quiet else f"[{b.label}]" for b in message.buttons))
+    return "\n\n".join(blocks)
+
+
+def joined(messages: tuple[Message, ...]) -> Message:
+    """Several messages said in one go: all the words, and the controls of the last."""
+    last = messages[-1]
+    return Message(tuple(p for message in messages for p in message.paragraphs), last.buttons, last.input)

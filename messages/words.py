@@ -1,0 +1,64 @@
+"""How dates, times and lists are written in the Dutch of Flanders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_time
+
+LOCALE = "nl_BE"
+# How near days are called; further away the day itself is clearer.
+_NEAR = {-2: "eergisteren", -1: "gisteren", 0: "vandaag", 1: "morgen", 2: "overmorgen"}
+_COUNT = ("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
+
+
+@lru_cache(maxsize=4096)
+def day(value: date) -> str:
+    """A day with its weekday: "dinsdag 24 november"."""
+    return format_date(value, "EEEE d MMMM", locale=LOCALE)
+
+
+@lru_cache(maxsize=4096)
+def full_day(value: date) -> str:
+    """A day with its year, for what is read long after: "dinsdag 24 november 2026"."""
+    return format_date(value, "EEEE d MMMM y", locale=LOCALE)
+
+
+@lru_cache(maxsize=4096)
+def short(value: date) -> str:
+    """A day in a small place: "di 24 nov"."""
+    return format_date(value, "EEE d MMM", locale=LOCALE).replace(".", "")
+
+
+def near(value: date, today: date) -> str:
+    """How one would say that day today: "morgen", else "dinsdag 24 november"."""
+    return _NEAR.get((value - today).days) or day(value)
+
+
+def clock(value: time | datetime) -> str:
+    """A time: "10u30"."""
+    return format_time(value, "H'u'mm", locale=LOCALE)
+
+
+def span(days: int) -> str:
+    """A number of days as people say it: "drie dagen", "twee weken"."""
+    if days >= 7 and days % 7 == 0 and days // 7 < 9:
+        weeks = days // 7
+        return "een week" if weeks == 1 else f"{_COUNT[weeks]} weken"
+    if days == 1:
+        return "een dag"
+    return f"{_COUNT[days] if days < len(_COUNT) else days} dagen"
+
+
+def number(value: float) -> str:
+    """A number with a comma, without needless decimals: "19", "7,6"."""
+    return f"{value:g}".replace(".", ",")
+
+
+def listed(values: Iterable[Any]) -> str:
+    """A list in a sentence: "a, b en c"."""
+    *head, last = [str(value) for value in values] or [""]
+    return f"{', '.join(head)} en {last}" if head else last
