@@ -113,7 +113,7 @@ def render(dialogue: str, line: Line, locale: str, today: date) -> Message:
     line does not bring: both are mistakes of ours, found by the explorer in the tests.
     """
     labels = line.labels if isinstance(line, Ask) else {}
-    paragraphs, buttons = parse(_body(_path(dialogue, line.name, locale), line.data, labels, today))
+    paragraphs, buttons = parse(_body(_path(dialogue, line.words or line.name, locale), line.data, labels, today))
     if not isinstance(line, Ask):
         return Message(paragraphs, buttons)
     kind = _CONTROLS.get(line.kind)

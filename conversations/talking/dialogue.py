@@ -40,6 +40,7 @@ class Tell:
 
     name: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    words: str | None = None  # the file of words, where it is not called like the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Ask:
     full: float = 38.0
     park: bool = False
     required: bool = False
+    words: str | None = None  # the file of words, for a question asked once per agreement, day ...
 
 
 Line = Tell | Ask

@@ -1,0 +1,208 @@
+"""Reading an answer: what was typed or picked becomes a value in canonical form, or a reason to ask again.
+
+An answer is read once, on the day it is given; replay only decodes what was stored. Dates are kept as ISO text,
+hours and numbers as float, choices and people as ids, several as a list of ids, a skipped question as None and a
+parked one as PARKED_AS. Whatever `hear` gives fits its question (`fits`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from conversations.talking.dates import Vague, read_date
+from conversations.talking.dialogue import PARKED, PARKED_AS, Ask, Json
+from conversations.talking.lexicon import PARK, SKIP
+from conversations.talking.names import who
+from conversations.talking.numbers import read_hours, read_number
+from conversations.talking.options import one_of, some_of
+from conversations.talking.spelling import LONGEST, LONGEST_TYPED, clean, fold, graphemes
+
+Reason = Literal[
+    "not_understood", "ambiguous", "vague", "required", "too_long",
+    "too_early", "too_late", "too_small", "too_big",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A value as it is stored. `confirm`: read it back before it is kept (typed dates, names with a typo)."""
+
+    value: Json
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Why there is no answer. `candidates` are ids to offer again; `between` the days of a vague date."""
+
+    reason: Reason
+    candidates: tuple[str, ...] = ()
+    between: tuple[date, date] | None = None
+
+
+def hear(ask: Ask, text: str, today: date, labels: Mapping[str, str]) -> Answer | Misread:
+    """What a typed text answers. `labels` are the words on the buttons, by id, in the order shown."""
+    if len(text) > LONGEST_TYPED:
+        return Misread("too_long")
+    text = clean(text)
+    said = fold(text)
+    offered = {option: labels.get(option) or ask.labels.get(option) or option for option in ask.choices}
+    if said not in {fold(label) for label in offered.values()}:
+        if said in SKIP:
+            return Misread("required") if ask.required else Answer(None)
+        if ask.park and said in PARK:
+            return Answer(PARKED_AS)
+    if not text:
+        return Misread("not_understood")
+    heard = _read(ask, text, today, offered)
+    return heard if isinstance(heard, Misread) else _within(ask, heard)
+
+
+def _read(ask: Ask, text: str, today: date, offered: Mapping[str, str]) -> Answer | Misread:
+    match ask.kind:
+        case "choice":
+            found = one_of(text, offered)
+            if len(found) > 1:
+                return Misread("ambiguous", found)
+            return Answer(found[0]) if found else Misread("not_understood")
+        case "several":
+            some = some_of(text, offered)
+            return Misread("not_understood") if some is None else Answer(list(some))
+        case "person":
+            return _person(text, offered)
+        case "date":
+            return _date(ask, text, today)
+        case "number":
+            number = read_number(text)
+            return Misread("not_understood") if number is None else Answer(number)
+        case "hours":
+            hours = read_hours(text, ask.full)
+            return Misread("not_understood") if hours is None else Answer(hours)
+        case "text":
+            return Misread("too_long") if graphemes(text) > LONGEST else Answer(text)
+
+
+def _person(text: str, offered: Mapping[str, str]) -> Answer | Misread:
+    meant = who(text, offered)
+    if len(meant.candidates) > 1:
+        return Misread("ambiguous", meant.candidates)
+    if meant.candidates:
+        return Answer(meant.candidates[0], confirm=not meant.sure)
+    found = one_of(text, offered)  # "2", or an option that is no person: "iemand anders"
+    if len(found) > 1:
+        return Misread("ambiguous", found)
+    return Answer(found[0], confirm=True) if found else Misread("not_understood")
+
+
+def _date(ask: Ask, text: str, today: date) -> Answer | Misread:
+    found = read_date(text, today, ask.tense)
+    if found is None:
+        return Misread("not_understood")
+    if isinstance(found, Vague):
+        return Misread("vague", between=(found.first, found.last))
+    return Answer(found.date.isoformat(), confirm=True)
+
+
+def _within(ask: Ask, answer: Answer) -> Answer | Misread:
+    """The answer, unless it lies outside the bounds of its question."""
+    if ask.required and answer.value in ([], ""):
+        return Misread("required")
+    reason = _out_of_bounds(ask, decode(ask, answer.value))
+    return Misread(reason) if reason else answer
+
+
+def _out_of_bounds(ask: Ask, value: Any) -> Reason | None:
+    least, most = ask.least, ask.most
+    if isinstance(value, date):
+        if isinstance(least, date) and value < least:
+            return "too_early"
+        return "too_late" if isinstance(most, date) and value > most else None
+    if isinstance(value, float):
+        if ask.kind == "hours":
+            least, most = 0.0 if least is None else least, ask.full if most is None else most
+        if isinstance(least, int | float) and value < least:
+            return "too_small"
+        return "too_big" if isinstance(most, int | float) and value > most else None
+    return None
+
+
+def hear_values(ask: Ask, values: Sequence[str]) -> Answer | Misread:
+    """What was picked from a control (date picker, checkboxes, buttons), held to the same bounds. Never confirmed."""
+    if len(values) > 1 and ask.kind != "several":
+        return Misread("not_understood")
+    value: Json
+    if ask.kind == "several":
+        value = [option for option in ask.choices if option in values]
+        if len(value) != len(set(values)):
+            return Misread("not_understood")
+    elif not values:
+        return Misread("required") if ask.required else Answer(None)
+    elif ask.kind in ("number", "hours"):
+        number = _figure(values[0])
+        if number is None:
+            return Misread("not_understood")
+        value = number
+    elif ask.kind == "text":
+        return hear(ask, values[0], date.min, {})
+    else:
+        value = values[0]
+    if not _is_shaped(ask, value):
+        return Misread("not_understood")
+    return _within(ask, Answer(value))
+
+
+def _figure(value: str) -> float | None:
+    try:
+        number = float(value.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def decode(ask: Ask, stored: Json) -> Any:
+    """What a script gets for a stored answer that fits: a date, a float, an id, a list of ids, None or PARKED."""
+    if stored is None:
+        return None
+    if stored == PARKED_AS:
+        return PARKED
+    if ask.kind == "date":
+        return date.fromisoformat(str(stored))
+    if ask.kind in ("number", "hours"):
+        assert isinstance(stored, int | float), "a stored number that fits"
+        return float(stored)
+    return list(stored) if isinstance(stored, list) else stored
+
+
+def fits(ask: Ask, stored: Json) -> bool:
+    """Whether a stored answer can be replayed for this question as it is asked now.
+
+    Choices may have gone and bounds may have moved since it was given; then the question is asked again.
+    """
+    if stored is None or stored == PARKED_AS:
+        return not ask.required
+    return _is_shaped(ask, stored) and isinstance(_within(ask, Answer(stored)), Answer)
+
+
+def _is_shaped(ask: Ask, stored: Json) -> bool:
+    match ask.kind:
+        case "choice" | "person":
+            return isinstance(stored, str) and stored in ask.choices
+        case "several":
+            return isinstance(stored, list) and len(set(stored)) == len(stored) and set(stored) <= set(ask.choices)
+        case "date":
+            return isinstance(stored, str) and _is_iso(stored)
+        case "number" | "hours":
+            return isinstance(stored, int | float) and not isinstance(stored, bool) and math.isfinite(stored)
+        case "text":
+            return isinstance(stored, str) and 0 < graphemes(stored) <= LONGEST and clean(stored) == stored
+
+
+def _is_iso(stored: str) -> bool:
+    try:
+        return date.fromisoformat(stored).isoformat() == stored
+    except ValueError:
+        return False

@@ -1,0 +1,83 @@
+"""The Flemish words people type: yes and no, skipping, numbers, days and months. Data only, folded."""
+
+from __future__ import annotations
+
+YES = frozenset({
+    "ja", "jaja", "ja ja", "jawel", "jep", "yep", "yes", "jup", "joa", "jah", "ok", "oke", "okay", "okee", "okido",
+    "oki", "zeker", "zeker en vast", "tuurlijk", "natuurlijk", "uiteraard", "absoluut", "inderdaad", "klopt",
+    "dat klopt", "het klopt", "correct", "juist", "dat is juist", "akkoord", "goed", "is goed", "da s goed",
+    "das goed", "dat is goed", "in orde", "prima", "perfect", "top", "doe maar", "graag", "voila", "vast en zeker",
+    "allez ja", "allee ja", "dat is zo", "helemaal akkoord", "voor mij ok", "y", "j",
+})  # fmt: skip
+NO = frozenset({
+    "nee", "neen", "nope", "nee nee", "neenee", "nein", "neeje", "neent", "no", "nop", "toch niet", "niet",
+    "zeker niet", "absoluut niet", "helemaal niet", "bijlange niet", "bijlange na niet", "nog niet", "nooit",
+    "niet akkoord", "klopt niet", "dat klopt niet", "niet juist", "dat is niet juist", "fout", "dat is fout",
+    "geenszins", "allez nee", "allee nee", "niet nodig", "hoeft niet", "n",
+})  # fmt: skip
+# Words that add nothing to a yes or a no.
+POLITE = frozenset({
+    "hoor", "graag", "zeker", "dank", "je", "u", "jou", "bedankt", "merci", "klopt", "dat", "is", "goed", "ze", "se",
+    "zo", "toch", "wel", "eigenlijk", "allez", "allee", "he", "eh", "absoluut", "natuurlijk", "tuurlijk", "correct",
+    "juist", "prima", "super", "akkoord", "inderdaad", "voor", "mij", "het", "doe", "maar", "helaas", "jammer",
+    "spijtig", "sorry", "ok", "oke", "ja", "nee", "neen", "alsjeblieft", "aub", "ik", "denk", "vind", "in", "orde",
+})  # fmt: skip
+AGAINST = frozenset({"niet", "geen", "nooit", "nee", "neen", "zonder", "niets", "niks", "behalve", "noch"})
+
+SKIP = frozenset({
+    "overslaan", "sla over", "sla maar over", "skip", "liever niet", "liever geen antwoord", "weet ik niet",
+    "ik weet het niet", "weet het niet", "weet niet", "geen idee", "geen antwoord", "niet van toepassing", "nvt",
+    "n v t", "volgende", "volgende vraag", "pas", "ik pas", "dat zeg ik liever niet", "zeg ik liever niet",
+    "sla deze over", "sla deze vraag over", "ga verder", "weet ik nog niet", "dat weet ik niet", "geen commentaar",
+})  # fmt: skip
+PARK = frozenset({"later", "parkeer", "parkeren", "kom ik op terug", "daar kom ik op terug", "later antwoorden"})
+
+ALL = frozenset({"alle", "alles", "allemaal", "alle opties", "allebei", "ze allemaal", "beide", "alle twee"})
+NONE = frozenset({
+    "geen", "geen enkele", "geen enkel", "geen van alle", "geen van allemaal", "geen van deze", "geen van beide",
+    "niets", "niks", "geen een", "niets van dit alles", "nee", "neen", "geen van die", "niks van dat",
+})  # fmt: skip
+
+UNITS = {
+    "nul": 0, "een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9,
+    "tien": 10, "elf": 11, "twaalf": 12, "dertien": 13, "veertien": 14, "vijftien": 15, "zestien": 16,
+    "zeventien": 17, "achttien": 18, "negentien": 19,
+}  # fmt: skip
+TENS = {
+    "twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60, "zeventig": 70, "tachtig": 80,
+    "negentig": 90,
+}  # fmt: skip
+CARDINALS = {
+    **UNITS,
+    **TENS,
+    **{
+        f"{unit}en{ten}": tens + ones
+        for ten, tens in TENS.items()
+        for unit, ones in UNITS.items()
+        if 0 < ones < 10
+    },
+    "honderd": 100,
+}
+_ODD_ORDINALS = {"eerste": 1, "derde": 3, "achtste": 8}
+ORDINALS = {
+    **_ODD_ORDINALS,
+    **{
+        word + ("ste" if number >= 20 else "de"): number
+        for word, number in CARDINALS.items()
+        if number not in (0, 1, 3, 8)
+    },
+}
+
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+WEEKDAYS_SHORT = {
+    "ma": 0, "maa": 0, "di": 1, "din": 1, "dins": 1, "wo": 2, "woe": 2, "woens": 2, "do": 3, "don": 3, "dond": 3,
+    "vr": 4, "vrij": 4, "vrijd": 4, "za": 5, "zat": 5, "zat dag": 5, "zaterd": 5, "zo": 6, "zon": 6,
+}  # fmt: skip
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+MONTHS_SHORT = {
+    "jan": 1, "feb": 2, "febr": 2, "mrt": 3, "maa": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9,
+    "okt": 10, "oct": 10, "october": 10, "nov": 11, "dec": 12, "januarie": 1, "jannuari": 1,
+}  # fmt: skip
