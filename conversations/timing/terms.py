@@ -1,0 +1,156 @@
+"""What a policy is made of: spans, moments in words, milestones, clocks, and the mistake in a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Literal
+
+from conversations.case import Role
+
+Unit = Literal["d", "w", "m", "wd"]
+Kind = Literal["law", "policy", "practice"]
+
+# Dates that are set in a case (domain.md a.4).
+SET_ANCHORS = frozenset({
+    "absence_reported", "absence_start", "certificate_end", "contact", "contact_next", "disconnect_until",
+    "estimate_requested", "estimate_done", "return_feasible", "first_talk_next", "expected_return",
+    "partial_return", "actual_return", "talk_planned", "talk_held", "track_requested", "track_decided",
+    "plan_delivered", "plan_answered", "temporary_incapacity_end", "case_closed",
+})  # fmt: skip
+
+# Starts of an uninterrupted absence, each by the relapse rule of its own clock; computed from the spells.
+CLOCKS = frozenset({"incapacity_start", "force_majeure_start", "salary_start", "old_track_start"})
+
+# `back_at_work` is the first day worked again, partially or fully; `year_end` closes the year the absence began.
+ANCHORS = SET_ANCHORS | CLOCKS | {"back_at_work", "year_end"}
+
+# What counts from these is about somebody who is not at work, and ends by itself on the first day back.
+DURING_ABSENCE = CLOCKS | {
+    "absence_reported", "absence_start", "certificate_end", "contact", "contact_next", "disconnect_until",
+    "estimate_requested", "estimate_done", "return_feasible", "first_talk_next", "expected_return",
+    "talk_planned",
+}  # fmt: skip
+
+# These come back with another date in one absence. Their occurrences are told apart by the day, not by a count.
+RETURNING = frozenset({"contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until"})
+
+# What a milestone may open.
+DIALOGUES = frozenset({
+    "new_absence", "contact", "contact_agreement", "first_steps", "care", "change_dates", "new_spell",
+    "certificate", "close", "silence", "prepare_talk", "reintegration_talk", "report", "plan_answer", "returned",
+    "first_day", "follow_up", "evaluation", "review", "my_cases", "case_menu", "away", "hand_over", "why", "help",
+    "late", "take_over", "duty", "estimate", "formal_track", "invite", "invitation", "check_in", "today",
+    "notice",
+})  # fmt: skip
+
+
+class PolicyError(ValueError):
+    """A mistake in a policy file: where it stands, what is wrong, and what to write instead."""
+
+    def __init__(self, file: str, milestone: str | None, problem: str, remedy: str) -> None:
+        super().__init__(f"{file}{f', milestone {milestone}' if milestone else ''}: {problem} {remedy}")
+        self.file = file
+        self.milestone = milestone
+        self.problem = problem
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time. Days, weeks, calendar months and working days are four different things."""
+
+    n: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.n}{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A day counted from an anchor: `absence_start + 8w`, `expected_return - 1m`, `actual_return`."""
+
+    anchor: str
+    span: Span = Span(0, "d")
+
+    def __str__(self) -> str:
+        if self.span.n == 0:
+            return self.anchor
+        return f"{self.anchor} {'+' if self.span.n > 0 else '-'} {abs(self.span.n)}{self.span.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a new absence counts on from the old one: after having been back `less than` or `up to` a span."""
+
+    joins: Span
+    included: bool  # "up to": the last day of the span still joins
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For whom a policy is meant. It describes and is shown; milestones are gated by facts."""
+
+    statuut: frozenset[str] = frozenset()
+    staff_from: int | None = None
+    staff_until: int | None = None
+    sector: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One thing that should happen. Validity is decided by the day the absence began."""
+
+    id: str
+    to: Role
+    kind: Kind
+    source: str
+    at: tuple[At, ...] = ()
+    latest: At | None = None
+    every: Span | None = None
+    until: At | None = None
+    times: int | None = None
+    ask: str | None = None
+    remind: tuple[Span, ...] = ()
+    escalate: Span | None = None
+    escalate_to: Role = "hr"
+    only: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+    locked: bool = False
+    off: bool = False
+    valid_from: date | None = None
+    valid_until: date | None = None
+    care: bool = False  # still said in zorgmodus
+
+    @property
+    def follows_agreement(self) -> bool:
+        """Whether the contact agreement sets the pace of this milestone."""
+        return self.ask == "contact" and self.every is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """An organisation's cadence. A version never changes; a case points to it by `ref`."""
+
+    name: str
+    version: int
+    milestones: tuple[Milestone, ...]
+    extends: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    scope: Scope = Scope()
+    send_at: time = time(9, 0)
+    late: Span = Span(10, "d")
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+
+    @property
+    def ref(self) -> str:
+        """How a case points to this version: "company_c@1"."""
+        return f"{self.name}@{self.version}"
+
+    def milestone(self, name: str) -> Milestone | None:
+        """The milestone of that id, if this policy has it."""
+        return next((known for known in self.milestones if known.id == name), None)
