@@ -95,7 +95,7 @@ def _person(text: str, offered: Mapping[str, str]) -> Answer | Misread:
     found = one_of(text, offered)  # "2", or an option that is no person: "iemand anders"
     if len(found) > 1:
         return Misread("ambiguous", found)
-    return Answer(found[0], confirm=True) if found else Misread("not_understood")
+    return Answer(found[0]) if found else Misread("not_understood")
 
 
 def _date(ask: Ask, text: str, today: date) -> Answer | Misread:
@@ -132,8 +132,8 @@ def _out_of_bounds(ask: Ask, value: Any) -> Reason | None:
 
 def hear_values(ask: Ask, values: Sequence[str]) -> Answer | Misread:
     """What was picked from a control (date picker, checkboxes, buttons), held to the same bounds. Never confirmed."""
-    if len(values) > 1 and ask.kind != "several":
-        return Misread("not_understood")
+    if ask.kind == "text" and len(values) == 1:
+        return hear(ask, values[0], date.min, {})
     value: Json
     if ask.kind == "several":
         value = [option for option in ask.choices if option in values]
@@ -141,26 +141,19 @@ def hear_values(ask: Ask, values: Sequence[str]) -> Answer | Misread:
             return Misread("not_understood")
     elif not values:
         return Misread("required") if ask.required else Answer(None)
-    elif ask.kind in ("number", "hours"):
-        number = _figure(values[0])
-        if number is None:
-            return Misread("not_understood")
-        value = number
-    elif ask.kind == "text":
-        return hear(ask, values[0], date.min, {})
     else:
-        value = values[0]
-    if not _is_shaped(ask, value):
+        value = _figure(values[0]) if ask.kind in ("number", "hours") else values[0]
+    if (len(values) > 1 and ask.kind != "several") or not _is_shaped(ask, value):
         return Misread("not_understood")
     return _within(ask, Answer(value))
 
 
 def _figure(value: str) -> float | None:
+    """The number a control sent, or None for what is no number."""
     try:
-        number = float(value.strip().replace(",", "."))
+        return float(value.strip().replace(",", "."))
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
 
 
 def decode(ask: Ask, stored: Json) -> Any:

@@ -50,12 +50,7 @@ TENS = {
 CARDINALS = {
     **UNITS,
     **TENS,
-    **{
-        f"{unit}en{ten}": tens + ones
-        for ten, tens in TENS.items()
-        for unit, ones in UNITS.items()
-        if 0 < ones < 10
-    },
+    **{f"{unit}en{ten}": tens + ones for ten, tens in TENS.items() for unit, ones in UNITS.items() if 0 < ones < 10},
     "honderd": 100,
 }
 _ODD_ORDINALS = {"eerste": 1, "derde": 3, "achtste": 8}
@@ -69,15 +64,25 @@ ORDINALS = {
 }
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-WEEKDAYS_SHORT = {
-    "ma": 0, "maa": 0, "di": 1, "din": 1, "dins": 1, "wo": 2, "woe": 2, "woens": 2, "do": 3, "don": 3, "dond": 3,
-    "vr": 4, "vrij": 4, "vrijd": 4, "za": 5, "zat": 5, "zat dag": 5, "zaterd": 5, "zo": 6, "zon": 6,
-}  # fmt: skip
+WEEKDAYS_SHORT = {"ma": 0, "di": 1, "wo": 2, "woe": 2, "do": 3, "vr": 4, "za": 5, "zo": 6}
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",
 )  # fmt: skip
 MONTHS_SHORT = {
-    "jan": 1, "feb": 2, "febr": 2, "mrt": 3, "maa": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9,
-    "okt": 10, "oct": 10, "october": 10, "nov": 11, "dec": 12, "januarie": 1, "jannuari": 1,
+    "jan": 1, "feb": 2, "febr": 2, "mrt": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "okt": 10,
+    "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
+# Words that stand around a date without changing it. Anything else makes a date less sure.
+AROUND_A_DATE = frozenset({
+    "op", "om", "de", "het", "den", "van", "tot", "tem", "vanaf", "sinds", "sedert", "en", "met", "ik", "denk", "dat",
+    "is", "was", "al", "dus", "bij", "aan", "in", "dag", "datum", "tegen", "uiterlijk", "graag", "liefst", "best",
+    "past", "mij", "ons", "zou", "goed", "zijn", "voor", "pas", "terug", "weer", "start", "begint", "begin",
+    "loopt", "attest", "certificaat", "ziektebriefje", "briefje", "zij", "hij", "ze", "we", "wij", "afwezig", "thuis",
+    "ziek", "out", "eerste", "laatste", "rond", "ja", "oke", "ok", "hoor", "dan", "wordt", "komt", "gebeld",
+    "gesproken",     "heb", "hebben", "samen", "afgesproken", "afspraak", "gesprek", "nu", "nog", "blijft", "s", "er", "werd",
+    "ergens", "loop", "aub", "alstublieft", "alsjeblieft", "vroeg", "ochtend", "voormiddag", "middag", "namiddag",
+    "avond", "ochtends", "voormiddags", "middags", "namiddags", "avonds", "morgens", "vroege", "late", "kan", "mag",
+    "dit", "deze", "jaar", "tijdens", "gaat", "vertrekt", "einde", "eind", "weg", "toch", "wel", "misschien",
+    "mogelijk",
+})  # fmt: skip

@@ -87,7 +87,7 @@ def _initials(name: Sequence[str]) -> str:
 
 
 def _by_initials(words: Sequence[str], names: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """ "jp", "j p", or an initial with a surname: "j peeters"."""
+    """By "jp", "j p", or an initial with a surname: "j peeters"."""
     if len(words) > 1 and len(words[0]) == 1 and len(words[1]) > 1:
         return tuple(p for p, name in names.items() if name[0][0] == words[0] and name[1:] == list(words[1:]))
     if sum(map(len, words)) > 4 or (len(words) > 1 and any(len(word) > 1 for word in words)):
@@ -101,7 +101,7 @@ def _by_initials(words: Sequence[str], names: Mapping[str, list[str]]) -> tuple[
 
 def _nearly(said: str, names: Mapping[str, list[str]]) -> tuple[str, ...]:
     """Everybody of whom the full name, first name or surname comes closest within a typo or two."""
-    for form in (lambda name: " ".join(name), lambda name: name[0], lambda name: " ".join(name[1:])):
+    for form in (" ".join, lambda name: name[0], lambda name: " ".join(name[1:])):
         forms = {p: form(name) for p, name in names.items()}
         if (match := near(said, {written for written in forms.values() if len(written) > 3})) is not None:
             return tuple(p for p, written in forms.items() if written == match)

@@ -72,9 +72,7 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
 def _by_yes_or_no(labels: Mapping[str, str], *, yes: bool) -> tuple[str, ...]:
     word, ids = ("ja", ("yes",)) if yes else ("nee", ("no",))
     by_id = tuple(option for option in labels if option in ids)
-    return by_id or tuple(
-        option for option, label in labels.items() if label.split(" ", 1)[0] in (word, f"{word}n")
-    )
+    return by_id or tuple(option for option, label in labels.items() if label.split(" ", 1)[0] in (word, f"{word}n"))
 
 
 def _by_words(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
@@ -85,6 +83,8 @@ def _by_words(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     found: dict[str, int] = {}
     for option, label in labels.items():
         words = set(label.split())
+        if words <= {"ja", "nee", "neen"}:
+            continue  # "ja maar nee" is neither
         if bool(words & AGAINST) != bool(spoken & AGAINST):
             continue
         if spoken <= words or (words and words <= spoken and len(said) <= 3 * len(label) + 10):
@@ -103,9 +103,7 @@ def _by_spelling(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     if (word := near(said, words)) is None:
         return ()
     return tuple(
-        option
-        for option, label in labels.items()
-        if word in label.split() and not set(label.split()) & AGAINST
+        option for option, label in labels.items() if word in label.split() and not set(label.split()) & AGAINST
     )
 
 
