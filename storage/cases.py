@@ -1,0 +1,237 @@
+"""Cases: who may see them, how they are changed, and when the next thing about them is due.
+
+The whole case is in the sealed `content`; the columns beside it are indexes, written in the same statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import BindParameter, Boolean, and_, bindparam, exists, or_, select, union_all, update
+
+from conversations.case import Case, Change, Person, apply
+from storage import journal, outbox, plans, tables
+from storage.tables import cases, people, within
+from storage.transaction import Conflict, Statement, new
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from storage.transaction import Tx
+
+CASE = TypeAdapter(Case)
+FOUND = select(cases.c.id, cases.c.content)
+
+IS_LIVE = within(cases.c.status, "open", "paused")
+ME: BindParameter[str] = bindparam("me")
+ON: BindParameter[date] = bindparam("on")
+IN_HOUSE = cases.c.organisation == bindparam("organisation")
+# Away on that day, and `me` stands in: for the line manager and for the coach, never for the one who is absent.
+STANDS_IN = and_(
+    people.c.deputy == ME,
+    people.c.active,
+    or_(people.c.away_from.is_not(None), people.c.away_until.is_not(None)),
+    or_(people.c.away_from.is_(None), people.c.away_from <= ON),
+    or_(people.c.away_until.is_(None), people.c.away_until >= ON),
+)
+LEADS = (cases.c.manager, cases.c.coach)
+
+VISIBLE = Statement(
+    FOUND.where(
+        cases.c.id == bindparam("case"),
+        IN_HOUSE,
+        or_(
+            bindparam("hr", type_=Boolean),
+            and_(cases.c.status == "closed", cases.c.manager == ME),
+            and_(
+                IS_LIVE,
+                or_(
+                    cases.c.employee == ME,
+                    *(lead == ME for lead in LEADS),
+                    exists().where(people.c.id.in_(LEADS), STANDS_IN),
+                ),
+            ),
+        ),
+    )
+)
+# As a union of look-ups, so that each uses its index however many cases there are.
+MINE = union_all(
+    *(select(cases.c.id).where(role == ME) for role in (cases.c.employee, *LEADS)),
+    *(select(cases.c.id).join(people, people.c.id == lead).where(STANDS_IN) for lead in LEADS),
+)
+ALL_LIVE = Statement(FOUND.where(IN_HOUSE, IS_LIVE).order_by(cases.c.id))
+ALL_ENDED = Statement(FOUND.where(IN_HOUSE, within(cases.c.status, "closed", "silenced")).order_by(cases.c.id))
+MINE_LIVE = Statement(FOUND.where(cases.c.id.in_(MINE), IN_HOUSE, IS_LIVE).order_by(cases.c.id))
+MINE_ENDED = Statement(FOUND.where(cases.c.manager == ME, IN_HOUSE, cases.c.status == "closed").order_by(cases.c.id))
+LOAD = Statement(FOUND.where(cases.c.id == bindparam("case")))
+OPEN_OF = Statement(FOUND.where(cases.c.employee == bindparam("employee"), IS_LIVE))
+LIVE_AFTER = Statement(
+    FOUND.where(cases.c.id > bindparam("after"), IS_LIVE).order_by(cases.c.id).limit(bindparam("most"))
+)
+DUE = Statement(
+    FOUND.where(cases.c.next_due <= bindparam("now"))
+    .order_by(cases.c.next_due)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+ADD = Statement(new(cases).on_conflict_do_nothing())
+SAVE = Statement(
+    update(cases)
+    .where(cases.c.id == bindparam("case"), cases.c.version == bindparam("before"))
+    .values({
+        name: bindparam(name)
+        for name in (
+            "employee", "manager", "coach", "status", "closed_on", "next_due", "changed_at", "version", "content"
+        )
+    })
+)  # fmt: skip
+RESCHEDULE = Statement(update(cases).where(cases.c.id == bindparam("case")).values(next_due=bindparam("next_due")))
+TELL = Statement(new(tables.told).on_conflict_do_nothing())
+TOLD = Statement(select(tables.told.c.key, tables.told.c.at).where(tables.told.c.case == bindparam("case")))
+DECISIONS = Statement(
+    select(*(tables.told.c[name] for name in ("key", "at", "outcome", "reason", "policy")))
+    .where(tables.told.c.case == bindparam("case"))
+    .order_by(tables.told.c.at, tables.told.c.key)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a moment: why something was said, and why it was not."""
+
+    key: str
+    at: datetime
+    outcome: str
+    reason: str | None
+    policy: str
+
+
+def _row(case: str) -> str:
+    return f"cases/{case}"
+
+
+def _read(tx: Tx, row: tuple[Any, ...]) -> Case:
+    return CASE.validate_json(tx.vault.open(row[1], _row(row[0])), strict=True)
+
+
+def _one(tx: Tx, row: tuple[Any, ...] | None) -> Case | None:
+    return None if row is None else _read(tx, row)
+
+
+def _columns(tx: Tx, case: Case, at: datetime, next_due: datetime | None) -> dict[str, Any]:
+    return {
+        "employee": case.employee,
+        "manager": case.manager,
+        "coach": case.coach,
+        "status": case.status,
+        "closed_on": None if case.is_live else case.anchors.get("case_closed", at.astimezone(UTC).date()),
+        "next_due": next_due if case.is_live else None,
+        "changed_at": at,
+        "version": case.version,
+        "content": tx.vault.seal(CASE.dump_json(case).decode(), _row(case.id)),
+    }
+
+
+def add(tx: Tx, case: Case, by: str, at: datetime, next_due: datetime | None) -> None:
+    """A new case. Conflict when the employee has a running one, or the id is taken."""
+    written = tx.execute(
+        ADD, id=case.id, organisation=case.organisation, opened_at=at, **_columns(tx, case, at, next_due)
+    )
+    if not written:
+        raise Conflict(f"There is a running case of {case.employee} already.")
+    if case.plan is not None:
+        plans.add(tx, case.id, case.version, case.plan, by, at)
+    opened = {"change": "Opened", "employee": case.employee, "manager": case.manager, "policy": case.policy}
+    dates = {f"anchors.{name}": day.isoformat() for name, day in sorted(case.anchors.items())}
+    journal.write(tx, case.organisation, case.id, by, at, [{**opened, **dates}])
+
+
+def visible(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:
+    """The case, if this person may see it on that day: the only way to a case for anything a person asks.
+
+    A running one: the employee, the line manager, the coach, who stands in for one of those two, and HR. A closed
+    one: HR, and the line manager to read. A silenced one: HR. None for "not there" and "not yours" alike.
+    """
+    if not viewer.active:
+        return None
+    row = tx.first(VISIBLE, case=case, organisation=viewer.organisation, me=viewer.id, on=on, hr="hr" in viewer.roles)
+    return _one(tx, row)
+
+
+def all_visible(tx: Tx, viewer: Person, on: date, *, ended: bool = False) -> list[Case]:
+    """Every running case that `visible` would show to this person; with `ended` every ended one instead."""
+    if not viewer.active:
+        return []
+    if "hr" in viewer.roles:
+        rows = tx.all(ALL_ENDED if ended else ALL_LIVE, organisation=viewer.organisation)
+    elif ended:
+        rows = tx.all(MINE_ENDED, organisation=viewer.organisation, me=viewer.id)
+    else:
+        rows = tx.all(MINE_LIVE, organisation=viewer.organisation, me=viewer.id, on=on)
+    return [_read(tx, row) for row in rows]
+
+
+def load(tx: Tx, case: str) -> Case | None:
+    """The case, whoever asks: for the tick and for delivery, never for a person."""
+    return _one(tx, tx.first(LOAD, case=case))
+
+
+def open_of(tx: Tx, employee: str) -> Case | None:
+    """The running case of this employee."""
+    return _one(tx, tx.first(OPEN_OF, employee=employee))
+
+
+def live(tx: Tx, after: str, limit: int) -> list[Case]:
+    """Running cases by id, from the one after `after` ("" to begin): for what goes over all of them in pages."""
+    return [_read(tx, row) for row in tx.all(LIVE_AFTER, after=after, most=limit)]
+
+
+def save(tx: Tx, before: Case, changes: Sequence[Change], by: str, at: datetime, next_due: datetime | None) -> Case:
+    """The case after the changes, under the next version, with its line in the journal.
+
+    A new plan is kept as a version; a silenced case takes its waiting messages with it; a case that ended is due
+    no more. Conflict when `before` is stale. ValueError without changes: nothing else may write a case.
+    """
+    if not changes:
+        raise ValueError("A case is only written with its changes.")
+    after = replace(reduce(apply, changes, before), version=before.version + 1)
+    if not tx.execute(SAVE, case=after.id, before=before.version, **_columns(tx, after, at, next_due)):
+        raise Conflict(f"The case {before.id} is no longer at version {before.version}.")
+    if after.plan is not None and after.plan != before.plan:
+        plans.add(tx, after.id, after.version, after.plan, by, at)
+    if after.status == "silenced" != before.status:
+        outbox.cancel_case(tx, after.id, "silenced")
+    journal.add(tx, after.organisation, after.id, by, at, changes)
+    return after
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[Case]:
+    """Cases with something due, the longest due first; locked, and without those another tick has locked."""
+    return [_read(tx, row) for row in tx.all(DUE, now=now, most=limit)]
+
+
+def reschedule(tx: Tx, case: str, next_due: datetime | None) -> None:
+    """When to look at this case again; None for not any more. No change of the case, so no version."""
+    tx.execute(RESCHEDULE, case=case, next_due=next_due)
+
+
+def tell(  # noqa: PLR0913, PLR0917 - what is decided, and why, is one row
+    tx: Tx, case: str, key: str, at: datetime, outcome: str, reason: str | None, policy: str
+) -> bool:
+    """Decide about a moment, once. False when it was decided before; that stands."""
+    return tx.execute(TELL, case=case, key=key, at=at, outcome=outcome, reason=reason, policy=policy) == 1
+
+
+def told(tx: Tx, case: str) -> dict[str, datetime]:
+    """The moments of the case that were decided, by key, and when."""
+    return dict(tx.all(TOLD, case=case))
+
+
+def decisions(tx: Tx, case: str) -> list[Decision]:
+    """What was decided about each moment of the case and why, in order of time."""
+    return [Decision(*row) for row in tx.all(DECISIONS, case=case)]

@@ -1,0 +1,150 @@
+"""What happened to the cases of an organisation: a chain of hashes, without free text.
+
+An entry names changes, ids, dates and codes, sealed; the chain runs over the digest of what was sealed, so erasing
+what an entry says (a person's right) leaves the chain whole, and changing or dropping one breaks it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from storage.tables import journal, organisations
+from storage.transaction import Refused, Statement, new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.transaction import Tx
+
+# The fields that hold an id or a code. No other text of a change is ever written here.
+CODES = frozenset({
+    "anchor", "fact", "milestone", "role", "to", "outcome", "policy", "state", "status", "channel", "frequency",
+    "person", "restarts", "colleagues", "by", "id", "heading", "code", "owner", "employee_reply", "reply", "employee",
+    "manager", "level", "host",
+})  # fmt: skip
+CODE = re.compile(r"[\w.@:#/-]{1,200}")
+START = bytes(32)  # what the first entry follows
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal. `changes` is empty when its case was erased."""
+
+    organisation: str
+    number: int
+    case: str | None
+    by: str
+    at: datetime
+    changes: tuple[dict[str, Any], ...]
+
+
+HEAD = Statement(
+    select(organisations.c.journal_number, organisations.c.journal_hash)
+    .where(organisations.c.id == bindparam("organisation"))
+    .with_for_update(key_share=True)
+)
+MOVE_HEAD = Statement(
+    update(organisations)
+    .where(organisations.c.id == bindparam("organisation"))
+    .values(journal_number=bindparam("journal_number"), journal_hash=bindparam("journal_hash"))
+)
+ADD = Statement(new(journal))
+OF = Statement(select(journal).where(journal.c.case == bindparam("its_case")).order_by(journal.c.number))
+PAGE = Statement(
+    select(journal)
+    .where(journal.c.organisation == bindparam("its_organisation"), journal.c.number > bindparam("after"))
+    .order_by(journal.c.number)
+    .limit(1000)
+)
+FORGET = Statement(update(journal).where(journal.c.case == bindparam("its_case")).values(what=None))
+
+
+def said(change: object) -> dict[str, Any]:
+    """What the journal tells of a change: its name, and of its fields the dates, numbers, ids and codes."""
+    return {"change": type(change).__name__, **_told(change)}
+
+
+def _told(thing: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for field in fields(thing):
+        value = getattr(thing, field.name)
+        if isinstance(value, date):
+            told[field.name] = value.isoformat()
+        elif isinstance(value, bool | int) or (
+            isinstance(value, str) and field.name in CODES and CODE.fullmatch(value)
+        ):
+            told[field.name] = value
+        elif value is None and field.name == "to":
+            told[field.name] = None
+        elif is_dataclass(value):
+            told |= {f"{field.name}.{name}": inner for name, inner in _told(value).items()}
+    return told
+
+
+def _link(before: bytes, number: int, case: str | None, by: str, at: datetime, digest: bytes) -> bytes:
+    line = json.dumps([number, case, by, at.isoformat()]).encode()
+    return sha256(before + digest + line).digest()
+
+
+def _row(organisation: str, number: int) -> str:
+    return f"journal/{organisation}/{number}"
+
+
+def add(tx: Tx, organisation: str, case: str | None, by: str, at: datetime, changes: Iterable[object]) -> None:
+    """Write down what changed, as the next entry of the organisation."""
+    write(tx, organisation, case, by, at, [said(change) for change in changes])
+
+
+def write(tx: Tx, organisation: str, case: str | None, by: str, at: datetime, changes: list[dict[str, Any]]) -> None:
+    """Write down names, ids, dates and codes as they are given: never a text."""
+    head = tx.first(HEAD, organisation=organisation)
+    if head is None:
+        raise Refused(f"There is no organisation {organisation}.")
+    number, before = head[0] + 1, head[1] or START
+    what = tx.vault.seal(json.dumps(changes), _row(organisation, number))
+    digest = sha256(what).digest()
+    link = _link(before, number, case, by, at, digest)
+    tx.execute(
+        ADD, organisation=organisation, number=number, case=case, by=by, at=at, what=what, digest=digest, hash=link
+    )  # fmt: skip
+    tx.execute(MOVE_HEAD, organisation=organisation, journal_number=number, journal_hash=link)
+
+
+def of(tx: Tx, case: str) -> list[Entry]:
+    """What happened to that case, oldest first."""
+
+    def read(row: tuple[Any, ...]) -> Entry:
+        organisation, number, case, by, at, what, _, _ = row
+        told = () if what is None else tuple(json.loads(tx.vault.open(what, _row(organisation, number))))
+        return Entry(organisation, number, case, by, at, told)
+
+    return [read(row) for row in tx.all(OF, its_case=case)]
+
+
+def verify(tx: Tx, organisation: str) -> int | None:
+    """The number of the first entry that was changed, dropped or put in; None when the chain is whole."""
+    head = tx.first(HEAD, organisation=organisation)
+    last, end = (0, None) if head is None else head
+    number, before = 0, START
+    while page := tx.all(PAGE, its_organisation=organisation, after=number):
+        for _, found, case, by, at, what, digest, link in page:
+            number += 1
+            whole = what is None or sha256(what).digest() == digest
+            if found != number or not whole or link != _link(before, number, case, by, at, digest):
+                return number
+            before = link
+    if number != last or before != (end or START):
+        return number + 1
+    return None
+
+
+def forget(tx: Tx, case: str) -> int:
+    """Erase what the entries of that case say; that they were made stays. How many."""
+    return tx.execute(FORGET, its_case=case)

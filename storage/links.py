@@ -1,0 +1,39 @@
+"""One-time links: who may sign in, or link a chat account, by showing a secret of which only the hash is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, update
+
+from storage.tables import links
+from storage.transaction import Statement, new
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.transaction import Tx
+
+ADD = Statement(new(links))
+USE = Statement(
+    update(links)
+    .where(
+        links.c.hash == bindparam("its_hash"),
+        links.c.purpose == bindparam("its_purpose"),
+        links.c.used.is_(None),
+        links.c.expires > bindparam("now"),
+    )
+    .values(used=bindparam("now"))
+    .returning(links.c.person)
+)
+
+
+def add(tx: Tx, hash: str, person: str, purpose: str, expires: datetime) -> None:  # noqa: A002 - that is what it is
+    """A link that opens `purpose` for that person, once, until it expires."""
+    tx.execute(ADD, hash=hash, person=person, purpose=purpose, expires=expires, used=None)
+
+
+def use(tx: Tx, hash: str, purpose: str, at: datetime) -> str | None:  # noqa: A002 - that is what it is
+    """Whose link it is; it opens nothing afterwards. None when unknown, expired, used, or for something else."""
+    row = tx.first(USE, its_hash=hash, its_purpose=purpose, now=at)
+    return None if row is None else row[0]

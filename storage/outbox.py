@@ -1,0 +1,321 @@
+"""What must be said, as rows, before anything is sent.
+
+    queued -> claimed -> sent | later | failed | unsure        later -> claimed        queued, later -> cancelled
+
+A claim is a lease with a token. The attempt is written down before the call; whoever comes back with another token
+changes nothing. A lease that ran out after its attempt is unsure: the call was made, the outcome is not known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import BindParameter, bindparam, exists, or_, select, update
+
+from storage.tables import attempts, cases, outbox, within
+from storage.transaction import Statement, new
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from storage.transaction import Tx
+
+State = Literal["queued", "claimed", "sent", "later", "failed", "unsure", "cancelled"]
+Outcome = Literal["sent", "later", "failed", "unsure", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A message to one person. `body` is JSON; `key` makes a nudge unique; `number` is the order of queueing.
+
+    `question` is the name of the question it asks, `answered` what was chosen. `receipt` is what the channel calls
+    the message. The caller gives `id`; state and what follows it are the outbox's.
+    """
+
+    id: str
+    organisation: str
+    person: str
+    kind: Literal["nudge", "reply", "notice"]
+    body: str
+    channel: str
+    address: str
+    not_before: datetime
+    created_at: datetime
+    case: str | None = None
+    talk: str | None = None
+    question: str | None = None
+    key: str | None = None
+    urgent: bool = False
+    state: State = "queued"
+    attempts: int = 0
+    receipt: str | None = None
+    answered: str | None = None
+    answered_at: datetime | None = None
+    attempted_at: datetime | None = None
+    finished_at: datetime | None = None
+    reason: str | None = None
+    token: str | None = None
+    number: int = 0
+
+
+PLAIN = (
+    "id", "organisation", "person", "kind", "channel", "address", "not_before", "created_at", "case", "talk",
+    "question", "key", "urgent", "state", "attempts", "receipt", "answered_at", "attempted_at", "finished_at",
+    "reason", "token", "number",
+)  # fmt: skip
+COLUMNS = [outbox.c[name] for name in (*PLAIN, "body", "answered")]
+FOUND = select(*COLUMNS)
+ROW: BindParameter[str] = bindparam("row")
+TOKEN: BindParameter[str] = bindparam("its_token")
+NOW: BindParameter[datetime] = bindparam("now")
+
+QUEUE = Statement(new(outbox, "number").on_conflict_do_nothing())
+GET = Statement(FOUND.where(outbox.c.id == ROW))
+
+# To one address in order: what is under way, or comes later after an attempt, holds back what was queued after it.
+earlier = outbox.alias("earlier")
+READY = (
+    select(outbox.c.number)
+    .where(
+        outbox.c.ready_at <= NOW,
+        ~exists().where(
+            earlier.c.holding.is_not(None),
+            earlier.c.channel == outbox.c.channel,
+            earlier.c.address == outbox.c.address,
+            earlier.c.number < outbox.c.number,
+        ),
+    )
+    .order_by(outbox.c.ready_at, outbox.c.number)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+    .cte("ready")
+)
+CLAIM = Statement(
+    update(outbox)
+    .where(outbox.c.number.in_(select(READY.c.number)))
+    .values(
+        state="claimed", ready_at=None, lease_until=bindparam("lease_until"), token=bindparam("token"),
+        attempted_at=None, holding=True, reason=None,
+    )
+    .returning(*COLUMNS)
+)  # fmt: skip
+MINE = (outbox.c.id == ROW, outbox.c.token == TOKEN)
+BEGIN = Statement(
+    update(outbox)
+    .where(
+        *MINE, outbox.c.state == "claimed", outbox.c.attempted_at.is_(None), outbox.c.lease_until > bindparam("at")
+    )
+    .values(attempted_at=bindparam("at"), attempts=outbox.c.attempts + 1)
+)  # fmt: skip
+ATTEMPT = Statement(new(attempts, "outcome", "finished_at"))
+ENDED: dict[str, Any] = {
+    "state": bindparam("state"),
+    "ready_at": bindparam("ready_at"),
+    "lease_until": None,
+    "holding": bindparam("holding"),
+    "receipt": bindparam("receipt"),
+    "reason": bindparam("reason"),
+    "finished_at": bindparam("finished_at"),
+}
+FINISH = Statement(update(outbox).where(*MINE, within(outbox.c.state, "claimed", "unsure")).values(ENDED))
+RESOLVE = Statement(update(outbox).where(outbox.c.id == ROW, outbox.c.state == "unsure").values(ENDED))
+FINISH_ATTEMPT = Statement(
+    update(attempts)
+    .where(attempts.c.row == ROW, attempts.c.token == TOKEN)
+    .values(outcome=bindparam("outcome"), finished_at=bindparam("finished_at"))
+)
+RAN_OUT = (outbox.c.lease_until <= NOW, outbox.c.state == "claimed")
+LOSE = Statement(
+    update(outbox)
+    .where(*RAN_OUT, outbox.c.attempted_at.is_not(None))
+    .values(state="unsure", lease_until=None, holding=None, reason="lease_ran_out", finished_at=NOW)
+    .returning(*COLUMNS)
+)
+RELEASE = Statement(
+    update(outbox)
+    .where(*RAN_OUT, outbox.c.attempted_at.is_(None))
+    .values(state="queued", lease_until=None, holding=None, token=None, ready_at=outbox.c.not_before)
+)
+WAITING = or_(
+    within(outbox.c.state, "queued", "later"), (outbox.c.state == "claimed") & outbox.c.attempted_at.is_(None)
+)
+CANCELLED: dict[str, Any] = {
+    "state": "cancelled", "ready_at": None, "lease_until": None, "holding": None, "reason": bindparam("why")
+}  # fmt: skip
+CANCEL_CASE = Statement(update(outbox).where(outbox.c.case == bindparam("its_case"), WAITING).values(CANCELLED))
+CANCEL_PERSON = Statement(
+    update(outbox)
+    .where(
+        or_(
+            outbox.c.person == bindparam("its_person"),
+            outbox.c.case.in_(select(cases.c.id).where(cases.c.employee == bindparam("its_person"))),
+        ),
+        WAITING,
+    )
+    .values(CANCELLED)
+)
+OPEN_QUESTION = Statement(
+    FOUND.where(
+        outbox.c.talk == bindparam("talk"),
+        outbox.c.question.is_not(None),
+        outbox.c.answered_at.is_(None),
+        ~within(outbox.c.state, "failed", "cancelled"),
+    )
+    .order_by(outbox.c.number.desc())
+    .limit(1)
+)
+ANSWER = Statement(
+    update(outbox)
+    .where(outbox.c.id == ROW, outbox.c.answered_at.is_(None))
+    .values(answered=bindparam("answer"), answered_at=bindparam("at"))
+)
+TRANSCRIPT = Statement(
+    FOUND.where(outbox.c.person == bindparam("person"), outbox.c.number < bindparam("before"))
+    .order_by(outbox.c.number.desc())
+    .limit(bindparam("most"))
+)
+TROUBLE = Statement(
+    FOUND.where(outbox.c.organisation == bindparam("organisation"), within(outbox.c.state, "failed", "unsure"))
+    .order_by(outbox.c.number.desc())
+    .limit(bindparam("most"))
+)
+UNSURE = Statement(
+    FOUND.where(within(outbox.c.state, "failed", "unsure"), outbox.c.state == "unsure", outbox.c.finished_at <= NOW)
+    .order_by(outbox.c.number)
+    .limit(bindparam("most"))
+)
+
+
+def _bound(row: str, part: str) -> str:
+    return f"outbox/{row}/{part}"
+
+
+def _read(tx: Tx, found: tuple[Any, ...]) -> Row:
+    values = dict(zip(PLAIN, found, strict=False))
+    body, answered = found[-2:]
+    row = values["id"]
+    return Row(
+        **values,
+        body="" if body is None else tx.vault.open(body, _bound(row, "body")),
+        answered=None if answered is None else tx.vault.open(answered, _bound(row, "answered")),
+    )
+
+
+def _rows(tx: Tx, found: list[tuple[Any, ...]]) -> list[Row]:
+    """In order of queueing: UPDATE ... RETURNING promises none."""
+    return sorted((_read(tx, row) for row in found), key=lambda row: row.number)
+
+
+def queue(tx: Tx, row: Row) -> bool:
+    """Put the message in line. False when its id or key is there already: that one stands."""
+    values = {name: getattr(row, name) for name in PLAIN if name != "number"}
+    values |= {"state": "queued", "attempts": 0, "ready_at": row.not_before, "lease_until": None, "holding": None}
+    return tx.execute(QUEUE, **values, body=tx.vault.seal(row.body, _bound(row.id, "body")), answered=None) == 1
+
+
+def get(tx: Tx, row: str) -> Row | None:
+    """The message with that id, as it is now: also for the look just before sending."""
+    found = tx.first(GET, row=row)
+    return None if found is None else _read(tx, found)
+
+
+def claim(tx: Tx, now: datetime, lease: timedelta, limit: int, token: str) -> list[Row]:
+    """Take at most so many messages that may go out now; nobody else gets them until the lease runs out.
+
+    `token` is new for every claim. Messages to one address come in the order in which they were queued.
+    """
+    return _rows(tx, tx.all(CLAIM, now=now, lease_until=now + lease, most=limit, token=token))
+
+
+def begin_attempt(tx: Tx, row: str, token: str, at: datetime) -> bool:
+    """Write down that the call is made now; commit, then call. False: no longer yours, so do not call."""
+    if not tx.execute(BEGIN, row=row, its_token=token, at=at):
+        return False
+    tx.execute(ATTEMPT, row=row, token=token, at=at)
+    return True
+
+
+def _ending(
+    outcome: Outcome, at: datetime, receipt: str | None, retry_at: datetime | None, reason: str | None
+) -> dict[str, Any]:
+    if (outcome == "later") != (retry_at is not None):
+        raise ValueError("A message goes out later at a given time, and only then has one.")
+    return {"state": outcome, "ready_at": retry_at, "receipt": receipt, "reason": reason, "finished_at": at}
+
+
+def finish(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
+    tx: Tx,
+    row: str,
+    token: str,
+    outcome: Outcome,
+    at: datetime,
+    receipt: str | None = None,
+    retry_at: datetime | None = None,
+    reason: str | None = None,
+) -> bool:
+    """What became of the claim. `later` needs `retry_at`; a claim given back without an attempt is `later` too.
+
+    False when the token is not the row's (any more): then nothing changes. A late outcome is still taken when
+    nobody else took the row since the lease ran out.
+    """
+    ending = _ending(outcome, at, receipt, retry_at, reason)
+    attempted = tx.execute(FINISH_ATTEMPT, row=row, its_token=token, outcome=outcome, finished_at=at) == 1
+    holding = True if outcome == "later" and attempted else None
+    return tx.execute(FINISH, row=row, its_token=token, **ending, holding=holding) == 1
+
+
+def resolve(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
+    tx: Tx,
+    row: str,
+    outcome: Literal["sent", "later", "failed", "cancelled"],
+    at: datetime,
+    receipt: str | None = None,
+    retry_at: datetime | None = None,
+    reason: str | None = None,
+) -> bool:
+    """What became of an unsure message after all. False when it is not unsure (any more)."""
+    ending = _ending(outcome, at, receipt, retry_at, reason)
+    return tx.execute(RESOLVE, row=row, **ending, holding=True if outcome == "later" else None) == 1
+
+
+def expire(tx: Tx, now: datetime) -> list[Row]:
+    """The messages whose lease ran out after their attempt, unsure from now on. Those without go back in line."""
+    tx.execute(RELEASE, now=now)
+    return _rows(tx, tx.all(LOSE, now=now))
+
+
+def unsure(tx: Tx, before: datetime, limit: int) -> list[Row]:
+    """Messages that became unsure at or before that time, oldest first: old enough to look them up."""
+    return _rows(tx, tx.all(UNSURE, now=before, most=limit))
+
+
+def trouble(tx: Tx, organisation: str, limit: int) -> list[Row]:
+    """What was perhaps not, or certainly not, delivered ("niet zeker afgeleverd"), newest first."""
+    return _rows(tx, tx.all(TROUBLE, organisation=organisation, most=limit))[::-1]
+
+
+def open_question(tx: Tx, talk: str) -> Row | None:
+    """The last message of that talk that asks something and was not answered."""
+    found = tx.first(OPEN_QUESTION, talk=talk)
+    return None if found is None else _read(tx, found)
+
+
+def answer(tx: Tx, row: str, text: str, at: datetime) -> bool:
+    """Keep what was chosen, sealed. False when there is an answer already: the first one stands."""
+    return tx.execute(ANSWER, row=row, answer=tx.vault.seal(text, _bound(row, "answered")), at=at) == 1
+
+
+def transcript(tx: Tx, person: str, limit: int, before: int | None = None) -> list[Row]:
+    """The last messages to this person, in order of queueing; `before` is the `number` to look back from."""
+    return _rows(tx, tx.all(TRANSCRIPT, person=person, before=before or 2**31 - 1, most=limit))
+
+
+def cancel_case(tx: Tx, case: str, reason: str) -> int:
+    """Stop everything about that case that was not called for yet; how many messages."""
+    return tx.execute(CANCEL_CASE, its_case=case, why=reason)
+
+
+def cancel_person(tx: Tx, person: str, reason: str) -> int:
+    """Stop everything to this person, and everything about their own cases; how many messages."""
+    return tx.execute(CANCEL_PERSON, its_person=person, why=reason)

@@ -1,0 +1,132 @@
+"""People, and the addresses they are reached at on each channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import bindparam, select, update
+
+from conversations.case import Person, Role
+from storage.tables import addresses, people
+from storage.transaction import Statement, new
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from storage.transaction import Tx
+
+FIELDS = (
+    "id", "organisation", "name", "email", "roles", "team", "manager", "deputy", "away_from", "away_until",
+    "workdays", "opens", "closes", "locale", "active",
+)  # fmt: skip
+COLUMNS = [people.c[name] for name in FIELDS]
+
+INSERT = new(people)
+PUT = Statement(
+    INSERT.on_conflict_do_update(
+        index_elements=["id"], set_={name: INSERT.excluded[name] for name in (*FIELDS[1:], "email_key")}
+    )
+)
+GET = Statement(select(*COLUMNS).where(people.c.id == bindparam("id")))
+OF = Statement(select(*COLUMNS).where(people.c.organisation == bindparam("organisation")))
+BY_EMAIL = Statement(select(*COLUMNS).where(people.c.email_key == bindparam("email_key")))
+AT = Statement(
+    select(*COLUMNS)
+    .join(addresses, addresses.c.person == people.c.id)
+    .where(addresses.c.channel == bindparam("channel"), addresses.c.address == bindparam("address"))
+)
+SET_AWAY = Statement(
+    update(people)
+    .where(people.c.id == bindparam("person"))
+    .values({name: bindparam(name) for name in ("away_from", "away_until", "deputy")})
+)
+LINKED = new(addresses)
+LINK = Statement(
+    LINKED.on_conflict_do_update(
+        index_elements=["channel", "address"],
+        set_={name: LINKED.excluded[name] for name in ("person", "linked_at", "unreachable_at")},
+    )
+)
+ADDRESS_OF = Statement(
+    select(addresses.c.channel, addresses.c.address)
+    .where(addresses.c.person == bindparam("person"), addresses.c.unreachable_at.is_(None))
+    .order_by(addresses.c.linked_at.desc(), addresses.c.channel)
+    .limit(1)
+)
+UNREACHABLE = Statement(
+    update(addresses)
+    .where(addresses.c.channel == bindparam("its_channel"), addresses.c.address == bindparam("its_address"))
+    .values(unreachable_at=bindparam("at"))
+)
+
+
+def folded(email: str) -> str | None:
+    """How two spellings of one mail address are the same. None for no address at all."""
+    return email.strip().casefold() or None
+
+
+def _read(row: tuple[Any, ...]) -> Person:
+    key, organisation, name, email, roles, team, manager, deputy, since, until, days, opens, closes, locale, active = (
+        row
+    )
+    return Person(
+        key, organisation, name, email, frozenset(cast("list[Role]", roles.split())), team, manager, deputy,
+        since, until, frozenset(map(int, days)), opens, closes, locale, active,
+    )  # fmt: skip
+
+
+def _one(row: tuple[Any, ...] | None) -> Person | None:
+    return None if row is None else _read(row)
+
+
+def get(tx: Tx, person: str) -> Person | None:
+    """The person with that id."""
+    return _one(tx.first(GET, id=person))
+
+
+def of(tx: Tx, organisation: str) -> dict[str, Person]:
+    """Everybody in the organisation by id, those who left too (`active` tells)."""
+    return {row[0]: _read(row) for row in tx.all(OF, organisation=organisation)}
+
+
+def by_email(tx: Tx, email: str) -> Person | None:
+    """Who has that mail address, however it is spelled."""
+    key = folded(email)
+    return None if key is None else _one(tx.first(BY_EMAIL, email_key=key))
+
+
+def at(tx: Tx, channel: str, address: str) -> Person | None:
+    """Who writes from that address of that channel."""
+    return _one(tx.first(AT, channel=channel, address=address))
+
+
+def put(tx: Tx, person: Person) -> None:
+    """Add the person, or let everything about them be as given. Refused when the mail address is another's."""
+    tx.execute(
+        PUT,
+        **{name: getattr(person, name) for name in FIELDS if name not in ("roles", "workdays")},
+        roles=" ".join(sorted(person.roles)),
+        workdays="".join(map(str, sorted(person.workdays))),
+        email_key=folded(person.email),
+    )
+
+
+def set_away(tx: Tx, person: str, since: date | None, until: date | None, deputy: str | None) -> None:
+    """Away from and until that day (both included), and who stands in. Three times None: back again."""
+    tx.execute(SET_AWAY, person=person, away_from=since, away_until=until, deputy=deputy)
+
+
+def link(tx: Tx, person: str, channel: str, address: str, at: datetime) -> None:
+    """This address is that person's from now on, and reachable again."""
+    tx.execute(LINK, person=person, channel=channel, address=address, linked_at=at, unreachable_at=None)
+
+
+def address_of(tx: Tx, person: str) -> tuple[str, str] | None:
+    """Channel and address to speak to the person: the reachable one linked last."""
+    row = tx.first(ADDRESS_OF, person=person)
+    return None if row is None else (row[0], row[1])
+
+
+def unreachable(tx: Tx, channel: str, address: str, at: datetime) -> None:
+    """The channel says that nothing arrives there any more; until it is linked again."""
+    tx.execute(UNREACHABLE, its_channel=channel, its_address=address, at=at)

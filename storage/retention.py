@@ -1,0 +1,97 @@
+"""What is forgotten, and when (domain.md d.5; every term may be shortened)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, or_, select, update
+
+from storage import journal, tables
+from storage.transaction import Statement
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long each kind of thing is kept.
+
+    said    what was said and answered in the chat, and talks that are over
+    cases   a case with its plan and contacts, after it ended
+    seen    ids of events that came in, to know a repeated one
+    """
+
+    said: timedelta = timedelta(days=90)
+    cases: timedelta = timedelta(days=730)
+    seen: timedelta = timedelta(days=30)
+
+
+SAID = Statement(
+    update(tables.outbox)
+    .where(
+        tables.outbox.c.created_at <= bindparam("until"),
+        tables.outbox.c.body.is_not(None),
+        tables.within(tables.outbox.c.state, "sent", "failed", "unsure", "cancelled"),
+        or_(
+            tables.outbox.c.talk.is_(None),
+            tables.outbox.c.talk.not_in(select(tables.sessions.c.id).where(tables.sessions.c.state != "over")),
+        ),
+    )
+    .values(body=None, answered=None)
+)
+TALKS = Statement(
+    delete(tables.sessions).where(tables.sessions.c.state == "over", tables.sessions.c.asked_at <= bindparam("until"))
+)
+ENDED = Statement(select(tables.cases.c.id).where(tables.cases.c.closed_on <= bindparam("until")))
+CASE = Statement(delete(tables.cases).where(tables.cases.c.id == bindparam("case")))
+CASES_OF = Statement(select(tables.cases.c.id).where(tables.cases.c.employee == bindparam("person")))
+PERSONAL = {
+    name: Statement(delete(table).where(table.c.person == bindparam("person")))
+    for name, table in {
+        "addresses": tables.addresses,
+        "sessions": tables.sessions,
+        "outbox": tables.outbox,
+        "links": tables.links,
+        "visits": tables.visits,
+    }.items()
+}
+SEEN = Statement(delete(tables.inbox).where(tables.inbox.c.at <= bindparam("until")))
+LINKS = Statement(delete(tables.links).where(tables.links.c.expires <= bindparam("until")))
+VISITS = Statement(delete(tables.visits).where(tables.visits.c.expires <= bindparam("until")))
+
+
+def forget_case(tx: Tx, case: str) -> None:
+    """Erase the case with its plans, talks, messages and decisions, and what the journal says of it."""
+    journal.forget(tx, case)
+    tx.execute(CASE, case=case)  # the rest belongs to it and goes with it
+
+
+def forget_person(tx: Tx, person: str) -> int:
+    """Erase the person's own cases, talks, messages and ways in; how many cases. The person's row stays."""
+    own = [case for (case,) in tx.all(CASES_OF, person=person)]
+    for case in own:
+        forget_case(tx, case)
+    for statement in PERSONAL.values():
+        tx.execute(statement, person=person)
+    return len(own)
+
+
+def sweep(tx: Tx, now: datetime, terms: Terms = Terms()) -> Mapping[str, int]:
+    """Forget what is past its term; how many of each: cases, said, talks, seen, links, visits."""
+    ended = [case for (case,) in tx.all(ENDED, until=(now - terms.cases).date())]
+    for case in ended:
+        forget_case(tx, case)
+    return {
+        "cases": len(ended),
+        "said": tx.execute(SAID, until=now - terms.said),
+        "talks": tx.execute(TALKS, until=now - terms.said),
+        "seen": tx.execute(SEEN, until=now - terms.seen),
+        "links": tx.execute(LINKS, until=now),
+        "visits": tx.execute(VISITS, until=now),
+    }

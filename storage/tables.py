@@ -1,0 +1,321 @@
+"""The tables.
+
+Text that says something about a person is in a sealed column (see vault.py): `content`, `body`, `answered`, `what`.
+Beside it stand only ids, codes and times that queries need. People's names and mail addresses are directory data
+and stay readable. Two nullable columns are indexes over a state: `cases.next_due` and `outbox.ready_at` have a
+value only while there is something to do, so looking for work costs the same however much is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+    TypeDecorator,
+    literal_column,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Refuses a naive value, because nobody can say later which moment it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC; without the zone on SQLite, which has no place for it."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"{value} has no time zone.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, String(200), primary_key=True)
+
+
+def _code(name: str, *, needed: bool = True, unique: bool = False) -> Column[Any]:
+    return Column(name, String(200), nullable=not needed, unique=unique)
+
+
+def _moment(name: str, *, needed: bool = True) -> Column[Any]:
+    return Column(name, UtcDateTime, nullable=not needed)
+
+
+def _sealed(name: str, *, needed: bool = True) -> Column[Any]:
+    return Column(name, LargeBinary, nullable=not needed)
+
+
+def _owner(name: str, of: str, *, needed: bool = True, key: bool = False) -> Column[Any]:
+    """A row that goes when the row it belongs to goes."""
+    return Column(name, ForeignKey(of, ondelete="CASCADE"), primary_key=key, nullable=not needed)
+
+
+def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> None:
+    """An index over the rows that matter, small however large the table becomes."""
+    Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+def within(column: ColumnElement[str], *codes: str) -> ColumnElement[bool]:
+    """One of these codes, written out: an index over some of the rows is only used when its words are there."""
+    return column.in_([literal_column(f"'{code}'") for code in codes])
+
+
+organisations = Table(
+    "organisations",
+    metadata,
+    _key("id"),
+    Column("name", Text, nullable=False),
+    _code("policy"),
+    Column("facts", Text, nullable=False),
+    Column("holidays", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    # The last link of the journal's chain. Here, because whoever writes the next one must lock something.
+    Column("journal_number", Integer, nullable=False, server_default="0"),
+    Column("journal_hash", LargeBinary),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _key("id"),
+    Column("organisation", ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("email_key", Text, unique=True),  # folded, because people type their address as they like
+    _code("roles"),
+    Column("team", Text, nullable=False),
+    _code("manager", needed=False),
+    _code("deputy", needed=False),
+    Column("away_from", Date),
+    Column("away_until", Date),
+    _code("workdays"),
+    Column("opens", Time, nullable=False),
+    Column("closes", Time, nullable=False),
+    _code("locale"),
+    Column("active", Boolean, nullable=False),
+)
+_partial("people_deputy", people.c.deputy, where=people.c.deputy.is_not(None))
+
+addresses = Table(
+    "addresses",
+    metadata,
+    _key("channel"),
+    Column("address", Text, primary_key=True),
+    Column("person", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    _moment("linked_at"),
+    _moment("unreachable_at", needed=False),
+)
+
+
+cases = Table(
+    "cases",
+    metadata,
+    _key("id"),
+    Column("organisation", ForeignKey("organisations.id"), nullable=False),
+    Column("employee", ForeignKey("people.id"), nullable=False, index=True),
+    Column("manager", ForeignKey("people.id"), nullable=False, index=True),
+    Column("coach", ForeignKey("people.id"), index=True),
+    _code("status"),
+    Column("closed_on", Date),
+    _moment("next_due", needed=False),
+    _moment("opened_at"),
+    _moment("changed_at"),
+    Column("version", Integer, nullable=False),
+    _sealed("content"),
+    CheckConstraint("status IN ('open', 'paused', 'closed', 'silenced')", name="status"),
+)
+_partial("cases_next_due", cases.c.next_due, where=cases.c.next_due.is_not(None))
+Index("cases_organisation_status", cases.c.organisation, cases.c.status)
+# One running case an employee: a second report extends the first.
+_partial("cases_open", cases.c.employee, where=within(cases.c.status, "open", "paused"), unique=True)
+
+told = Table(
+    "told",
+    metadata,
+    _owner("case", "cases.id", key=True),
+    _key("key"),
+    _moment("at"),
+    _code("outcome"),
+    _code("reason", needed=False),
+    _code("policy"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    _owner("case", "cases.id", key=True),
+    Column("kept", Integer, primary_key=True, autoincrement=False),  # the version of the case it came with
+    Column("version", Integer, nullable=False),
+    _moment("at"),
+    _code("by"),
+    _sealed("content"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    _key("ref"),
+    Column("text", Text, nullable=False),
+    _moment("at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("number", Integer, primary_key=True),  # order of beginning
+    _code("id", unique=True),
+    _code("organisation"),
+    _owner("person", "people.id"),
+    _owner("case", "cases.id", needed=False),
+    _code("state"),
+    _moment("asked_at"),
+    Column("version", Integer, nullable=False),
+    _sealed("content"),
+    CheckConstraint("state IN ('open', 'parked', 'over')", name="state"),
+)
+Index("sessions_person", sessions.c.person, sessions.c.state)
+_partial("sessions_case", sessions.c.case, where=sessions.c.case.is_not(None))
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _key("channel"),
+    _key("id"),
+    _moment("at"),
+)
+Index("inbox_at", inbox.c.at)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),  # order of queueing
+    _code("id", unique=True),
+    _code("organisation"),
+    _owner("person", "people.id"),
+    _owner("case", "cases.id", needed=False),
+    _code("talk", needed=False),
+    _code("question", needed=False),
+    Column("key", String(400), unique=True),  # of a nudge: queued once, whoever ticks
+    _code("kind"),
+    Column("urgent", Boolean, nullable=False),
+    _code("channel"),
+    Column("address", Text, nullable=False),
+    _moment("not_before"),
+    _moment("created_at"),
+    _code("state"),
+    _moment("ready_at", needed=False),  # only while queued or later
+    _moment("lease_until", needed=False),  # only while claimed
+    _code("token", needed=False),
+    _moment("attempted_at", needed=False),  # only once this claim made its attempt
+    Column("holding", Boolean),  # true while under way: later messages to the same address wait; else empty
+    Column("attempts", Integer, nullable=False),
+    Column("receipt", Text),
+    _code("reason", needed=False),
+    _moment("finished_at", needed=False),
+    _moment("answered_at", needed=False),
+    _sealed("body", needed=False),
+    _sealed("answered", needed=False),
+    CheckConstraint("state IN ('queued', 'claimed', 'sent', 'later', 'failed', 'unsure', 'cancelled')", name="state"),
+)
+_partial("outbox_ready", outbox.c.ready_at, outbox.c.number, where=outbox.c.ready_at.is_not(None))
+_partial("outbox_lease", outbox.c.lease_until, where=outbox.c.lease_until.is_not(None))
+_partial(
+    "outbox_holding",
+    outbox.c.channel,
+    outbox.c.address,
+    outbox.c.number,
+    where=outbox.c.holding.is_not(None),
+)
+_partial("outbox_case", outbox.c.case, where=outbox.c.case.is_not(None))
+_partial("outbox_talk", outbox.c.talk, outbox.c.number, where=outbox.c.talk.is_not(None))
+_partial(
+    "outbox_trouble",
+    outbox.c.organisation,
+    outbox.c.number,
+    where=within(outbox.c.state, "failed", "unsure"),
+)
+Index("outbox_person", outbox.c.person, outbox.c.number)
+Index("outbox_created_at", outbox.c.created_at)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    _owner("row", "outbox.id", key=True),
+    _key("token"),
+    _moment("at"),
+    _code("outcome", needed=False),
+    _moment("finished_at", needed=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("organisation", ForeignKey("organisations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _code("case", needed=False),
+    _code("by"),
+    _moment("at"),
+    _sealed("what", needed=False),  # empty once its case was erased; the chain runs over its digest
+    Column("digest", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+_partial("journal_case", journal.c.case, where=journal.c.case.is_not(None))
+
+links = Table(
+    "links",
+    metadata,
+    _key("hash"),
+    _owner("person", "people.id"),
+    _code("purpose"),
+    _moment("expires"),
+    _moment("used", needed=False),
+)
+Index("links_expires", links.c.expires)
+
+visits = Table(
+    "visits",
+    metadata,
+    _key("hash"),
+    _owner("person", "people.id"),
+    _moment("expires"),
+)
+Index("visits_person", visits.c.person)
+Index("visits_expires", visits.c.expires)

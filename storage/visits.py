@@ -1,0 +1,41 @@
+"""Web visits: who is signed in, by the hash of what the browser keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, select
+
+from storage.tables import visits
+from storage.transaction import Statement, new
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.transaction import Tx
+
+ADD = Statement(new(visits))
+OF = Statement(select(visits.c.person).where(visits.c.hash == bindparam("hash"), visits.c.expires > bindparam("now")))
+END = Statement(delete(visits).where(visits.c.hash == bindparam("hash")))
+END_ALL = Statement(delete(visits).where(visits.c.person == bindparam("person")))
+
+
+def add(tx: Tx, hash: str, person: str, expires: datetime) -> None:  # noqa: A002 - that is what it is
+    """The person is signed in until then."""
+    tx.execute(ADD, hash=hash, person=person, expires=expires)
+
+
+def of(tx: Tx, hash: str, at: datetime) -> str | None:  # noqa: A002 - that is what it is
+    """Who visits, or None when unknown, ended or expired."""
+    row = tx.first(OF, hash=hash, now=at)
+    return None if row is None else row[0]
+
+
+def end(tx: Tx, hash: str) -> None:  # noqa: A002 - that is what it is
+    """Signed out."""
+    tx.execute(END, hash=hash)
+
+
+def end_all(tx: Tx, person: str) -> int:
+    """Signed out everywhere; from how many browsers."""
+    return tx.execute(END_ALL, person=person)
