@@ -133,7 +133,11 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """An organisation's cadence. A version never changes; a case points to it by `ref`."""
+    """An organisation's cadence. A version never changes; a case points to it by `ref`.
+
+    `valid_from`, `valid_until` and `scope` tell HR when and for whom to choose it. For one case, the validity of each
+    milestone and its facts decide. What is older than `late` when it could be said, is missed and not said.
+    """
 
     name: str
     version: int

@@ -1,0 +1,44 @@
+"""What a policy may change of a locked milestone: it may come earlier, never later, and never go."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from conversations.timing.grammar import Place
+from conversations.timing.terms import At, Milestone, Span
+
+# The fewest and the most days a unit can be; a working day may hide behind a weekend and holidays.
+DAYS = {"d": (1, 1), "w": (7, 7), "m": (28, 31), "wd": (1, 5)}
+
+# Everything else of a locked milestone stays as it is.
+FREE = ("at", "latest", "remind", "escalate", "escalate_to", "ask", "source")
+
+
+def refuse_loosening(place: Place, before: Milestone, after: Milestone) -> None:
+    """Fail when the locked milestone `before` would be weaker as `after`."""
+    for name in Milestone.__slots__:
+        if name not in FREE and getattr(before, name) != getattr(after, name):
+            place.fail(
+                f"This milestone is locked, so `{name}` may not change.",
+                "Leave that line out; a locked milestone may only be moved earlier or be reminded of more.",
+            )
+    for was, now in (*zip_longest(before.at, after.at), (before.latest, after.latest)):
+        if was is not None and (now is None or not _no_later(was, now)):
+            place.fail(
+                f"This milestone is locked at `{was}`, and `{now or 'none'}` could be later.",
+                f"Count from `{was.anchor}` in the same unit, and choose `{was}` or earlier.",
+            )
+
+
+def _no_later(was: At, now: At) -> bool:
+    if was.anchor != now.anchor:
+        return False
+    if was.span.unit == now.span.unit:
+        return now.span.n <= was.span.n
+    return _bounds(now.span)[1] <= _bounds(was.span)[0]
+
+
+def _bounds(span: Span) -> tuple[int, int]:
+    fewest, most = DAYS[span.unit]
+    first, second = span.n * fewest, span.n * most
+    return min(first, second), max(first, second)

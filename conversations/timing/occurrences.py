@@ -1,0 +1,228 @@
+"""When a milestone occurs in a case: the days, before anything is said about them.
+
+A day is its ordinal here. The contact agreement sets the pace of regular contact, and a contact that was made
+starts the count anew, so nobody is asked to call on Monday who called on Friday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from conversations.timing.facts import FACTS
+from conversations.timing.terms import CLOCKS, DURING_ABSENCE, RETURNING, At, Milestone, Policy, Span
+from conversations.timing.workdays import Calendar, Tables, add_months, tables
+
+if TYPE_CHECKING:
+    from conversations.case import Case, Frequency
+    from conversations.timing.terms import Clock
+
+PACE: Mapping[Frequency, Span] = {"weekly": Span(1, "w"), "fortnightly": Span(2, "w"), "monthly": Span(1, "m")}
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time that a milestone comes round. `due` is the day it is about, `nudge` the working day it is said on."""
+
+    anchored: int
+    due: int
+    nth: int
+    nudge: int
+    warning: int | None = None  # the working day before a latest date, where that comes after the nudge
+    before: int | None = None  # where reminders end: the next occurrence's nudge, or the end of the milestone
+
+
+def start_of(case: Case, rule: Clock) -> date | None:
+    """The first day of the uninterrupted absence, by the relapse rule of one clock.
+
+    A spell joins the one before when the colleague was back for less than (or up to) the rule's span.
+    """
+    if not case.spells:
+        return case.anchors.get("absence_start")
+    days = rule.joins.n * (7 if rule.joins.unit == "w" else 1)
+    start = case.spells[0].start
+    for earlier, later in zip(case.spells, case.spells[1:], strict=False):
+        back = (later.start - earlier.end).days - 1 if earlier.end else 0
+        if back > days or (back == days and not rule.included):
+            start = later.start
+    return start
+
+
+def reckoned(policy: Policy, case: Case) -> Case:
+    """The case with the anchors that follow from the others: clocks, first day back, contact agreement, year's end."""
+    anchors = dict(case.anchors)
+    start = anchors.get("absence_start")
+    for name in CLOCKS:
+        rule = policy.clocks.get(name)
+        found = start_of(case, rule) if rule else start
+        if found is not None:
+            anchors.setdefault(name, found)
+    if case.contact.next is not None:
+        anchors["contact_next"] = case.contact.next
+    if case.contact.disconnect_until is not None:
+        anchors["disconnect_until"] = case.contact.disconnect_until
+    returns = [anchors[name] for name in ("partial_return", "actual_return") if name in anchors]
+    if returns:
+        anchors["back_at_work"] = min(returns)
+    if start is not None:
+        anchors["year_end"] = date(start.year, 12, 31)
+    return replace(case, anchors=anchors)
+
+
+class Reckoning:
+    """What one timeline needs at hand: the reckoned case, its anchors as ordinals, the calendar's tables."""
+
+    def __init__(self, policy: Policy, case: Case, calendar: Calendar) -> None:
+        self.case = reckoned(policy, case)
+        self.days = {name: day.toordinal() for name, day in self.case.anchors.items()}
+        self.tables: Tables = tables(calendar)
+        self.start = self.days.get("absence_start", 0)
+        began = self.case.anchors.get("incapacity_start")
+        self.began = began or self.case.anchors.get("absence_start")
+
+    def day(self, moment: At) -> int | None:
+        """The day a moment falls on, or None while its anchor is unknown."""
+        anchored = self.days.get(moment.anchor)
+        return None if anchored is None else self.tables.add(anchored, moment.span)
+
+    def of(self, rule: Milestone, low: int, high: int) -> Iterator[Occurrence]:
+        """The occurrences of a milestone, soonest first. `low` and `high` bound what repeats without end."""
+        if not self._is_on(rule):
+            return
+        if rule.latest is not None:
+            yield from self._with_latest(rule)
+        elif rule.every is not None:
+            yield from self._repeated(rule, low, high)
+        else:
+            yield from sorted(self._at(rule), key=lambda occurrence: occurrence.nudge)
+
+    def reviews(self) -> Iterator[tuple[str, Occurrence]]:
+        """The review dates of the plan's running agreements (else their last day), with the agreement's id."""
+        plan = self.case.plan
+        for agreement in plan.running if plan is not None and not self.case.care else ():
+            on = agreement.review_on or agreement.ends
+            if on is not None:
+                day = on.toordinal()
+                yield agreement.id, Occurrence(day, day, int(agreement.id[1:]), self.tables.forward[day])
+
+    def _is_on(self, rule: Milestone) -> bool:
+        """Whether the milestone holds for this case at all, by validity and by what the case is in."""
+        if rule.off or (self.case.care and not rule.care):
+            return False
+        if rule.to == "employee" and self.case.checkins != "yes":
+            return False
+        began = self.began
+        if began is None:
+            return rule.valid_from is None and rule.valid_until is None
+        return (rule.valid_from is None or rule.valid_from <= began) and (
+            rule.valid_until is None or began <= rule.valid_until
+        )
+
+    def _holds(self, rule: Milestone, day: int) -> bool:
+        """Whether the facts ask for the milestone on that day."""
+        if not rule.only and not rule.unless:
+            return True
+        on = date.fromordinal(day)
+        return all(FACTS[fact](self.case, on) for fact in rule.only) and not any(
+            FACTS[fact](self.case, on) for fact in rule.unless
+        )
+
+    def _end(self, rule: Milestone, moment: At) -> int | None:
+        """The day before which the milestone should fall, if there is one."""
+        if rule.until is not None:
+            return self.day(rule.until)
+        return self.days.get("back_at_work") if moment.anchor in DURING_ABSENCE else None
+
+    def _falls(self, rule: Milestone, moment: At, *, said: bool) -> int | None:
+        """The day of a moment that stands: known, asked for by the facts, and (once `said`) before its end."""
+        day = self.day(moment)
+        if day is None or not self._holds(rule, day):
+            return None
+        end = self._end(rule, moment)
+        return day if end is None or (self.tables.forward[day] if said else day) < end else None
+
+    def _nth(self, moment: At, nth: int) -> int:
+        """A count; or, for a date that comes back, the day of the absence it is."""
+        return self.days[moment.anchor] - self.start if moment.anchor in RETURNING else nth
+
+    def _at(self, rule: Milestone) -> Iterator[Occurrence]:
+        for nth, moment in enumerate(rule.at):
+            day = self._falls(rule, moment, said=True)
+            if day is not None:
+                anchored = self.days[moment.anchor]
+                nudge = self.tables.forward[day]
+                yield Occurrence(anchored, day, self._nth(moment, nth), nudge, before=self._end(rule, moment))
+
+    def _with_latest(self, rule: Milestone) -> Iterator[Occurrence]:
+        """A latest date is warned of on the working day before; an `at` before that comes first."""
+        assert rule.latest is not None, "only called for milestones with a latest date"
+        latest = self._falls(rule, rule.latest, said=False)
+        soon = self._falls(rule, rule.at[0], said=True) if rule.at else None
+        if latest is None:
+            yield from self._at(rule)
+            return
+        anchored = self.days[rule.latest.anchor]
+        warning = self.tables.backward[latest - 1]
+        nudge = warning if soon is None else min(self.tables.forward[soon], warning)
+        nth = self._nth(rule.latest, 0)
+        end = self._end(rule, rule.latest)
+        yield Occurrence(anchored, latest, nth, nudge, warning if nudge < warning else None, end)
+
+    def _repeated(self, rule: Milestone, low: int, high: int) -> Iterator[Occurrence]:
+        moment, every = rule.at[0], rule.every
+        assert every is not None, "only called for milestones that repeat"
+        first = self.day(moment)
+        anchored = self.days.get(moment.anchor)
+        if first is None or anchored is None:
+            return
+        contact = self.case.contact
+        if rule.follows_agreement:
+            if contact.frequency == "on_request":
+                return
+            every = PACE[contact.frequency] if contact.frequency else every
+            first, anchored = self._paced(first, anchored, every)
+        if not self._holds(rule, first):
+            return
+        end = self._end(rule, moment)
+        last = high if end is None else min(high, end - 1)
+        forward = self.tables.forward
+        k = _steps_before(first, every, low)
+        day = _step(first, every, k)
+        while day <= last and (rule.times is None or k < rule.times):
+            following = _step(first, every, k + 1)
+            nudge = forward[day]
+            # A long closing would pile several on one day, or on the first day back: only the last is kept.
+            piled = nudge >= following or (end is not None and nudge >= end)
+            if not piled and not (rule.follows_agreement and contact.disconnected(date.fromordinal(nudge))):
+                nth = day - self.start if rule.follows_agreement else k
+                next_one = forward[following]
+                yield Occurrence(anchored, day, nth, nudge, before=next_one if end is None else min(next_one, end))
+            k, day = k + 1, following
+
+    def _paced(self, first: int, anchored: int, every: Span) -> tuple[int, int]:
+        """Where regular contact counts from: the next one as agreed, else the last one made, else the policy."""
+        made = self.days.get("contact")
+        agreed = self.days.get("contact_next")
+        if agreed is not None and (made is None or agreed > made):
+            return agreed, agreed
+        if made is not None and made >= self.start:
+            return _step(made, every, 1), made
+        return first, anchored
+
+
+def _step(first: int, every: Span, k: int) -> int:
+    match every.unit:
+        case "m":
+            return add_months(first, every.n * k)
+        case "w":
+            return first + 7 * every.n * k
+        case _:
+            return first + every.n * k
+
+
+def _steps_before(first: int, every: Span, low: int) -> int:
+    """How many steps may be left out because they end before `low`."""
+    longest = every.n * {"m": 31, "w": 7}.get(every.unit, 1)
+    return max(0, (low - first) // longest)
