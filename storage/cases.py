@@ -91,6 +91,7 @@ SAVE = Statement(
     })
 )  # fmt: skip
 RESCHEDULE = Statement(update(cases).where(cases.c.id == bindparam("case")).values(next_due=bindparam("next_due")))
+PLANNED = Statement(select(cases.c.next_due).where(cases.c.id == bindparam("case")))
 TELL = Statement(new(tables.told).on_conflict_do_nothing())
 TOLD = Statement(select(tables.told.c.key, tables.told.c.at).where(tables.told.c.case == bindparam("case")))
 DECISIONS = Statement(
@@ -218,6 +219,13 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Case]:
 def reschedule(tx: Tx, case: str, next_due: datetime | None) -> None:
     """When to look at this case again; None for not any more. No change of the case, so no version."""
     tx.execute(RESCHEDULE, case=case, next_due=next_due)
+
+
+def planned(tx: Tx, case: str) -> datetime | None:
+    """When the case will be looked at again; None for not any more."""
+    found = tx.first(PLANNED, case=case)
+    when: datetime | None = found[0] if found else None
+    return when
 
 
 def tell(  # noqa: PLR0913, PLR0917 - what is decided, and why, is one row

@@ -18,17 +18,17 @@ FOLDER = Path(__file__).parent
 LOCK = 0x7E_72_75_67  # any number, as long as it is ours: one migration at a time
 
 
-def config(connection: Connection) -> Config:
+def config(connection: Connection, folder: Path = FOLDER) -> Config:
     """Alembic's settings for that connection; there is no file of them."""
     settings = Config()
-    settings.set_main_option("script_location", str(FOLDER))
+    settings.set_main_option("script_location", str(folder))
     settings.set_main_option("path_separator", "os")
     settings.attributes["connection"] = connection
     return settings
 
 
-def migrate(url: str | URL, to: str = "head") -> None:
-    """Bring the database to that revision, all or nothing. Two at once: the second waits and finds it done."""
+def migrate(url: str | URL, folder: Path = FOLDER) -> None:
+    """Bring the database to the last revision, all or nothing. Two at once: the second waits and finds it done."""
     address = located(url)
     engine = create_engine(address)
     sqlite = address.get_backend_name() == "sqlite"
@@ -39,7 +39,7 @@ def migrate(url: str | URL, to: str = "head") -> None:
         with engine.begin() as connection:
             if not sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            command.upgrade(config(connection), to)
+            command.upgrade(config(connection, folder), "head")
             if sqlite:
                 _check(connection)
     finally:
