@@ -33,6 +33,11 @@ def short(value: date) -> str:
     return format_date(value, "EEE d MMM", locale=LOCALE).replace(".", "")
 
 
+def month(value: date) -> str:
+    """The name of a month, on a line of time: "jan"."""
+    return format_date(value, "LLL", locale=LOCALE).replace(".", "")
+
+
 def near(value: date, today: date) -> str:
     """How one would say that day today: "morgen", else "dinsdag 24 november"."""
     return _NEAR.get((value - today).days) or day(value)

@@ -1,0 +1,13 @@
+"""What is counted for operators. Numbers only: no person, no case, no organisation in any label."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+REGISTRY = CollectorRegistry()
+TURNS = Counter("terugkeer_turns", "What people did that was handled.", ["channel"], registry=REGISTRY)
+SENT = Counter("terugkeer_sent", "Messages that were sent.", ["channel", "kind"], registry=REGISTRY)
+QUEUE = Gauge("terugkeer_queue_length", "Messages that wait to be sent.", registry=REGISTRY)
+OLDEST = Gauge("terugkeer_queue_oldest_seconds", "How long the oldest of them could have gone out.", registry=REGISTRY)
+UNSURE = Gauge("terugkeer_unsure", "Messages of which nobody knows whether they arrived.", registry=REGISTRY)
+PAGES = Gauge("terugkeer_open_pages", "Pages that wait for news.", registry=REGISTRY)

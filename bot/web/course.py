@@ -1,0 +1,83 @@
+"""A case's timeline as a drawing: every moment with its place, its shape and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from conversations.talking.dialogue import Coming
+from messages import render
+from messages.words import month
+
+AHEAD = 8  # steps still to come that the list shows at once
+MARGIN = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One moment: `place` is how far along the line it stands, in percent; `lane` keeps neighbours apart."""
+
+    on: date
+    title: str
+    to: str
+    state: str
+    kind: str
+    source: str
+    place: float
+    lane: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The whole line. `now` is the place of today; `months` are where months begin, with their names."""
+
+    marks: tuple[Mark, ...]
+    now: float
+    months: tuple[tuple[float, str], ...]
+
+    @property
+    def past(self) -> tuple[Mark, ...]:
+        """What was done or missed."""
+        return tuple(mark for mark in self.marks if mark.state in ("done", "missed"))
+
+    @property
+    def ahead(self) -> tuple[Mark, ...]:
+        """What waits now, and what comes."""
+        return tuple(mark for mark in self.marks if mark.state in ("now", "soon"))
+
+
+def title(milestone: str) -> str:
+    """How a milestone is called: the subject of its words."""
+    for path in (f"nudges/{milestone}", f"milestones/{milestone}"):
+        if render.exists("", path) and (named := render.topic("", path)):
+            return named
+    return milestone.replace("_", " ")
+
+
+def _months(first: date, last: date) -> Iterable[date]:
+    at = first.replace(day=1)
+    while at <= last:
+        if at >= first:
+            yield at
+        at = (at + timedelta(days=32)).replace(day=1)
+
+
+def course(steps: Sequence[Coming], today: date) -> Course:
+    """The drawing of these steps, from the first to the last of them."""
+    steps = sorted(steps, key=lambda step: (step.on, step.milestone, step.nth))
+    days = [step.on for step in steps] + [today]
+    first, last = min(days) - MARGIN, max(days) + MARGIN
+    span = (last - first).days
+
+    def place(day: date) -> float:
+        return round(100 * (day - first).days / span, 2)
+
+    marks: list[Mark] = []
+    ends = [-9.0, -9.0, -9.0]  # where each lane was used last
+    for step in steps:
+        at = place(step.on)
+        lane = next((n for n, end in enumerate(ends) if at - end >= 2.6), ends.index(min(ends)))
+        ends[lane] = at
+        marks.append(Mark(step.on, title(step.milestone), step.to, step.state, step.kind, step.source, at, lane))
+    return Course(tuple(marks), place(today), tuple((place(day), month(day)) for day in _months(first, last)))

@@ -1,0 +1,74 @@
+"""The plan of a case as a page to read and to print. Word, PDF and calendar files will have their links here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.web import Shell
+from bot.web.conversation import ZONE
+from bot.web.pages import page
+from bot.web.visitor import visitor
+from conversations.case import Case, Person
+from conversations.plan import HEADINGS, Plan
+from storage import cases, organisations, people
+from storage.transaction import Tx
+
+UNFINISHED = ("draft", "discussed")  # not given to the employee yet, so not for the employee to read
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A plan with the names of everybody in it."""
+
+    case: Case
+    plan: Plan
+    people: Mapping[str, Person]
+    organisation: str
+
+    def name(self, person: str | None) -> str:
+        """The full name; nothing for nobody."""
+        known = self.people.get(person or "")
+        return known.name if known else ""
+
+
+def reading(tx: Tx, viewer: Person, case_id: str, today: date) -> Reading | None:
+    """The plan, for who may see it now. None for no case, not yours, and no plan (to give) alike."""
+    case = cases.visible(tx, viewer, case_id, today)
+    if case is None or case.plan is None:
+        return None
+    if viewer.id == case.employee and case.plan.sent_on is None and case.plan.status in UNFINISHED:
+        return None
+    organisation = organisations.get(tx, case.organisation)
+    assert organisation is not None, "a case belongs to an organisation"
+    return Reading(case, case.plan, people.of(tx, case.organisation), organisation.name)
+
+
+async def plan_page(shell: Shell, viewer: Person, case_id: str, back: str) -> Response:
+    """The page. 404 for whoever may not see it, as if it were not there."""
+    today = shell.now().astimezone(ZONE).date()
+    found = await shell.database.run(lambda tx: reading(tx, viewer, case_id, today))
+    if found is None:
+        raise HTTPException(404)
+    plan = found.plan
+    headings = {heading: plan.under(heading) for heading in HEADINGS if plan.under(heading)}
+    return page(
+        "plan.html", reading=found, case=found.case, plan=plan, headings=headings, today=today, back=back,
+        for_employee=viewer.id == found.case.employee,
+    )  # fmt: skip
+
+
+def routes(shell: Shell) -> list[Route]:
+    """The plan, for whoever is signed in."""
+
+    async def plan(request: Request) -> Response:
+        visit = await visitor(shell, request)
+        return await plan_page(shell, visit.person, request.path_params["case"], "/")
+
+    return [Route("/plan/{case}", plan)]

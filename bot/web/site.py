@@ -1,0 +1,81 @@
+"""The whole site: every route, what guards them, and what a page says when something goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from bot.web import Shell, chat, demo, health, plan, sign_in
+from bot.web.guard import Guard
+from bot.web.pages import page
+from bot.web.visitor import Stranger
+from storage.transaction import Unavailable
+
+
+class Static(StaticFiles):
+    """Our own files. Their address changes with them, so they may be kept."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file."""
+        answer = await super().get_response(path, scope)
+        if answer.status_code == 200:
+            MutableHeaders(raw=answer.raw_headers)["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def _problem(status: int) -> HTMLResponse:
+    return page("problem.html", status, status=status)
+
+
+async def _stranger(_: Request, __: Exception) -> Response:
+    return page("stranger.html", 401)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException), "registered for these alone"
+    return _problem(error.status_code)
+
+
+async def _unavailable(_: Request, __: Exception) -> Response:
+    return _problem(503)
+
+
+async def _broken(_: Request, __: Exception) -> Response:
+    return _problem(500)
+
+
+def build(
+    shell: Shell,
+    *,
+    show: demo.Demo | None = None,
+    extra: Sequence[BaseRoute] = (),
+    channels: health.Ready = dict,
+) -> Starlette:
+    """The site as an ASGI app. `show` mounts the demo; `extra` are the webhooks of other channels."""
+    return Starlette(
+        routes=[
+            *health.routes(shell, channels),
+            *sign_in.routes(shell),
+            *plan.routes(shell),
+            *(demo.routes(shell, show) if show is not None else ()),
+            *extra,
+            Mount("/static", Static(packages=[("bot.web", "static")])),
+            *chat.routes(shell),
+        ],
+        middleware=[Middleware(Guard, secure=shell.settings.secure)],
+        exception_handlers={
+            Stranger: _stranger,
+            HTTPException: _refused,
+            Unavailable: _unavailable,
+            Exception: _broken,
+        },
+    )

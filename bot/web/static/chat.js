@@ -1,0 +1,192 @@
+// The conversation, made lively. Everything here also works without it: the forms post, the server renders.
+const page = document.querySelector("[data-events]");
+const words = page.dataset;
+const rooms = new Map([...document.querySelectorAll("[data-chat]")].map((node) => [node.dataset.chat, room(node)]));
+const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+let heard = 0;
+
+function room(node) {
+  const find = (what) => node.querySelector(`[data-${what}]`);
+  const log = find("log");
+  const scroll = node.querySelector(".scroll");
+  const composer = find("composer");
+  const text = composer.querySelector("textarea");
+  const typing = find("typing");
+  const jump = find("jump");
+  let waiting = false; // an own press or text is under way
+  let keyboard = false;
+  let mine = null; // what was typed just now, until the answer shows what was understood
+
+  const atEnd = () => Math.abs(scroll.scrollTop) < 80;
+  const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight, behavior: smooth });
+
+  function patch(turn, fresh) {
+    const kept = (part) => turn.querySelector(`:scope > [data-part="${part}"]`);
+    const held = turn.contains(document.activeElement);
+    for (const old of [...turn.children]) {
+      if (!fresh.querySelector(`:scope > [data-part="${old.dataset.part}"]`)) old.remove();
+    }
+    let after = null;
+    for (const part of [...fresh.children]) {
+      const old = kept(part.dataset.part);
+      if (old && old.outerHTML === part.outerHTML) after = old;
+      else {
+        if (old) old.replaceWith(part);
+        else if (after) after.after(part);
+        else turn.prepend(part);
+        after = part;
+      }
+    }
+    return held && !turn.contains(document.activeElement);
+  }
+
+  function show(turns) {
+    const end = atEnd();
+    let lost = false;
+    let first = null;
+    for (const { id, mark, html } of turns) {
+      const known = document.getElementById(id);
+      if (known?.dataset.mark === mark) continue;
+      const fresh = document.createElement("div");
+      fresh.className = "turn new";
+      fresh.id = id;
+      fresh.dataset.mark = mark;
+      fresh.innerHTML = html;
+      if (known) {
+        const answered = !known.querySelector('[data-part="answer"]') && fresh.querySelector('[data-part="answer"]');
+        lost = patch(known, fresh) || lost;
+        known.dataset.mark = mark;
+        if (answered) mine?.remove();
+      } else {
+        log.append(fresh);
+        first ??= fresh;
+      }
+    }
+    if (!first && !lost) return;
+    node.querySelector("[data-welcome]")?.remove();
+    const own = waiting;
+    settle();
+    if (own || lost) focus();
+    if (!first) return;
+    if (own || end) {
+      if (log.lastElementChild.getBoundingClientRect().bottom - first.getBoundingClientRect().top > scroll.clientHeight) {
+        first.scrollIntoView({ block: "start", behavior: smooth });
+      } else toEnd();
+    } else jump.hidden = false;
+    document.dispatchEvent(new CustomEvent("heard", { detail: node.dataset.chat }));
+  }
+
+  function settle() {
+    waiting = false;
+    typing.hidden = true;
+  }
+
+  // After an answer: to the choices of the next question, by its group, so that a second Enter answers nothing.
+  function focus() {
+    const active = document.activeElement;
+    if (active && active !== document.body && !node.contains(active)) return;
+    const next = log.querySelector(".turn:last-child .controls") ?? [...log.querySelectorAll(".controls")].pop();
+    const writes = next?.querySelector("[data-write]");
+    if (next && !writes && active !== text) next.focus({ preventScroll: true });
+    else if (keyboard || active === text || writes) text.focus({ preventScroll: true });
+  }
+
+  async function post(form, data, undo) {
+    data.set("once", crypto.randomUUID?.() ?? String(Math.random()).slice(2).padStart(16, "0"));
+    waiting = true;
+    trouble("");
+    const before = heard;
+    const wait = setTimeout(() => { if (waiting) { typing.hidden = false; toEnd(); } }, 150);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Page": "live" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      if (!words.events) return location.assign(location.pathname);
+      setTimeout(() => { if (heard === before) connect(); }, source?.readyState === 1 ? 2500 : 0);
+    } catch {
+      undo();
+      trouble(words.failed);
+      settle();
+    } finally {
+      clearTimeout(wait);
+      setTimeout(() => { if (waiting) settle(); }, 6000);
+    }
+  }
+
+  function trouble(what) {
+    find("trouble").textContent = what;
+  }
+
+  function say(what) {
+    mine = document.createElement("div");
+    mine.className = "turn";
+    mine.innerHTML = '<div class="bubble own sending"><span class="unseen"></span> <p></p></div>';
+    mine.querySelector("span").textContent = words.own;
+    mine.querySelector("p").textContent = what;
+    log.append(mine);
+    const bubble = mine;
+    mine = { remove() { bubble.remove(); mine = null; } };
+    toEnd();
+  }
+
+  node.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.closest(".controls") && form !== composer) return;
+    event.preventDefault();
+    if (waiting) return;
+    const data = new FormData(form, event.submitter);
+    keyboard = event.submitter === null || event.submitter.matches(":focus-visible");
+    if (form === composer) {
+      const said = data.getAll("text").map((one) => one.trim()).filter(Boolean).pop();
+      if (!said) return;
+      data.set("text", said);
+      say(event.submitter?.classList.contains("starter") ? event.submitter.textContent : said);
+      const typed = text.value;
+      text.value = "";
+      post(form, data, () => { mine?.remove(); text.value = typed; });
+    } else {
+      const buttons = [...form.querySelectorAll("button")];
+      buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
+      form.setAttribute("aria-busy", "true");
+      post(form, data, () => {
+        buttons.forEach((button) => button.removeAttribute("aria-disabled"));
+        form.removeAttribute("aria-busy");
+      });
+    }
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      composer.requestSubmit(composer.querySelector(".send"));
+    }
+  });
+  jump.addEventListener("click", () => { toEnd(); jump.hidden = true; text.focus({ preventScroll: true }); });
+  scroll.addEventListener("scroll", () => { if (atEnd()) jump.hidden = true; }, { passive: true });
+  return { show, trouble };
+}
+
+let source = null;
+let seen = words.seen;
+let patience = 0;
+
+function connect() {
+  if (!words.events) return;
+  source?.close();
+  source = new EventSource(`${words.events}?seen=${encodeURIComponent(seen)}`);
+  source.addEventListener("turns", (event) => {
+    heard += 1;
+    seen = event.lastEventId;
+    for (const [key, turns] of Object.entries(JSON.parse(event.data))) rooms.get(key)?.show(turns);
+  });
+  source.addEventListener("clock", () => document.dispatchEvent(new CustomEvent("clock")));
+  source.addEventListener("open", () => {
+    patience = 0;
+    for (const each of rooms.values()) each.trouble("");
+  });
+  source.addEventListener("error", () => {
+    if (patience++ > 1) for (const each of rooms.values()) each.trouble(words.offline);
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, Math.min(30000, 1000 * 2 ** patience));
+  });
+}
+connect();
+addEventListener("pagehide", () => source?.close());
+addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
