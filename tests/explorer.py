@@ -77,8 +77,7 @@ def walk(talker: Talker, dialogue: str, scene: Scene, most: int = 4000) -> Walk:
             choices = possible(ask, scene.today)
             assert choices, f"{dialogue}/{ask.name} has no answer at all"
             fresh = [one for one in choices if (ask.name, str(one)) not in tried]
-            for one in fresh[1:]:
-                waiting.append({**answers, ask.name: one})
+            waiting += [{**answers, ask.name: one} for one in fresh[1:]]
             tried.update((ask.name, str(one)) for one in choices)
             answers[ask.name] = (fresh or choices)[0]
         else:

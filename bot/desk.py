@@ -1,0 +1,274 @@
+"""What happens at the desk while one event is handled: talks begin and go on, cases change, messages are queued.
+
+All of it in one transaction, on the thread of the database; nothing here touches the network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TYPE_CHECKING, get_args
+from zoneinfo import ZoneInfo
+
+from bot import scenes
+from bot.house import House
+from bot.wording import Wording
+from conversations.case import Case, Change, Closed, Person, Spell, apply
+from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Talk, Tell
+from conversations.talking.turn import Reply, open_talk, take_up
+from conversations.timing.guard import decent
+from messages.message import Message, joined, to_json
+from messages.render import render
+from storage import cases, outbox, people, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from conversations.talking.dialogue import Effect
+    from storage.database import Tx
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+CHANGES = get_args(Change)
+# An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
+BEFORE_A_YES = frozenset({"invitation"})
+
+
+@dataclass(slots=True)
+class Desk:
+    """One person's event. What is to be said gathers here, and leaves as one row."""
+
+    tx: Tx
+    house: House
+    me: Person
+    now: datetime
+    channel: str | None = None
+    address: str | None = None
+    kind: str = "reply"
+    key: str | None = None
+    urgent: bool = False
+    not_before: datetime | None = None
+    said: list[Message] = field(default_factory=list)
+    asking: tuple[Talk, Ask] | None = None
+    about_case: str | None = None
+
+    @property
+    def today(self) -> date:
+        """The day it is where the person is."""
+        return self.now.astimezone(BRUSSELS).date()
+
+    # --- Talks ---------------------------------------------------------------------------------------
+
+    def begin(self, dialogue: str, case: str | None = None, about: Mapping[str, str] | None = None) -> None:
+        """Open a dialogue with me. Where a question is open already, it waits until that talk is over."""
+        talk = Talk(
+            self.house.new_id(), self.me.organisation, self.me.id, dialogue, self.today, case, dict(about or {})
+        )
+        if self.asking is not None:
+            waiting = replace(talk, state="parked")
+            sessions.add(self.tx, waiting, self.now)
+            self._queue_behind(waiting)
+            return
+        scene = scenes.build(self.tx, self.house, self.me, talk, self.now)
+        if scene is None:
+            self.tell("problems/not_yours")
+            return
+        reply = open_talk(talk, self.house.dialogues[dialogue].talk, scene)
+        if reply.talk.state != "over":
+            sessions.add(self.tx, reply.talk, self.now)
+        self.follow(reply)
+
+    def resume(self, talk: Talk) -> None:
+        """Go on with a talk where it was left."""
+        scene = scenes.build(self.tx, self.house, self.me, talk, self.now)
+        if scene is None:
+            sessions.save(self.tx, replace(talk, state="over"), self.now)
+            self.tell("problems/not_yours")
+            return
+        talker = self.house.dialogues[talk.dialogue].talk
+        reply = open_talk(talk, talker, scene) if not talk.answers else take_up(talk, talker, scene)
+        reply = replace(reply, talk=replace(reply.talk, state="over" if reply.talk.state == "over" else "open"))
+        reply = replace(reply, talk=sessions.save(self.tx, reply.talk, self.now))
+        if talk.answers and reply.talk.state == "open":
+            self.tell("talking/resume")
+        self.follow(reply)
+
+    def follow(self, reply: Reply) -> None:
+        """Say what the talk says and do what it does. Interruptions come before its own words."""
+        talk = reply.talk
+        self.about_case = talk.case or self.about_case
+        if talk.state == "open":
+            self._apply(reply.effects, talk)
+            self._say(talk, reply.lines)
+            return
+        self._say(talk, reply.lines)
+        self._apply(reply.effects, talk)
+        if talk.state == "over" and self.asking is None and "resumes" in talk.about:
+            before = sessions.get(self.tx, talk.about["resumes"])
+            if before is not None and before.state != "over":
+                self.resume(before)
+
+    def _queue_behind(self, waiting: Talk) -> None:
+        """The waiting talk comes when the one now open is over; a talk that was waiting already comes after it."""
+        assert self.asking is not None
+        talk, ask = self.asking
+        last = talk
+        while "resumes" in last.about:
+            following = sessions.get(self.tx, last.about["resumes"])
+            if following is None:
+                break
+            last = following
+        behind = sessions.save(self.tx, replace(last, about={**last.about, "resumes": waiting.id}), self.now)
+        if last is talk:
+            self.asking = (behind, ask)
+
+    # --- Words ---------------------------------------------------------------------------------------
+
+    def tell(self, line: str, **data: object) -> None:
+        """Say one line of another folder of words."""
+        self.said.append(render("", Tell(line, data), self.me.locale, self.today))
+
+    def _say(self, talk: Talk, lines: Iterable[Line]) -> None:
+        for line in lines:
+            self.said.append(render(talk.dialogue, line, self.me.locale, self.today))
+            if isinstance(line, Ask):
+                self.asking = (talk, line)
+
+    def wording(self, talk: Talk) -> Wording:
+        """The words of a talk for me."""
+        return Wording(talk.dialogue, self.me.locale, self.today)
+
+    def send(self) -> bool:
+        """Queue what was said, as one message. False when there was nothing, or it was queued before."""
+        if not self.said:
+            return False
+        address = (self.channel, self.address) if self.channel and self.address else None
+        address = address or people.address_of(self.tx, self.me.id)
+        if address is None:
+            return False
+        talk, ask = self.asking or (None, None)
+        row = outbox.Row(
+            id=self.house.new_id(),
+            organisation=self.me.organisation,
+            person=self.me.id,
+            kind=self.kind,  # type: ignore[arg-type] # one of the three kinds
+            body=to_json(joined(tuple(self.said))),
+            channel=address[0],
+            address=address[1],
+            not_before=self.not_before or self.now,
+            created_at=self.now,
+            case=self.about_case,
+            talk=talk.id if talk else None,
+            question=ask.name if ask else None,
+            key=self.key,
+            urgent=self.urgent,
+        )
+        return outbox.queue(self.tx, row)
+
+    # --- Effects -------------------------------------------------------------------------------------
+
+    def _apply(self, effects: Iterable[Effect], talk: Talk) -> None:
+        changes = [effect for effect in effects if isinstance(effect, CHANGES)]
+        if changes:
+            self._change(talk, changes)
+        for effect in effects:
+            match effect:
+                case OpenCase():
+                    self._open(effect)
+                case Away():
+                    people.set_away(self.tx, effect.person, effect.since, effect.until, effect.deputy)
+                case Begin():
+                    self._begin(effect, talk)
+                case _:
+                    continue
+
+    def _change(self, talk: Talk, changes: list[Change]) -> None:
+        assert talk.case is not None, f"{talk.dialogue} changes a case without one"
+        before = cases.load(self.tx, talk.case)
+        assert before is not None, "a case that is seen exists"
+        save(self.tx, self.house, before, changes, self.me.id, self.now)
+
+    def _open(self, effect: OpenCase) -> None:
+        """A new case; where one runs already, the report extends it (one day typed first, more later)."""
+        employee = people.get(self.tx, effect.employee)
+        assert employee is not None, "only known people are chosen"
+        opened = open_case(self.tx, self.house, employee, effect, self.me, self.now)
+        self.about_case = opened.id
+
+    def _begin(self, effect: Begin, talk: Talk) -> None:
+        case = effect.case or talk.case or self.about_case
+        if effect.who is None:
+            self.begin(effect.dialogue, case, effect.about)
+            return
+        who = self._person(effect.who, case)
+        if who is None or (who.id == self.me.id and effect.dialogue == "notice"):
+            return
+        tell_other(self.tx, self.house, who, effect, case, self.now)
+
+    def _person(self, who: str, case: str | None) -> Person | None:
+        known_case = cases.load(self.tx, case) if case else None
+        return recipient(self.tx, who, known_case, self.me.organisation, self.today)
+
+
+def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) -> Person | None:
+    """The person with that role in the case, or with that id. HR of nobody in particular is any HR person."""
+    if who not in ("hr", "manager", "coach", "employee"):
+        return people.get(tx, who)
+    chosen = None
+    if case is not None:
+        chosen = {"hr": case.hr, "manager": case.manager, "coach": case.coach, "employee": case.employee}[who]
+    if chosen is not None:
+        return people.get(tx, chosen)
+    if who in ("hr", "coach"):
+        able = [one for one in people.of(tx, organisation).values() if who in one.roles and one.active]
+        here = [one for one in able if not one.is_away(on)] or able
+        return min(here, key=lambda one: one.id, default=None)
+    return None
+
+
+def tell_other(tx: Tx, house: House, who: Person, effect: Begin, case: str | None, now: datetime) -> None:
+    """Open a dialogue with somebody else, at an hour that suits that person, if that person may hear it at all."""
+    if case is not None:
+        about = cases.load(tx, case)
+        of_employee = about is not None and about.employee == who.id
+        if about is None or about.status == "silenced":
+            return
+        if of_employee and about.checkins != "yes" and effect.dialogue not in BEFORE_A_YES:
+            return
+    organisation = house.organisation(tx, who.organisation)
+    desk = Desk(tx, house, who, now, kind="notice", not_before=decent(who, house.calendar(organisation), now))
+    desk.begin(effect.dialogue, case, effect.about)
+    desk.send()
+
+
+def save(tx: Tx, house: House, before: Case, changes: list[Change], by: str, now: datetime) -> Case:
+    """Change a case, and know when to look at it again. What waits for a case that ended is cancelled."""
+    after = reduce(apply, changes, before)
+    saved = cases.save(tx, before, changes, by, now, house.next_due(tx, after, now))
+    if any(isinstance(change, Closed) for change in changes):
+        outbox.cancel_case(tx, saved.id, "closed")
+    return saved
+
+
+def open_case(tx: Tx, house: House, employee: Person, report: OpenCase, by: Person, now: datetime) -> Case:
+    """The case of this absence: the running one, or a new one under the organisation's policy."""
+    running = cases.open_of(tx, employee.id)
+    if running is not None:
+        return running
+    organisation = house.organisation(tx, employee.organisation)
+    manager = employee.manager or by.id
+    anchors = {"absence_start": report.start, "absence_reported": report.reported}
+    if report.certificate_end is not None:
+        anchors["certificate_end"] = report.certificate_end
+    case = Case(
+        id=house.new_id(),
+        organisation=employee.organisation,
+        employee=employee.id,
+        manager=manager,
+        policy=organisation.policy,
+        anchors=anchors,
+        spells=(Spell(report.start),),
+    )
+    cases.add(tx, case, by.id, now, None)
+    cases.reschedule(tx, case.id, house.next_due(tx, case, now))
+    return case

@@ -1,0 +1,156 @@
+"""One incoming event, start to finish, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conversations.talking.intents import Intent, understand
+
+from bot import scenes
+from bot.desk import Desk
+from conversations.talking.turn import Heard, answer
+from messages.message import from_json
+from storage import cases, inbox, outbox, people, sessions
+
+if TYPE_CHECKING:
+    from bot.house import House
+    from conversations.incoming import Incoming
+    from conversations.talking.dialogue import Talk
+    from storage.database import Tx
+    from storage.outbox import Row
+
+
+def handle(tx: Tx, house: House, incoming: Incoming) -> str | None:
+    """What one event does; the id of the person who answers to it, or None for a stranger or a repeat."""
+    if not inbox.first_time(tx, incoming.channel, incoming.id, incoming.at):
+        return None
+    me = people.at(tx, incoming.channel, incoming.address)
+    if me is None or not me.active:
+        return None
+    desk = Desk(tx, house, me, incoming.at, incoming.channel, incoming.address)
+    match incoming.kind:
+        case "press" | "pick":
+            _pressed(desk, incoming)
+        case "hello":
+            _hello(desk)
+        case "text" | "command":
+            _typed(desk, incoming.text)
+    desk.send()
+    return me.id
+
+
+# --- Pressed -------------------------------------------------------------------------------------------
+
+
+def _pressed(desk: Desk, incoming: Incoming) -> None:
+    """A button or a control of a message we sent, perhaps long ago, perhaps twice, perhaps to somebody else."""
+    row_id, _, which = incoming.button.partition(".")
+    row = outbox.get(desk.tx, row_id)
+    if row is None or row.person != desk.me.id or row.talk is None:
+        desk.tell("problems/not_yours")
+        return
+    talk = sessions.get(desk.tx, row.talk)
+    if talk is None or talk.state == "over":
+        desk.tell("problems/already" if row.answered else "problems/expired", answer=row.answered or "")
+        return
+    heard = _meant(row, which, incoming.values)
+    if heard is None:
+        desk.tell("problems/not_yours")
+        return
+    _heard(desk, talk, heard)
+
+
+def _meant(row: Row, which: str, values: tuple[str, ...]) -> Heard | None:
+    """What the button with that number said, as it was sent."""
+    if which == "i":
+        return Heard(question=row.question, values=values)
+    buttons = from_json(row.body).buttons if row.body else ()
+    if not which.isdigit() or int(which) >= len(buttons):
+        return None
+    return Heard(question=row.question, choice=buttons[int(which)].choice)
+
+
+# --- Typed ---------------------------------------------------------------------------------------------
+
+
+def _typed(desk: Desk, text: str) -> None:
+    """Typed words belong to the question asked last; what nobody understands there may begin another talk."""
+    talks = sessions.open_of(desk.tx, desk.me.id)
+    asked = next((talk for talk in talks if talk.state == "open" and talk.asked), None)
+    wish = _wish(desk, text)
+    if wish is not None and wish.anytime:
+        _wished(desk, wish, asked)
+        return
+    if asked is not None:
+        _heard(desk, asked, Heard(text=text), wish)
+        return
+    parked = next((talk for talk in talks if talk.state == "parked"), None)
+    if wish is not None and wish.name == "resume" and parked is not None:
+        desk.resume(parked)
+        return
+    if wish is not None:
+        _wished(desk, wish, None)
+        return
+    desk.begin("hello", about={"lost": "yes"})
+
+
+def _wish(desk: Desk, text: str) -> Intent | None:
+    names = {one.id: one.name for one in scenes.circle(desk.tx, desk.me).values() if one.id != desk.me.id}
+    return understand(text, names)
+
+
+def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
+    """Begin what the person asked for; a talk in the middle is taken up again afterwards."""
+    if wish.name.startswith(("guarded/", "privacy/")):
+        desk.tell(wish.name)
+        return
+    about = dict(wish.about)
+    if interrupted is not None and interrupted.answers:
+        about["resumes"] = interrupted.id
+    case = _case_of(desk, wish.about.get("employee"))
+    if case is None and wish.needs_case:
+        visible = cases.all_visible(desk.tx, desk.me, desk.today)
+        if len(visible) != 1:
+            desk.begin("my_cases", about={**about, "then": wish.name})
+            return
+        case = visible[0].id
+    desk.begin(wish.name, case, about)
+
+
+def _case_of(desk: Desk, employee: str | None) -> str | None:
+    if employee is None:
+        return None
+    running = cases.open_of(desk.tx, employee)
+    if running is None or cases.visible(desk.tx, desk.me, running.id, desk.today) is None:
+        return None
+    return running.id
+
+
+# --- Heard ---------------------------------------------------------------------------------------------
+
+
+def _heard(desk: Desk, talk: Talk, heard: Heard, wish: Intent | None = None) -> None:
+    """Give the talk what was heard, and follow what it says."""
+    scene = scenes.build(desk.tx, desk.house, desk.me, talk, desk.now)
+    if scene is None:
+        sessions.save(desk.tx, replace(talk, state="over"), desk.now)
+        desk.tell("problems/not_yours")
+        return
+    words = desk.wording(talk)
+    reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
+    if reply.lost and wish is not None:
+        _wished(desk, wish, talk)
+        return
+    if reply.talk != talk:
+        reply = replace(reply, talk=sessions.save(desk.tx, reply.talk, desk.now))
+    if reply.answered is not None:
+        ask, value = reply.answered
+        asked = outbox.open_question(desk.tx, talk.id)
+        if asked is not None:
+            outbox.answer(desk.tx, asked.id, words.shown(ask, value), desk.now)
+    desk.follow(reply)
+
+
+def _hello(desk: Desk) -> None:
+    desk.begin("hello")

@@ -1,0 +1,94 @@
+"""What the shell knows beside the database: the dialogues, the policies, and how to make an id."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import conversations.dialogues
+from conversations.timing.policy import Policy, parse
+from conversations.timing.timeline import next_due
+from conversations.timing.workdays import Calendar
+from storage import cases, organisations, policies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conversations.case import Case
+    from conversations.talking.dialogue import Talker
+    from storage.database import Tx
+    from storage.organisations import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A dialogue as found in its file: the script, and which parts of a scene it looks at."""
+
+    talk: Talker
+    needs: frozenset[str]  # of: people, cases, coming, late
+
+
+def dialogues() -> dict[str, Dialogue]:
+    """Every dialogue, by the name of its file."""
+    found = {}
+    for module in pkgutil.iter_modules(conversations.dialogues.__path__):
+        file = importlib.import_module(f"conversations.dialogues.{module.name}")
+        if hasattr(file, "talk"):
+            found[module.name] = Dialogue(file.talk, frozenset(getattr(file, "NEEDS", ())))
+    return found
+
+
+@lru_cache(maxsize=256)
+def calendar_of(organisation: Organisation) -> Calendar:
+    """The organisation's calendar: the legal holidays and its own days."""
+    return Calendar(organisation.holidays)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of the product that do not change while it runs."""
+
+    dialogues: Mapping[str, Dialogue]
+    new_id: Callable[[], str]
+    packs: Mapping[str, Policy]  # by "company_c@1"
+    _parsed: dict[str, Policy] = field(default_factory=dict)
+
+    def policy(self, tx: Tx, ref: str) -> Policy:
+        """The policy a case follows: as it was kept, else the pack of that name and version."""
+        known = self._parsed.get(ref)
+        if known is None:
+            text = policies.text(tx, ref)
+            known = self.packs[ref] if text is None else parse(text, ref, self._pack)
+            self._parsed[ref] = known
+        return known
+
+    def _pack(self, name: str) -> Policy:
+        """The pack a policy extends, in its last version."""
+        return max((pack for pack in self.packs.values() if pack.name == name), key=lambda pack: pack.version)
+
+    def organisation(self, tx: Tx, name: str) -> Organisation:
+        """The organisation a person or a case belongs to."""
+        known = organisations.get(tx, name)
+        assert known is not None, "people belong to an organisation"
+        return known
+
+    def calendar(self, organisation: Organisation) -> Calendar:
+        """Its working days."""
+        return calendar_of(organisation)
+
+    def next_due(self, tx: Tx, case: Case, now: datetime) -> datetime | None:
+        """When the tick should look at this case again."""
+        if not case.is_live:
+            return None
+        organisation = self.organisation(tx, case.organisation)
+        told = cases.told(tx, case.id)
+        return next_due(self.policy(tx, case.policy), known(case, organisation), self.calendar(organisation), told, now)
+
+
+def known(case: Case, organisation: Organisation) -> Case:
+    """The case with the facts of its organisation, for the timeline and the scripts. Never saved like this."""
+    return replace(case, facts=case.facts | organisation.facts) if organisation.facts else case

@@ -1,0 +1,177 @@
+"""One look at the clock: what is due is decided once, and queued.
+
+Due-ness is data, so a tick that was missed, came twice or ran in eight places at once changes nothing: the database
+decides each moment once (`told`), and queues each message once (its key).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.desk import Desk, recipient
+from bot.house import House, known
+from conversations.deputies import stands_in
+from conversations.timing.guard import Drop, Hold, may_send
+from conversations.timing.timeline import due, missed, next_due
+from storage import cases, people, sessions
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from conversations.case import Case, Person
+    from conversations.talking.dialogue import Talk
+    from conversations.timing.timeline import Moment
+    from conversations.timing.workdays import Calendar
+    from storage.database import Tx
+
+URGENT = 3  # working days before a legal latest date from which it goes out alone (design 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Something to say to one person, of one case."""
+
+    case: Case
+    moment: Moment
+    person: Person
+    urgent: bool
+
+
+def tick(tx: Tx, house: House, now: datetime, limit: int = 200) -> int:
+    """Decide what is due of so many cases, and queue it. How many cases were looked at: fewer than `limit`, done."""
+    found = cases.due(tx, now, limit)
+    waiting: dict[str, list[Opening]] = {}
+    for case in found:
+        for opening in _decide(tx, house, case, now):
+            waiting.setdefault(opening.person.id, []).append(opening)
+    for openings in waiting.values():
+        _say(tx, house, openings, now)
+    return len(found)
+
+
+def _decide(tx: Tx, house: House, case: Case, now: datetime) -> list[Opening]:
+    """What of this case may go out now. Everything else is held, dropped or missed, with its reason."""
+    policy = house.policy(tx, case.policy)
+    organisation = house.organisation(tx, case.organisation)
+    calendar = house.calendar(organisation)
+    seen = known(case, organisation)
+    told = cases.told(tx, case.id)
+    openings: list[Opening] = []
+    again: list[datetime] = []
+
+    def decide(moment: Moment, outcome: str, reason: str | None = None) -> bool:
+        told[moment.key] = now
+        return cases.tell(tx, case.id, moment.key, now, outcome, reason, policy.ref)
+
+    for moment in missed(policy, seen, calendar, told, now):
+        decide(moment, "missed", "too_late")
+    for moment in [_instead(seen, one) for one in due(policy, seen, calendar, told, now)]:
+        person = addressee(tx, seen, moment, now.date())
+        if person is None:
+            decide(moment, "dropped", "nobody")
+            continue
+        match may_send(seen, person, moment, calendar, now):
+            case Hold(until, _):
+                again.append(until)
+                told[moment.key] = now  # not decided, but looked at again only then
+            case Drop(reason):
+                decide(moment, "dropped", reason)
+            case _:
+                if decide(moment, "said"):
+                    openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))
+    following = next_due(policy, seen, calendar, told, now)
+    cases.reschedule(tx, case.id, min([*again, *([following] if following else [])], default=None))
+    return openings
+
+
+def _instead(case: Case, moment: Moment) -> Moment:
+    """Where the line manager cannot be neutral, HR keeps contact (domain.md f.3, 3)."""
+    away = moment.to == "manager" and moment.ask == "contact" and "conflict" in case.facts
+    return replace(moment, to="hr") if away else moment
+
+
+def addressee(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
+    """Who hears this: the role in the case; for contact whoever keeps it; whoever stands in for somebody away."""
+    who: str = moment.to
+    if moment.to == "manager" and moment.ask == "contact" and case.contact.person not in (None, case.employee):
+        keeper = people.get(tx, case.contact.person or "")
+        if keeper is not None and keeper.roles & {"hr", "coach", "manager"}:
+            who = keeper.id
+    person = recipient(tx, who, case, case.organisation, on)
+    if person is None and moment.to == "coach":
+        person = recipient(tx, "manager", case, case.organisation, on)
+    if person is None or moment.to == "employee" or (person.active and not person.is_away(on)):
+        return person
+    deputy = stands_in(person, people.of(tx, case.organisation), on)
+    return deputy if deputy is None or deputy.id != case.employee else recipient(tx, "hr", None, case.organisation, on)
+
+
+def _presses(moment: Moment, calendar: Calendar, today: date) -> bool:
+    """Whether a legal latest date is so near that it goes out alone."""
+    return moment.law and moment.kind == "nudge" and moment.due <= calendar.add_working_days(today, URGENT)
+
+
+# --- Saying it -----------------------------------------------------------------------------------------
+
+
+def _say(tx: Tx, house: House, openings: list[Opening], now: datetime) -> None:
+    """One message for one thing; from two on a digest, but for what cannot wait."""
+    together = [opening for opening in openings if not opening.urgent and opening.moment.kind != "escalation"]
+    alone = [opening for opening in openings if opening not in together] if len(together) > 1 else openings
+    for opening in alone:
+        _say_one(tx, house, opening, now)
+    if len(together) > 1:
+        _say_together(tx, house, together, now)
+
+
+def _about(opening: Opening) -> dict[str, str]:
+    moment = opening.moment
+    return {"milestone": moment.milestone, "nth": str(moment.nth), **moment.about}
+
+
+def _say_one(tx: Tx, house: House, opening: Opening, now: datetime) -> None:
+    moment, person = opening.moment, opening.person
+    key = f"{opening.case.id}/{moment.key}"
+    desk = Desk(tx, house, person, now, kind="nudge", key=key, urgent=opening.urgent)
+    if moment.kind == "escalation":
+        asked = {"manager": opening.case.manager, "hr": opening.case.hr, "coach": opening.case.coach}
+        about = {**_about(opening), "notice": "escalation", "person": asked.get("manager") or ""}
+        desk.begin("take_over" if "hr" in person.roles else "notice", opening.case.id, about)
+        desk.send()
+        return
+    if moment.kind == "reminder":
+        desk.tell("nudges/reminder")
+        before = _open_already(tx, opening)
+        if before is not None:
+            desk.resume(before)
+            desk.send()
+            return
+    desk.begin(moment.ask or "duty", opening.case.id, _about(opening))
+    desk.send()
+
+
+def _open_already(tx: Tx, opening: Opening) -> Talk | None:
+    """The talk of the nudge this reminds of, when it is still open."""
+    about = _about(opening)
+    for talk in sessions.open_of(tx, opening.person.id):
+        if talk.case == opening.case.id and {**talk.about, **about} == dict(talk.about):
+            return talk
+    return None
+
+
+def _say_together(tx: Tx, house: House, openings: list[Opening], now: datetime) -> None:
+    first = openings[0]
+    key = f"today/{first.person.id}/{first.case.id}/{first.moment.key}"
+    about = {
+        "items": ",".join(f"{one.moment.milestone}#{one.moment.nth}@{one.case.id}" for one in openings),
+        **{f"dialogue_{n}": one.moment.ask or "duty" for n, one in enumerate(openings)},
+        **{
+            f"agreement_{n}": one.moment.about["agreement"]
+            for n, one in enumerate(openings)
+            if "agreement" in one.moment.about
+        },
+    }
+    desk = Desk(tx, house, first.person, now, kind="nudge", key=key)
+    desk.begin("today", about=about)
+    desk.send()
