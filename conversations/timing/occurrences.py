@@ -113,6 +113,8 @@ class Reckoning:
             return False
         if rule.to == "employee" and self.case.checkins != "yes":
             return False
+        if rule.ask == "contact_agreement" and self.case.contact.agreed_on is not None:
+            return False
         began = self.began
         if began is None:
             return rule.valid_from is None and rule.valid_until is None
@@ -180,6 +182,7 @@ class Reckoning:
         contact = self.case.contact
         if rule.follows_agreement:
             if contact.frequency == "on_request":
+                yield from self._asked_for(rule)
                 return
             every = PACE[contact.frequency] if contact.frequency else every
             first, anchored = self._paced(first, anchored, every)
@@ -200,6 +203,13 @@ class Reckoning:
                 next_one = forward[following]
                 yield Occurrence(anchored, day, nth, nudge, before=next_one if end is None else min(next_one, end))
             k, day = k + 1, following
+
+    def _asked_for(self, rule: Milestone) -> Iterator[Occurrence]:
+        """Contact on request keeps no pace; only a next contact that was agreed stands."""
+        made = self.days.get("contact")
+        agreed = self._falls(rule, At("contact_next"), said=True)
+        if agreed is not None and (made is None or agreed > made):
+            yield Occurrence(agreed, agreed, agreed - self.start, self.tables.forward[agreed])
 
     def _paced(self, first: int, anchored: int, every: Span) -> tuple[int, int]:
         """Where regular contact counts from: the next one as agreed, else the last one made, else the policy."""

@@ -30,11 +30,12 @@ ANCHORS = SET_ANCHORS | CLOCKS | {"back_at_work", "year_end"}
 DURING_ABSENCE = CLOCKS | {
     "absence_reported", "absence_start", "certificate_end", "contact", "contact_next", "disconnect_until",
     "estimate_requested", "estimate_done", "return_feasible", "first_talk_next", "expected_return",
-    "talk_planned",
 }  # fmt: skip
 
 # These come back with another date in one absence. Their occurrences are told apart by the day, not by a count.
-RETURNING = frozenset({"contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until"})
+RETURNING = frozenset({
+    "contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until", "talk_planned", "talk_held",
+})  # fmt: skip
 
 # What a milestone may open.
 DIALOGUES = frozenset({

@@ -42,16 +42,14 @@ def due(policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetim
 
     A milestone that was never said is said as itself, not as its own reminder.
     """
-    course = Course(policy, case, calendar)
-    late = course.late(now)
-    return tuple(moment for moment in _Looking(course, told, now).undecided() if moment.at >= late)
+    look = _Looking(Course(policy, case, calendar), told, now)
+    return tuple(moment for moment in look.undecided() if not look.is_too_late(moment))
 
 
 def missed(policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetime) -> tuple[Moment, ...]:
     """What is too late to be said (`policy.late`): to be recorded as missed and shown to HR."""
-    course = Course(policy, case, calendar)
-    late = course.late(now)
-    return tuple(moment for moment in _Looking(course, told, now).undecided() if moment.at < late)
+    look = _Looking(Course(policy, case, calendar), told, now)
+    return tuple(moment for moment in look.undecided() if look.is_too_late(moment))
 
 
 def next_due(policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetime) -> datetime | None:
@@ -99,6 +97,10 @@ class _Looking:
         self.course = course
         self.said = _Said(told)
         self.now = now
+
+    def is_too_late(self, moment: Moment) -> bool:
+        """Whether saying it makes no sense any more: it is old, and so is the date it is about."""
+        return moment.at < self.course.late(self.now) and moment.due.toordinal() < self.course.today(self.now)
 
     def undecided(self) -> Iterator[Moment]:
         """Per track the latest call that has passed, where nothing was decided about it."""

@@ -45,7 +45,11 @@ class Calendar:
 
     def is_open(self, day: date) -> bool:
         """Whether this is a working day."""
-        return day.isoweekday() in self.workdays and day not in belgian(day.year) and day not in self.holidays
+        return day.isoweekday() in self.workdays and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether this is a legal holiday or a day of the employer's own."""
+        return day in belgian(day.year) or day in self.holidays
 
     def next_open(self, day: date) -> date:
         """That day, or else the first working day after it."""
@@ -141,8 +145,8 @@ def clock(at: time, timezone: str) -> _Clock:
 
 
 def works(person: Person, calendar: Calendar, day: date) -> bool:
-    """Whether this person works on that day: open, one of the person's own weekdays, and not away."""
-    return calendar.is_open(day) and day.isoweekday() in person.workdays and not person.is_away(day)
+    """Whether this person works on that day: one of the person's own weekdays, no holiday, and not away."""
+    return not calendar.is_holiday(day) and day.isoweekday() in person.workdays and not person.is_away(day)
 
 
 def next_day_at_work(person: Person, calendar: Calendar, after: date) -> date | None:

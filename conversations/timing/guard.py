@@ -1,0 +1,113 @@
+"""The guard: may this go out now? Send, hold until a better moment, or drop, with the reason as a name.
+
+Reasons are words for people too: messages/templates/nl/reasons/<reason>.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from conversations.case import Case, Person
+from conversations.timing.course import Moment
+from conversations.timing.workdays import Calendar, next_day_at_work, works
+
+DropReason = Literal["closed", "silenced", "no_checkins", "care", "conflict", "disconnected", "inactive"]
+HoldReason = Literal["disconnected", "away", "free_day", "outside_hours"]
+REASONS: frozenset[str] = frozenset(DropReason.__args__) | frozenset(HoldReason.__args__)  # type: ignore[attr-defined] # a Literal's words
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It may go out now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Not now: ask again at `until` (aware, in UTC)."""
+
+    until: datetime
+    reason: HoldReason
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Never: it is decided by this."""
+
+    reason: DropReason
+
+
+def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now: datetime) -> Send | Hold | Drop:
+    """Whether this moment may go to this person now (domain.md a.4 send window; f.3 1, 3, 8, 9, 10, 17, 30)."""
+    unwanted = _unwanted(case, person, moment)
+    if unwanted is not None:
+        return Drop(unwanted)
+    zone = ZoneInfo(case.timezone)
+    local = now.astimezone(zone)
+    if moment.to != "hr" and case.contact.disconnected(local.date()):
+        return _disconnected(case, person, moment, calendar)
+    today = local.date()
+    if works(person, calendar, today) and person.opens <= local.time() < person.closes:
+        return Send()
+    if works(person, calendar, today) and local.time() < person.opens:
+        return Hold(_at(today, person.opens, zone), "outside_hours")
+    return _tomorrow(case, person, moment, calendar, today)
+
+
+def _unwanted(case: Case, person: Person, moment: Moment) -> DropReason | None:
+    """Why this should not be said at all, whatever the hour."""
+    if case.status == "silenced":
+        return "silenced"
+    if not case.is_live:
+        return "closed"
+    if not person.active:
+        return "inactive"
+    if moment.to == "employee" and case.checkins != "yes":
+        return "no_checkins"
+    if case.care and moment.to != "hr" and (moment.ask != "contact" or moment.kind != "nudge"):
+        return "care"
+    if moment.to == "manager" and "conflict" in case.facts:
+        return "conflict"
+    return None
+
+
+def _disconnected(case: Case, person: Person, moment: Moment, calendar: Calendar) -> Hold | Drop:
+    """Regular contact starts again by its own milestone; anything else waits for the end of the disconnection."""
+    until = case.contact.disconnect_until
+    assert until is not None, "only asked while disconnected"
+    if moment.ask in ("contact", "check_in"):
+        return Drop("disconnected")
+    return Hold(_next(case, person, moment, calendar, until), "disconnected")
+
+
+def _tomorrow(case: Case, person: Person, moment: Moment, calendar: Calendar, today: date) -> Hold:
+    reason: HoldReason = "outside_hours"
+    if person.is_away(today):
+        reason = "away"
+    elif not works(person, calendar, today):
+        reason = "free_day"
+    return Hold(_next(case, person, moment, calendar, today), reason)
+
+
+def _next(case: Case, person: Person, moment: Moment, calendar: Calendar, after: date) -> datetime:
+    """The person's next day at work at the hour the moment was meant for, or as soon as the person is there."""
+    zone = ZoneInfo(case.timezone)
+    day = next_day_at_work(person, calendar, after) or after + timedelta(days=366)
+    meant = moment.at.astimezone(zone).time()
+    return _at(day, meant if person.opens <= meant < person.closes else person.opens, zone)
+
+
+def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def decent(person: Person, calendar: Calendar, now: datetime, timezone: str = "Europe/Brussels") -> datetime:
+    """The first moment from now on at which this person is at work: for what no milestone asks for."""
+    zone = ZoneInfo(timezone)
+    local = now.astimezone(zone)
+    today = local.date()
+    if works(person, calendar, today) and local.time() < person.closes:
+        return now if person.opens <= local.time() else _at(today, person.opens, zone)
+    return _at(next_day_at_work(person, calendar, today) or today, person.opens, zone)
