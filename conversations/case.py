@@ -36,6 +36,7 @@ class Person:
     closes: time = time(17, 0)
     locale: str = "nl"
     active: bool = True
+    facts: frozenset[str] = frozenset()  # what holds for every case of this person: statutory, contractual ...
 
     @property
     def first_name(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "id", "organisation", "name", "email", "roles", "team", "manager", "deputy", "away_from", "away_until",
-    "workdays", "opens", "closes", "locale", "active",
+    "workdays", "opens", "closes", "locale", "active", "facts",
 )  # fmt: skip
 COLUMNS = [people.c[name] for name in FIELDS]
 
@@ -66,12 +66,11 @@ def folded(email: str) -> str | None:
 
 
 def _read(row: tuple[Any, ...]) -> Person:
-    key, organisation, name, email, roles, team, manager, deputy, since, until, days, opens, closes, locale, active = (
-        row
-    )
+    key, organisation, name, email, roles, team, manager, deputy, since, until, days, *rest = row
+    opens, closes, locale, active, facts = rest
     return Person(
         key, organisation, name, email, frozenset(cast("list[Role]", roles.split())), team, manager, deputy,
-        since, until, frozenset(map(int, days)), opens, closes, locale, active,
+        since, until, frozenset(map(int, days)), opens, closes, locale, active, frozenset(facts.split()),
     )  # fmt: skip
 
 
@@ -104,9 +103,10 @@ def put(tx: Tx, person: Person) -> None:
     """Add the person, or let everything about them be as given. Refused when the mail address is another's."""
     tx.execute(
         PUT,
-        **{name: getattr(person, name) for name in FIELDS if name not in ("roles", "workdays")},
+        **{name: getattr(person, name) for name in FIELDS if name not in ("roles", "workdays", "facts")},
         roles=" ".join(sorted(person.roles)),
         workdays="".join(map(str, sorted(person.workdays))),
+        facts=" ".join(sorted(person.facts)),
         email_key=folded(person.email),
     )
 

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("channel", "id", name="pk_inbox"),
     )
-    op.create_index("inbox_at", "inbox", ["at"], unique=False)
     op.create_table(
         "organisations",
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -79,6 +78,7 @@ def upgrade() -> None:
         sa.Column("closes", sa.Time(), nullable=False),
         sa.Column("locale", sa.String(length=200), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["organisation"], ["organisations.id"], name="fk_people_organisation"),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
         sa.UniqueConstraint("email_key", name="uq_people_email_key"),
@@ -211,7 +211,6 @@ def upgrade() -> None:
         sqlite_where=sa.text('"case" IS NOT NULL'),
         postgresql_where=sa.text('"case" IS NOT NULL'),
     )
-    op.create_index("outbox_created_at", "outbox", ["created_at"], unique=False)
     op.create_index(
         "outbox_holding",
         "outbox",
@@ -289,7 +288,7 @@ def upgrade() -> None:
         sqlite_where=sa.text('"case" IS NOT NULL'),
         postgresql_where=sa.text('"case" IS NOT NULL'),
     )
-    op.create_index("sessions_person", "sessions", ["person", "state"], unique=False)
+    op.create_index("sessions_person", "sessions", ["person"], unique=False)
     op.create_table(
         "told",
         sa.Column("case", sa.String(length=200), nullable=False),
