@@ -1,0 +1,59 @@
+"""An import as one transaction: look, compare, and write everything or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.imports.compare import Known, Plan, compare
+from bot.imports.problems import Problems
+from bot.imports.table import Table
+from conversations.case import Person
+from conversations.timing.workdays import Calendar
+from storage import cases, people
+from storage.database import Tx
+from storage.organisations import Organisation
+
+BY = "import"  # who it was, in the journal
+LOCAL = ZoneInfo("Europe/Brussels")
+
+
+def known(tx: Tx, organisation: Organisation, now: datetime) -> Known:
+    """What is known of the organisation, seen as HR sees it."""
+    eyes = Person(BY, organisation.id, BY, "", frozenset({"hr"}))
+    on = now.astimezone(LOCAL).date()
+    return Known(
+        organisation=organisation.id,
+        policy=organisation.policy,
+        people=tuple(people.of(tx, organisation.id).values()),
+        running=tuple(cases.all_visible(tx, eyes, on)),
+        ended=tuple(cases.all_visible(tx, eyes, on, ended=True)),
+        calendar=Calendar(organisation.holidays),
+    )
+
+
+def write(tx: Tx, plan: Plan, now: datetime) -> None:
+    """Do what the plan says. The tick looks at every touched case at once."""
+    for person in plan.people:
+        people.put(tx, person.after)
+        if person.before is None:
+            people.link(tx, person.after.id, "web", person.after.id, now)
+    for step in plan.cases:
+        if step.changes:
+            cases.save(tx, step.case, step.changes, BY, now, now)
+        else:
+            cases.add(tx, step.case, BY, now, now)
+
+
+def look(
+    tx: Tx,
+    tables: Sequence[Table],
+    organisation: Organisation,
+    now: datetime,
+    new_id: Callable[[], str],
+    unread: Problems,
+) -> Plan:
+    """What importing the tables would do now. `unread` are the problems there were with the files themselves."""
+    problems = Problems(list(unread.first), unread.counts.copy(), list(unread.warnings))
+    return compare(tables, known(tx, organisation, now), now.astimezone(LOCAL).date(), new_id, problems)

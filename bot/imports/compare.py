@@ -1,0 +1,192 @@
+"""Files beside what is known: everything an import would do, computed before anything is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial, reduce
+
+from bot.imports import absences, course, people, table
+from bot.imports.absences import Stretch
+from bot.imports.columns import is_absences
+from bot.imports.problems import Problem, Problems
+from bot.imports.staff import PersonStep, Staff
+from bot.imports.table import Table
+from conversations.case import Case, Change, HandedOver, Learned, Person, Spell, apply
+from conversations.timing import workdays
+from conversations.timing.workdays import Calendar
+
+# An import that does more than this at once is more likely a wrong file than a busy week (reliability.md E9).
+MOST_MANAGERS, MOST_CLOSED, FEW = 0.20, 0.10, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the organisation before the import. `running` and `ended` are its cases."""
+
+    organisation: str
+    policy: str
+    people: tuple[Person, ...]
+    running: tuple[Case, ...]
+    ended: tuple[Case, ...]
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One case to open (no changes), or one to change. `row` is 0 where the file with people is the cause."""
+
+    row: int
+    kinds: tuple[course.Kind, ...]
+    case: Case
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import will do, and what is wrong. With problems nothing is done."""
+
+    people: tuple[PersonStep, ...] = ()
+    cases: tuple[CaseStep, ...] = ()
+    problems: Problems = field(default_factory=Problems)
+    over: int = 0  # absences that ended before today: no case is opened for them
+    large: tuple[str, ...] = ()  # why somebody must look twice
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How much of each kind, for the summary."""
+        found: Counter[str] = Counter(kind for step in self.cases for kind in set(step.kinds))
+        found["new people"] = sum(step.before is None for step in self.people)
+        found["changed people"] = sum(step.before is not None for step in self.people)
+        found["changed managers"] = sum(step.manager_changed for step in self.people)
+        return +found
+
+
+class _Cases:
+    """The cases as they will be, one step for each that changes."""
+
+    def __init__(self, known: Known, staff: Staff, today: date, new_id: Callable[[], str]) -> None:
+        self._known, self._staff, self._today, self._new_id = known, staff, today, new_id
+        self._running = {case.employee: case for case in known.running}
+        self._ended: dict[str, list[Case]] = {}
+        for case in known.ended:
+            self._ended.setdefault(case.employee, []).append(case)
+        self._steps: dict[str, CaseStep] = {}
+        self.over = 0
+
+    def _change(self, row: int, kinds: Sequence[course.Kind], employee: str, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
+        before = self._steps.get(employee)
+        case = self._running[employee]
+        self._running[employee] = reduce(apply, changes, case)
+        if before is None:
+            self._steps[employee] = CaseStep(row, tuple(kinds), case, tuple(changes))
+        elif not before.changes:  # opened by an earlier row
+            self._steps[employee] = CaseStep(before.row, before.kinds, self._running[employee])
+        else:
+            done = (*before.kinds, *kinds), (*before.changes, *changes)
+            self._steps[employee] = CaseStep(row, done[0], before.case, done[1])
+
+    def staff(self, steps: Iterable[PersonStep]) -> None:
+        """What a change of a person changes in the running case."""
+        for step in steps:
+            case = self._running.get(step.after.id)
+            if case is None or step.before is None:
+                continue
+            if step.manager_changed and case.manager == step.before.manager:
+                hr = self._staff.hr_for(step.after)
+                new = step.after.manager or (hr.id if hr else None)
+                if new is not None:
+                    self._change(step.row, ["handed_over"], case.employee, [HandedOver("manager", new)])
+            gone, come = step.before.facts - step.after.facts, step.after.facts - case.facts
+            learned = [Learned(fact, holds=False) for fact in sorted(gone)] + [Learned(fact) for fact in sorted(come)]
+            self._change(step.row, ["dates"] if learned else [], case.employee, learned)
+
+    def absence(self, stretch: Stretch, problems: Problems, source: str) -> None:
+        """What one absence in the file changes."""
+        person = self._staff.by_email(stretch.email)
+        if person.id in self._running:
+            case = self._running[person.id]
+            if case.is_live:
+                works = partial(workdays.works, person, self._known.calendar)
+                kinds, changes = course.follow(case, stretch, works, self._today)
+                self._change(stretch.row, kinds, person.id, changes)
+            return
+        ended = self._ended.get(person.id, ())
+        if stretch.withdrawn or any(
+            case.status == "silenced" or stretch.start <= case.anchors.get("case_closed", date.min) for case in ended
+        ):
+            return
+        if course.is_over(stretch, self._today):
+            self.over += 1
+            return
+        self._open(person, stretch, problems, source)
+
+    def _open(self, person: Person, stretch: Stretch, problems: Problems, source: str) -> None:
+        hr = self._staff.hr_for(person)
+        manager = person.manager or (hr.id if hr else None)
+        if manager is None:
+            text = "has no line manager, and nobody of HR can take the case"
+            problems.add(source, stretch.row, "", "no_manager", text)
+            return
+        case = Case(
+            id=self._new_id(),
+            organisation=self._known.organisation,
+            employee=person.id,
+            manager=manager,
+            policy=self._known.policy,
+            hr=hr.id if hr else None,
+            anchors=course.opening(stretch, self._today),
+            facts=person.facts | stretch.facts,
+            spells=(Spell(stretch.start),),
+        )
+        self._running[person.id] = case
+        self._steps[person.id] = CaseStep(stretch.row, ("new",), case)
+
+    @property
+    def steps(self) -> tuple[CaseStep, ...]:
+        """One step for each case that is opened or changes."""
+        return tuple(self._steps.values())
+
+
+def _large(known: Known, steps: tuple[PersonStep, ...], cases: tuple[CaseStep, ...]) -> tuple[str, ...]:
+    managers = sum(step.manager_changed for step in steps)
+    closed = sum("withdrawn" in step.kinds for step in cases)
+    reasons = []
+    if managers >= FEW and managers > MOST_MANAGERS * len(known.people):
+        reasons.append(f"{managers} of {len(known.people)} people get another line manager")
+    if closed >= FEW and closed > MOST_CLOSED * len(known.running):
+        reasons.append(f"{closed} of {len(known.running)} running cases would close")
+    return tuple(reasons)
+
+
+def compare(tables: Sequence[Table], known: Known, today: date, new_id: Callable[[], str], problems: Problems) -> Plan:
+    """What importing these files would do on that day. What is wrong is added to `problems`."""
+    staff = Staff(known.people, known.organisation, new_id)
+    for one in tables:
+        if not is_absences(one):
+            staff.take(people.rows(one, problems), problems, one.source)
+    steps = staff.steps()
+    cases = _Cases(known, staff, today, new_id)
+    cases.staff(steps)
+
+    def works(address: str, day: date) -> bool:
+        return workdays.works(staff.by_email(address), known.calendar, day)
+
+    for one in tables:
+        if is_absences(one):
+            for stretch in absences.stretches(one, staff.directory, works, problems):
+                cases.absence(stretch, problems, one.source)
+    return Plan(steps, cases.steps, problems, cases.over, _large(known, steps, cases.steps))
+
+
+def read(files: Iterable[tuple[str, bytes]], problems: Problems) -> tuple[Table, ...]:
+    """The files as tables; what cannot be read is a problem."""
+    read = (table.read(data, name, problems) for name, data in files)
+    return tuple(one for one in read if one is not None)
+
+
+__all__ = ["CaseStep", "Known", "Plan", "Problem", "compare", "read"]
