@@ -1,0 +1,54 @@
+"""The certificate ends and nobody heard more (domain.md f.3, 25): three ways on, and HR on the day itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from conversations.case import Moved
+from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
+from conversations.talking.endings import done, to_hr
+
+
+def talk(scene: Scene) -> Script:
+    """Dates only."""
+    known = scene.the_case.anchors.get("certificate_end")
+    ends = known or scene.today
+    told = {"employee": scene.employee, "ends": known}
+    what = yield Ask("what", choices=("extended", "back", "unknown"), data=told)
+    if what == "extended":
+        until = yield Ask(
+            "until", "date", data=told, least=max(scene.today, ends),
+            suggest=(ends + timedelta(weeks=2), ends + timedelta(weeks=4)),
+        )  # fmt: skip
+        if until:
+            yield Tell("extended", {"until": until})
+            return (Moved("certificate_end", until), *done(scene))
+    if what == "back":
+        return (yield from _back(scene))
+    if what == "unknown" and ends <= scene.today:
+        yield Tell("hr_helps", told)
+        return (*done(scene), *to_hr(scene, "certificate"))
+    if what == "unknown":
+        yield Tell("ask_first", told)
+    return ()
+
+
+def _back(scene: Scene) -> Script:
+    ends = scene.the_case.anchors.get("certificate_end", scene.today)
+    day = yield Ask(
+        "back_on", "date", data={"employee": scene.employee}, suggest=(_workday_after(scene),),
+        tense="any", least=scene.the_case.anchors["absence_start"] + timedelta(days=1),
+        most=ends + timedelta(days=183),
+    )  # fmt: skip
+    if not day:
+        return ()
+    if day <= scene.today:
+        return (*done(scene), Begin("returned", about={"on": day.isoformat()}))
+    yield Tell("expected", {"employee": scene.employee, "on": day})
+    return (Moved("expected_return", day), *done(scene))
+
+
+def _workday_after(scene: Scene) -> object:
+    """The first weekday after the certificate."""
+    ends = scene.the_case.anchors.get("certificate_end", scene.today)
+    return ends + timedelta(days={4: 3, 5: 2}.get(ends.weekday(), 1))

@@ -1,0 +1,144 @@
+"""Keeping in touch: a card before the call, one tap after it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import takewhile
+
+from conversations.case import Attempt, Case, ContactAgreed, Contacted, Learned, Moved, Reached
+from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
+from conversations.talking.endings import done, to_hr
+
+MONTHS = timedelta(weeks=4)  # from then on the subject of work may be opened carefully (S2-05)
+BEFORE_RETURN = timedelta(days=31)
+PAUSE = timedelta(days=3)  # between two attempts (domain.md f.3, 2)
+CARDS = {"first_call": "first", "personal_talk": "months"}
+
+
+def talk(scene: Scene) -> Script:
+    """One contact. No answer twice in a row goes to HR, never to a third push."""
+    case = scene.the_case
+    if case.contact.disconnected(scene.today):
+        told = {"employee": scene.employee, "until": case.contact.disconnect_until}
+        yield Tell("disconnected", {**told, "card": "card" in case.contact.info_wishes})
+        return ()
+    if "employee_declines" in case.facts:
+        yield Tell("declined_before", {"employee": scene.employee})
+        sign = yield Ask("sign", choices=("yes", "no"), data={"employee": scene.employee})
+        return (yield from _reached(scene)) if sign == "yes" else done(scene)
+    yield Tell("card", _card(scene), words=f"card_{_phase(scene)}")
+    outcome = yield Ask(
+        "outcome", choices=("reached", "no_answer", "later", "not_needed"),
+        data={"employee": scene.employee}, required=True,
+    )  # fmt: skip
+    ways = {"reached": _reached, "no_answer": _no_answer, "later": _later, "not_needed": _not_needed}
+    return (yield from ways[outcome](scene))
+
+
+def _phase(scene: Scene) -> str:
+    """Which card fits the moment (domain.md f.2)."""
+    case = scene.the_case
+    back = case.anchors.get("expected_return")
+    if case.care:
+        return "care"
+    if back is not None and scene.today <= back <= scene.today + BEFORE_RETURN:
+        return "before_return"
+    if scene.milestone and scene.milestone[0] in CARDS:
+        return CARDS[scene.milestone[0]]
+    if "contact" not in case.anchors:
+        return "first"
+    return "weeks" if scene.today - case.anchors["absence_start"] < MONTHS else "months"
+
+
+def _card(scene: Scene) -> dict[str, object]:
+    case = scene.the_case
+    last = case.attempts[-1] if case.attempts else None
+    return {
+        "employee": scene.employee,
+        "me": scene.me.first_name,
+        "agreed": case.contact.agreed_on is not None,
+        "channel": case.contact.channel,
+        "frequency": case.contact.frequency,
+        "last": last.on if last else None,
+        "outcome": last.outcome if last else None,
+    }
+
+
+def _tried(scene: Scene, outcome: Reached) -> Contacted:
+    return Contacted(Attempt(scene.today, outcome, scene.the_case.contact.channel, scene.me.id))
+
+
+def _reached(scene: Scene) -> Script:
+    case = scene.the_case
+    changes: tuple[Effect, ...] = (_tried(scene, "reached"), *done(scene))
+    if "employee_declines" in case.facts:
+        changes = (*changes, Learned("employee_declines", holds=False))
+    if case.contact.agreed_on is None:
+        yield Tell("reached_first", {"employee": scene.employee})
+        return (*changes, Begin("contact_agreement"))
+    yield Tell("reached", {"employee": scene.employee})
+    if case.contact.frequency == "on_request":
+        day = yield Ask(
+            "next", "date", data={"employee": scene.employee}, least=scene.today + timedelta(days=1),
+            suggest=(scene.today + timedelta(weeks=2), scene.today + timedelta(weeks=4)),
+        )  # fmt: skip
+        if day:
+            return (*changes, ContactAgreed(replace(case.contact, next=day)), Moved("contact_next", day))
+    if case.anchors.get("contact_next", date.max) <= scene.today:
+        changes = (*changes, Moved("contact_next", None))
+    return changes
+
+
+def _no_answer(scene: Scene) -> Script:
+    before = _unanswered(scene.the_case)
+    tried = _tried(scene, "no_answer")
+    if before == 0:
+        again = scene.today + PAUSE
+        channel = "text" if scene.the_case.contact.channel in (None, "phone", "visit") else "phone"
+        told = {"employee": scene.employee, "me": scene.me.first_name, "channel": channel, "on": again}
+        yield Tell("try_otherwise", told)
+        return (tried, Moved("contact_next", again))
+    yield Tell("no_answer_again", {"employee": scene.employee})
+    return (tried, Moved("contact_next", None), *done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
+
+
+def _unanswered(case: Case) -> int:
+    """How many attempts in a row had no answer."""
+    return len(list(takewhile(lambda attempt: attempt.outcome == "no_answer", reversed(case.attempts))))
+
+
+def _later(scene: Scene) -> Script:
+    tomorrow = _next_workday(scene)
+    monday = scene.today + timedelta(days=7 - scene.today.weekday())
+    day = yield Ask(
+        "when", "date", data={"employee": scene.employee}, suggest=tuple(dict.fromkeys((tomorrow, monday))),
+        least=scene.today + timedelta(days=1), most=scene.today + timedelta(days=92),
+    )  # fmt: skip
+    if not day:
+        return ()
+    yield Tell("moved", {"on": day})
+    return (Moved("contact_next", day),)
+
+
+def _next_workday(scene: Scene) -> date:
+    """The next day on which the talker works."""
+    days = (scene.today + timedelta(days=ahead) for ahead in range(1, 8))
+    return next((day for day in days if day.isoweekday() in scene.me.workdays), scene.today + timedelta(days=1))
+
+
+def _not_needed(scene: Scene) -> Script:
+    why = yield Ask(
+        "why", choices=("in_touch", "agreed_otherwise", "declines", "someone_else"), data={"employee": scene.employee}
+    )
+    if why == "in_touch":
+        return (yield from _reached(scene))
+    changes: tuple[Effect, ...] = (_tried(scene, "not_needed"), *done(scene))
+    if why == "declines":
+        yield Tell("declines", {"employee": scene.employee})
+        return (*changes, Learned("employee_declines"), *to_hr(scene, "declines"))
+    if why in ("agreed_otherwise", "someone_else"):
+        yield Tell("agree_anew")
+        return (*changes, Begin("contact_agreement", about={"because": why}))
+    yield Tell("noted")
+    return changes

@@ -1,0 +1,77 @@
+"""The first talk about work again, within two months (S2-04): how somebody functions, never what somebody has."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from conversations.case import Learned, Moved
+from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
+from conversations.talking.endings import done, to_hr
+
+
+def talk(scene: Scene) -> Script:
+    """Ends with a next date set together, or with a return that looks feasible.
+
+    What a manager hears about work that may be possible is no estimate (L-04), so it sets no fact of the law.
+    """
+    told = {"employee": scene.employee}
+    held = yield Ask("held", choices=("held", "not_yet", "cannot_yet", "prefers_not"), data=told)
+    if held == "not_yet":
+        yield Tell("how_to_open", told)
+        return (yield from _next_date(scene, "plan", ()))
+    if held in ("cannot_yet", "prefers_not"):
+        yield Tell(held, told)
+        refused = (Learned("return_refused_for_now"),) if held == "prefers_not" else ()
+        return (yield from _next_date(scene, "next", (*refused, *done(scene))))
+    if held is None:
+        return ()
+    return (yield from _held(scene))
+
+
+def _held(scene: Scene) -> Script:
+    case = scene.the_case
+    told = {"employee": scene.employee}
+    learned: tuple[Effect, ...] = done(scene)
+    if "return_refused_for_now" in case.facts:
+        learned = (*learned, Learned("return_refused_for_now", holds=False))
+    attention = yield Ask("attention", choices=("yes", "no"), data=told)
+    if attention == "yes":
+        learned = (*learned, Learned("complex"), *_coach_joins(scene))
+        yield Tell("coach_joins", {**told, "coach": scene.name(case.coach) if case.coach else None,
+                                   "me": case.coach == scene.me.id})  # fmt: skip
+    possible = yield Ask("possible", choices=("yes", "not_yet", "unknown"), data=told)
+    if possible in ("not_yet", "unknown"):
+        return (yield from _next_date(scene, "next", learned))
+    feasible = yield Ask("feasible", choices=("yes", "not_yet"), data=told)
+    if feasible != "yes":
+        return (yield from _next_date(scene, "next", learned))
+    expected = yield Ask(
+        "expected", "date", data=told, least=scene.today, most=scene.today + timedelta(days=550),
+        suggest=(scene.today + timedelta(weeks=4), scene.today + timedelta(weeks=8)),
+    )  # fmt: skip
+    yield Tell("what_follows", {**told, "expected": expected or None})
+    known = (Moved("expected_return", expected),) if expected else ()
+    return (Moved("return_feasible", scene.today), *known, *learned)
+
+
+def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...]) -> Script:
+    """A day to talk (again), set together with the employee."""
+    day = yield Ask(
+        name, "date", data={"employee": scene.employee}, least=scene.today + timedelta(days=1),
+        most=scene.today + timedelta(days=183),
+        suggest=(scene.today + timedelta(weeks=1), scene.today + timedelta(weeks=3)),
+    )  # fmt: skip
+    if not day:
+        yield Tell("no_date", {"employee": scene.employee})
+        return effects
+    yield Tell("date_kept", {"on": day})
+    return (Moved("first_talk_next", day), *effects)
+
+
+def _coach_joins(scene: Scene) -> tuple[Begin, ...]:
+    """The coach hears that this case needs more than one head; without a coach HR looks for one."""
+    coach = scene.the_case.coach
+    if coach is None:
+        return to_hr(scene, "coach_needed")
+    about = {"notice": "coach_joins", "by": scene.me.id}
+    return () if coach == scene.me.id else (Begin("notice", who="coach", about=about),)

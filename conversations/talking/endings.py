@@ -1,0 +1,18 @@
+"""What many talks end with: their milestone is done, HR hears of it."""
+
+from __future__ import annotations
+
+from conversations.case import Done
+from conversations.talking.dialogue import Begin, Scene
+
+
+def done(scene: Scene) -> tuple[Done, ...]:
+    """The milestone that opened this talk, if one did, is done."""
+    return (Done(*scene.milestone),) if scene.milestone else ()
+
+
+def to_hr(scene: Scene, what: str, **about: str) -> tuple[Begin, ...]:
+    """HR hears what happened (`what` names the words in `notice`), unless HR is who did it."""
+    if "hr" in scene.me.roles:
+        return ()
+    return (Begin("notice", who="hr", about={"notice": what, "by": scene.me.id, **about}),)
