@@ -80,17 +80,13 @@ DUE = Statement(
     .with_for_update(skip_locked=True)
 )
 ADD = Statement(new(cases).on_conflict_do_nothing())
-SAVE = Statement(
-    update(cases)
-    .where(cases.c.id == bindparam("case"), cases.c.version == bindparam("before"))
-    .values({
-        name: bindparam(name)
-        for name in (
-            "employee", "manager", "coach", "status", "closed_on", "next_due", "changed_at", "version", "content"
-        )
-    })
-)  # fmt: skip
+OFTEN = ("next_due", "changed_at", "version", "content")
+SELDOM = ("employee", "manager", "coach", "status", "closed_on")  # in an index or a foreign key, so dear to write
+STALE = update(cases).where(cases.c.id == bindparam("case"), cases.c.version == bindparam("before"))
+SAVE = Statement(STALE.values({name: bindparam(name) for name in OFTEN}))
+SAVE_ALL = Statement(STALE.values({name: bindparam(name) for name in (*OFTEN, *SELDOM)}))
 RESCHEDULE = Statement(update(cases).where(cases.c.id == bindparam("case")).values(next_due=bindparam("next_due")))
+FIRST_DUE = Statement(select(cases.c.next_due).where(cases.c.next_due.is_not(None)).order_by(cases.c.next_due).limit(1))
 PLANNED = Statement(select(cases.c.next_due).where(cases.c.id == bindparam("case")))
 TELL = Statement(new(tables.told).on_conflict_do_nothing())
 TOLD = Statement(select(tables.told.c.key, tables.told.c.at).where(tables.told.c.case == bindparam("case")))
@@ -124,13 +120,18 @@ def _one(tx: Tx, row: tuple[Any, ...] | None) -> Case | None:
     return None if row is None else _read(tx, row)
 
 
-def _columns(tx: Tx, case: Case, at: datetime, next_due: datetime | None) -> dict[str, Any]:
+def _seldom(case: Case, at: datetime) -> dict[str, Any]:
     return {
         "employee": case.employee,
         "manager": case.manager,
         "coach": case.coach,
         "status": case.status,
         "closed_on": None if case.is_live else case.anchors.get("case_closed", at.astimezone(UTC).date()),
+    }
+
+
+def _often(tx: Tx, case: Case, at: datetime, next_due: datetime | None) -> dict[str, Any]:
+    return {
         "next_due": next_due if case.is_live else None,
         "changed_at": at,
         "version": case.version,
@@ -140,9 +141,8 @@ def _columns(tx: Tx, case: Case, at: datetime, next_due: datetime | None) -> dic
 
 def add(tx: Tx, case: Case, by: str, at: datetime, next_due: datetime | None) -> None:
     """A new case. Conflict when the employee has a running one, or the id is taken."""
-    written = tx.execute(
-        ADD, id=case.id, organisation=case.organisation, opened_at=at, **_columns(tx, case, at, next_due)
-    )
+    columns = _seldom(case, at) | _often(tx, case, at, next_due)
+    written = tx.execute(ADD, id=case.id, organisation=case.organisation, opened_at=at, **columns)
     if not written:
         raise Conflict(f"There is a running case of {case.employee} already.")
     if case.plan is not None:
@@ -201,7 +201,12 @@ def save(tx: Tx, before: Case, changes: Sequence[Change], by: str, at: datetime,
     if not changes:
         raise ValueError("A case is only written with its changes.")
     after = replace(reduce(apply, changes, before), version=before.version + 1)
-    if not tx.execute(SAVE, case=after.id, before=before.version, **_columns(tx, after, at, next_due)):
+    often, seldom = _often(tx, after, at, next_due), _seldom(after, at)
+    if seldom == _seldom(before, at):
+        written = tx.execute(SAVE, case=after.id, before=before.version, **often)
+    else:
+        written = tx.execute(SAVE_ALL, case=after.id, before=before.version, **often, **seldom)
+    if not written:
         raise Conflict(f"The case {before.id} is no longer at version {before.version}.")
     if after.plan is not None and after.plan != before.plan:
         plans.add(tx, after.id, after.version, after.plan, by, at)
@@ -219,6 +224,12 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Case]:
 def reschedule(tx: Tx, case: str, next_due: datetime | None) -> None:
     """When to look at this case again; None for not any more. No change of the case, so no version."""
     tx.execute(RESCHEDULE, case=case, next_due=next_due)
+
+
+def first_due(tx: Tx) -> datetime | None:
+    """When a case will be looked at next, of all of them."""
+    found = tx.first(FIRST_DUE)
+    return found[0] if found else None
 
 
 def planned(tx: Tx, case: str) -> datetime | None:

@@ -186,6 +186,10 @@ UNSURE = Statement(
     .limit(bindparam("most"))
 )
 
+FIRST_READY = Statement(
+    select(outbox.c.ready_at).where(outbox.c.ready_at.is_not(None)).order_by(outbox.c.ready_at).limit(1)
+)
+
 
 def _bound(row: str, part: str) -> str:
     return f"outbox/{row}/{part}"
@@ -212,6 +216,12 @@ def queue(tx: Tx, row: Row) -> bool:
     values = {name: getattr(row, name) for name in PLAIN if name != "number"}
     values |= {"state": "queued", "attempts": 0, "ready_at": row.not_before, "lease_until": None, "holding": None}
     return tx.execute(QUEUE, **values, body=tx.vault.seal(row.body, _bound(row.id, "body")), answered=None) == 1
+
+
+def first_ready(tx: Tx) -> datetime | None:
+    """When a message that waits may go out next."""
+    found = tx.first(FIRST_READY)
+    return found[0] if found else None
 
 
 def get(tx: Tx, row: str) -> Row | None:

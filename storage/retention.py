@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select
 
 from storage import journal, tables
 from storage.transaction import Statement
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Terms:
     """How long each kind of thing is kept.
 
-    said    what was said and answered in the chat, and talks that are over
+    said    what was said and answered in the chat, and talks that are over; a talk left open keeps its part
     cases   a case with its plan and contacts, after it ended
     seen    ids of events that came in, to know a repeated one
     """
@@ -33,17 +33,14 @@ class Terms:
 
 
 SAID = Statement(
-    update(tables.outbox)
-    .where(
+    delete(tables.outbox).where(
         tables.outbox.c.created_at <= bindparam("until"),
-        tables.outbox.c.body.is_not(None),
         tables.within(tables.outbox.c.state, "sent", "failed", "unsure", "cancelled"),
         or_(
             tables.outbox.c.talk.is_(None),
             tables.outbox.c.talk.not_in(select(tables.sessions.c.id).where(tables.sessions.c.state != "over")),
         ),
     )
-    .values(body=None, answered=None)
 )
 TALKS = Statement(
     delete(tables.sessions).where(tables.sessions.c.state == "over", tables.sessions.c.asked_at <= bindparam("until"))

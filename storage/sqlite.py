@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from storage.vault import Vault
 
 TOGETHER = 64  # works in one commit: more gains nothing and lets the first wait (performance.md A5)
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased is overwritten, in the file too
+    "temp_store=MEMORY",
+    "wal_autocheckpoint=4000",  # pages: a turn writes about twenty, and 16 MB is still a small log
+)
 
 
 @dataclass(slots=True)
@@ -135,16 +142,19 @@ class Writer:
     def _together(self, connection: sqlite3.Connection, batch: Sequence[Job]) -> None:
         execute = connection.execute
         execute("BEGIN IMMEDIATE")
-        for job in batch:
-            execute("SAVEPOINT work")
-            try:
-                job.outcome = job.work(Tx(connection, self._dialect, self._vault))
-            except BaseException as problem:
-                job.problem = translated(problem)
-                if not connection.in_transaction:  # a full disk takes the whole transaction with it
-                    raise
-                execute("ROLLBACK TO work")
-            execute("RELEASE work")
+        if len(batch) == 1:
+            batch[0].outcome = batch[0].work(Tx(connection, self._dialect, self._vault))
+        else:
+            for job in batch:
+                execute("SAVEPOINT work")
+                try:
+                    job.outcome = job.work(Tx(connection, self._dialect, self._vault))
+                except BaseException as problem:
+                    job.problem = translated(problem)
+                    if not connection.in_transaction:  # a full disk takes the whole transaction with it
+                        raise
+                    execute("ROLLBACK TO work")
+                execute("RELEASE work")
         execute("COMMIT")
 
     def _start_afresh(self) -> None:

@@ -152,6 +152,7 @@ addresses = Table(
     Column("person", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
     _moment("linked_at"),
     _moment("unreachable_at", needed=False),
+    sqlite_with_rowid=False,
 )
 
 
@@ -186,6 +187,7 @@ told = Table(
     _code("outcome"),
     _code("reason", needed=False),
     _code("policy"),
+    sqlite_with_rowid=False,
 )
 
 plans = Table(
@@ -197,6 +199,7 @@ plans = Table(
     _moment("at"),
     _code("by"),
     _sealed("content"),
+    sqlite_with_rowid=False,
 )
 
 policies = Table(
@@ -230,6 +233,7 @@ inbox = Table(
     _key("channel"),
     _key("id"),
     _moment("at"),
+    sqlite_with_rowid=False,
 )
 
 outbox = Table(
@@ -291,6 +295,7 @@ attempts = Table(
     _moment("at"),
     _code("outcome", needed=False),
     _moment("finished_at", needed=False),
+    sqlite_with_rowid=False,
 )
 
 journal = Table(
@@ -304,6 +309,7 @@ journal = Table(
     _sealed("what", needed=False),  # empty once its case was erased; the chain runs over its digest
     Column("digest", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 _partial("journal_case", journal.c.case, where=journal.c.case.is_not(None))
 

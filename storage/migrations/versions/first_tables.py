@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("channel", "id", name="pk_inbox"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "organisations",
@@ -51,6 +52,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["organisation"], ["organisations.id"], name="fk_journal_organisation"),
         sa.PrimaryKeyConstraint("organisation", "number", name="pk_journal"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "journal_case",
@@ -101,6 +103,7 @@ def upgrade() -> None:
         sa.Column("unreachable_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_addresses_person", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("channel", "address", name="pk_addresses"),
+        sqlite_with_rowid=False,
     )
     op.create_index("addresses_person", "addresses", ["person"], unique=False)
     op.create_table(
@@ -262,6 +265,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_plans_case", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case", "kept", name="pk_plans"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "sessions",
@@ -299,6 +303,7 @@ def upgrade() -> None:
         sa.Column("policy", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_told_case", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case", "key", name="pk_told"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "attempts",
@@ -309,4 +314,5 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["row"], ["outbox.id"], name="fk_attempts_row", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("row", "token", name="pk_attempts"),
+        sqlite_with_rowid=False,
     )
