@@ -1,0 +1,120 @@
+"""What somebody wants who types freely: a command that works anywhere, or a dialogue and whom it is about.
+
+An exact table first, then patterns over folded words with small typos put right. A name that fits two people, or
+only with a typo, is never acted upon: it comes back as candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from conversations.talking import phrases
+from conversations.talking.names import NOBODY, PARTICLES, Who, mentioned, who
+from conversations.talking.privacy import screen
+from conversations.talking.spelling import fold, near
+
+LONGEST = 300  # characters; a wish is short
+
+CommandName = Literal["back", "skip", "later", "change", "stop", "help", "summary", "why"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that can be said at any question. `argument` is what to change: "3", "uren"."""
+
+    name: CommandName
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A dialogue to begin ("new_absence"), or fixed words to show ("guarded/pay", "privacy/crisis").
+
+    about       {"employee": id} when it is clear whom it is about
+    candidates  everybody it may be about otherwise
+    sure        nothing was guessed: no typo, no tie
+    anytime     goes before the open question
+    needs_case  the dialogue is about one case
+    """
+
+    name: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    candidates: tuple[str, ...] = ()
+    sure: bool = True
+    anytime: bool = False
+    needs_case: bool = False
+
+
+_COMMANDS: dict[str, CommandName] = {said: name for name, all_said in phrases.COMMANDS.items() for said in all_said}  # type: ignore[misc] # the keys of COMMANDS are the names, tested
+_LONG_COMMANDS = tuple(said for said in _COMMANDS if len(said) > 5)
+_CHANGE = re.compile(phrases.CHANGE)
+_DIALOGUES = tuple((name, needs_case, re.compile(pattern)) for name, needs_case, pattern in phrases.DIALOGUES)
+_BY_FIRST_LETTER = {
+    letter: tuple(sorted(word for word in phrases.VOCABULARY if word[0] == letter and len(word) > 3))
+    for letter in {word[0] for word in phrases.VOCABULARY}
+}
+_GUARDED = {"crisis": "privacy/crisis", "harassment": "privacy/harassment"}
+
+
+def command(text: str) -> Command | None:
+    """The command a text is, as a whole; None for anything longer or less clear.
+
+    A lone "later" is no command but an answer: many questions offer it.
+    """
+    if len(text) > LONGEST:
+        return None
+    said = " ".join(word for word in fold(text).split() if word not in phrases.POLITE)
+    if name := _COMMANDS.get(said):
+        return Command(name)
+    if match := _CHANGE.fullmatch(said):
+        return Command("change", match["which"] or "")
+    close = near(said, _LONG_COMMANDS) if len(said) > 5 else None
+    return Command(_COMMANDS[close]) if close else None
+
+
+def understand(text: str, people: Mapping[str, str]) -> Intent | None:
+    """What the text asks for. `people` are the ids and full names of everybody the sender may name."""
+    if not 0 < len(text) <= LONGEST:
+        return None
+    verdict = screen(text).verdict
+    if verdict in _GUARDED:
+        return Intent(_GUARDED[verdict], anytime=verdict == "crisis")
+    typed = fold(text).split()
+    said, corrected = _corrected(typed, people)
+    meant = mentioned(typed, people, phrases.VOCABULARY)
+    for name, needs_case, pattern in _DIALOGUES:
+        if pattern.search(said):
+            return _intent(name, meant, needs_case=needs_case, guessed=corrected)
+    if verdict == "judgement":
+        return Intent("guarded/doubt")
+    if (wish := command(text)) and wish.name in ("help", "why", "stop"):
+        return Intent(wish.name, needs_case=wish.name == "why")
+    alone = who(text, people)
+    return _intent("case_menu", alone, needs_case=True, guessed=False) if alone.candidates else None
+
+
+def _intent(name: str, meant: Who, *, needs_case: bool, guessed: bool) -> Intent:
+    if name.startswith("guarded/") or name in ("away", "my_cases", "late", "today", "resume", "hello"):
+        meant = NOBODY
+    about = {"employee": meant.candidates[0]} if meant.sure else {}
+    return Intent(
+        name,
+        about,
+        () if meant.sure else meant.candidates,
+        sure=not guessed and (meant.sure or not meant.candidates),
+        anytime=name == "silence",
+        needs_case=needs_case,
+    )
+
+
+def _corrected(typed: list[str], people: Mapping[str, str]) -> tuple[str, bool]:
+    """The words with small slips put right, and whether there were any. Words of names stay as they are."""
+    names = {word for name in people.values() for word in fold(name).split()} - PARTICLES
+    words: list[str] = []
+    for word in typed:
+        known = word in phrases.VOCABULARY or word in names or len(word) < 5
+        words.append(word if known else near(word, _BY_FIRST_LETTER.get(word[0], ())) or word)
+    return " ".join(words), words != typed

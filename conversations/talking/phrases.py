@@ -1,0 +1,275 @@
+"""What people type to get something done: the words of commands and of the dialogues. Data only, folded.
+
+The first pattern of a dialogue that is found in the text decides, so the narrower ones stand first.
+"""
+
+from __future__ import annotations
+
+import re
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "back": (
+        "terug", "vorige", "vorige vraag", "ga terug", "een terug", "een vraag terug", "stap terug", "een stap terug",
+        "keer terug", "back", "naar de vorige vraag", "terug naar de vorige vraag", "terug naar vorige",
+    ),
+    "skip": (
+        "overslaan", r"sla over", r"sla maar over", "skip", "liever niet", "weet ik niet", "ik weet het niet",
+        "weet het niet", "geen idee", "volgende vraag", r"sla deze over", r"sla deze vraag over", "vraag overslaan",
+        "dat zeg ik liever niet", "liever geen antwoord", "dat weet ik niet", r"ik sla over", "deze vraag overslaan",
+    ),
+    "later": (
+        r"later verder", "straks", r"straks verder", r"ik doe later verder", "later verder doen", "niet nu",
+        "nu niet",
+        "geen tijd", "geen tijd nu", "nu geen tijd", r"een andere keer", "doe later voort", "later voortdoen",
+        "ik kom er later op terug", "pauze", "even pauze", "straks misschien", r"morgen verder", "een ander moment",
+    ),
+    "stop": (
+        "stop", "stoppen", r"stop maar", r"annuleer", "annuleren", r"laat maar", "laat maar zitten",
+        "cancel", "ik stop",
+        "ik wil stoppen", "stop ermee", "hou op", "afbreken", "stop dit gesprek", "stop met dit gesprek",
+    ),
+    "help": (
+        "help", "hulp", "help me", "wat kan je", "wat kan je doen", "wat kan je allemaal", "wat kan jij",
+        "wat kan ik doen", "wat kan ik zeggen", "wat kan ik typen", "hoe werkt dit", "hoe werk je", "menu", "uitleg",
+        "info", "commando s", "ik snap het niet", "ik begrijp het niet", "wat nu",
+    ),
+    "summary": (
+        "samenvatting", "overzicht van mijn antwoorden", "vat samen", "wat heb ik geantwoord", "wat heb ik al gezegd",
+        "geef een samenvatting", "toon samenvatting", "toon de samenvatting", "mijn antwoorden", "samenvatten",
+    ),
+    "why": (
+        "waarom", "waarom krijg ik dit", "waarom vraag je dit", "waarom krijg ik deze vraag", "waarom moet dit",
+        "waarom moet ik dit doen", "waarom nu", "waarvoor is dit", "waarom krijg ik dit bericht", "waarom dit",
+        "waarom krijg ik deze melding", "waarom stuur je dit", "waarom vraag je dat", "waar komt dit vandaan",
+    ),
+}  # fmt: skip
+CHANGE = (
+    r"(?:ik wil |kan ik |graag )?(?:wijzig(?:en)?|aanpassen|pas aan|verander(?:en)?|corrigeer|corrigeren"
+    r"|pas(?=.* aan$))"
+    r"(?: (?:mijn|het|de))?(?: (?:antwoord|vraag)(?: (?:op|van|over|nummer))?)?(?: (?:vraag|de"
+    r"|het))?(?: (?P<which>.+?))?(?: aan)?"
+)
+POLITE = frozenset({"aub", "alsjeblieft", "alstublieft", "graag", "even", "svp", "eens", "maar", "hoor", "bot"})
+
+# Dialogue, whether it is about a case, pattern. Order matters.
+_SICK = r"(?:ziek|afwezig|out|uitgevallen|thuis|in ziekteverlof|ziekjes|arbeidsongeschikt)"
+DIALOGUES: tuple[tuple[str, bool, str], ...] = (
+    (
+        "guarded/dismissal",
+        False,
+        (
+            r"medische overmacht|overmacht|ontslaan|ontslag|buiten ?(?:zetten|smijten|gooien|krijgen)|(?:van"
+            r"|vanaf) \w+ (?:af|vanaf) ?(?:geraken|raken|komen|te geraken|te raken|te komen)|op straat zetten"
+            r"|contract (?:\w+ )?(?:stopzetten|beeindigen|verbreken|opzeggen)|\bc4\b|(?:hem"
+            r"|haar) kwijt ?(?:raken|spelen)"
+        ),
+    ),
+    (
+        "guarded/doubt",
+        False,
+        (
+            r"(?:wel )?(?:echt|werkelijk) ziek|controlearts|controle arts|controledokter|twijfel(?:en)? (?:of"
+            r"|aan)|(?:klopt|is) (?:dat|het|die) (?:attest|ziekte) wel|doet alsof|profiteert"
+            r"|controle (?:sturen|laten doen)"
+        ),
+    ),
+    (
+        "guarded/pay",
+        False,
+        (
+            r"\b(?:loon|lonen|uitkering\w*|vergoeding|salaris|wedde|vakantiegeld|ziektegeld|maaltijdcheques?"
+            r"|eindejaarspremie|gewaarborgd|bedrijfswagen|premie|wettelijke? verlof|vakantiedagen)\b"
+            r"|betaald? (?:wordt|krijgt|krijg|ik|hij|ze)|wie betaalt|(?:wordt|word|krijgt"
+            r"|krijg) \w+ (?:\w+ )?(?:door)?betaald|recht op verlof"
+        ),
+    ),
+    (
+        "silence",
+        True,
+        (
+            r"(?:stop|zwijg|stoppen|zwijgen) (?:met )?(?:alles|alle berichten|berichten"
+            r"|volledig)?(?: \w+)? ?(?:over|rond|voor|van) |stop alles|alles stoppen|(?:geen|nooit meer"
+            r"|niets meer|geen enkele?) (?:\w+ )?(?:berichten? )?(?:meer )?over |zwijg over"
+        ),
+    ),
+    (
+        "away",
+        False,
+        (
+            r"^ik ben (?:\w+ )?(?:weg|er niet|afwezig|met (?:verlof|vakantie|congé|conge)|op (?:verlof"
+            r"|vakantie|conge|reis)|in (?:verlof|vakantie)|out of office|er (?:weer|terug)|terug|weer terug"
+            r"|weer daar|ziek|vrij)|^ik ga (?:\w+ ){0,3}(?:op|met|in) (?:verlof|vakantie|reis|conge)"
+            r"|ik (?:neem|heb) (?:\w+ ){0,3}(?:verlof|vakantie|conge)|mijn vervanger|wie vervangt mij"
+            r"|^(?:afwezigheid|vakantie|verlof) van mij|^ik (?:kom|kan) (?:\w+ ){0,3}niet (?:komen "
+            r"|gaan )?werken|^(?:ik val uit|ik meld me ziek|ik meld mij ziek)|^(?:op|met) (?:verlof|vakantie)"
+        ),
+    ),
+    (
+        "new_spell",
+        True,
+        (
+            rf"(?:opnieuw|weer|terug|nog eens|alweer) (?:\w+ )?{_SICK}|herval|hervallen|opnieuw (?:gestopt"
+            rf"|gestaakt)"
+        ),
+    ),
+    (
+        r"hand_over",
+        True,
+        (
+            r"overdragen|overdracht|draag \w+ (?:\w+ )?over|andere leidinggevende|nieuwe leidinggevende"
+            r"|doorgeven aan|geef \w+ (?:\w+ )?door|dossier (?:\w+ )?(?:aan|naar) (?:een )?collega"
+        ),
+    ),
+    (r"take_over", True, r"overnemen|neem \w+ (?:\w+ ){0,3}over|ik neem het over|overname"),
+    ("care", True, r"zorgmodus|zorg modus|modus zorg"),
+    (
+        "invite",
+        True,
+        (
+            r"uitnodig(?:en|ing)|nodig \w+ (?:\w+ )?uit|laat \w+ meedoen|(?:wil|mag|kan) \w+ meedoen"
+            r"|meedoen met de bot"
+        ),
+    ),
+    (
+        "contact_agreement",
+        True,
+        r"contactafspra\w+|afspraken over contact|hoe (?:we )?contact houden|manier van contact",
+    ),
+    (
+        "contact",
+        True,
+        (
+            r"\b(?:heb|had|hebben) (?:\w+ ){0,4}(?:gebeld|gesproken|gehoord|gecontacteerd|gemaild|ge ?sms t"
+            r"|bezocht|gezien|geappt|opgebeld|gestuurd|geschreven|geprobeerd|langs geweest)|geen gehoor"
+            r"|nam niet op|neemt niet op|contact (?:gehad|noteren|registreren|invullen|doorgeven)"
+            r"|gebeld (?:met|naar)|ga (?:\w+ )?(?:nu )?bellen|ik bel(?:de)? \w+|niet kunnen bereiken"
+            r"|bereik\w* \w+ niet"
+        ),
+    ),
+    (
+        "change_dates",
+        True,
+        (
+            r"langer (?:afwezig|ziek|thuis|out|weg|weg dan)|verleng\w*|nieuwe? (?:attest|ziektebriefje"
+            r"|ziekenbriefje|briefje)|(?:attest|ziektebriefje|briefje) (?:\w+ )?(?:tot|loopt|is|gekregen"
+            r"|binnen)|(?:vroeger|eerder|later) terug|(?:komt|kan|mag) (?:\w+ )?(?:vroeger|eerder)"
+            r"|(?:verkeerde|foute|andere) datum|dat(?:um|a|ums) (?:\w+ )?(?:klopt niet|kloppen niet|is fout"
+            r"|aanpassen|wijzigen|veranderen)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
+            r"|nog (?:een )?(?:\w+ )?(?:week|weken|maand|maanden|dagen) (?:thuis|afwezig|ziek|weg)"
+        ),
+    ),
+    (
+        "returned",
+        True,
+        (
+            r"\b(?:is|zijn|was) (?:\w+ ){0,3}(?:terug|back|hervat|herbegonnen|herstart|begonnen)\b"
+            r"|komt (?:\w+ ){0,3}terug|werkt (?:\w+ ){0,2}(?:weer|terug|opnieuw)|(?:herneemt|hervat|herbegint"
+            r"|herstart|hernam)|hervatt?ing|werkhervatting|(?:begint|start|begon) (?:\w+ ){0,4}(?:terug|weer"
+            r"|opnieuw|halftijds|deeltijds|voltijds|maandag|dinsdag|woensdag|donderdag|vrijdag|morgen|vandaag"
+            r"|progressief)|halftijds|deeltijds terug|progressieve? |terug aan het werk|weer aan de slag"
+            r"|terug op het werk"
+        ),
+    ),
+    ("late", False, r"te laat|achterstand|achterstallig|laattijdig|loopt (?:er )?achter|over tijd|niet gebeurd"),
+    (
+        "my_cases",
+        False,
+        (
+            r"wie is (?:er )?(?:nu |allemaal |momenteel |vandaag )*(?:afwezig|ziek|out|weg|thuis)|(?:mijn|alle"
+            r"|de|toon|lijst) dossiers|^dossiers$|^overzicht$|(?:mijn|de) (?:zieken|afwezigen|mensen|team"
+            r"|ploeg)$|wie (?:zit|zijn) (?:er )?(?:thuis|ziek|afwezig)|(?:overzicht|lijst) (?:van )?(?:de "
+            r"|mijn )?(?:afwezig\w*|dossiers|zieken|team)|wie volg ik op|afwezige (?:collega s|medewerkers)"
+        ),
+    ),
+    ("prepare_talk", True, r"voorbereid\w*|bereid \w+ (?:\w+ )?voor"),
+    (
+        "report",
+        True,
+        (
+            r"\b(?:toon|bekijk|open|geef|laat|zie|stuur) (?:\w+ ){0,3}(?:plan|verslag|afspraken|rapport)"
+            r"|^(?:het |de |mijn )?(?:plan|verslag|afspraken)$|(?:plan|verslag|afspraken) (?:van|met|voor) "
+            r"|welke afspraken|wat (?:is|zijn|hebben|was) (?:\w+ )?(?:afgesproken|de afspraken|het plan)"
+        ),
+    ),
+    (
+        "reintegration_talk",
+        True,
+        (
+            r"re ?integratie ?gesprek|terugkeergesprek|gesprek (?:\w+ )?(?:houden|starten|voeren|beginnen"
+            r"|gehad|invullen)|start (?:het|een) gesprek"
+        ),
+    ),
+    (
+        "close",
+        True,
+        (
+            r"afsluiten|sluit \w+ (?:\w+ ){0,3}af|dossier (?:\w+ )?(?:sluiten|dicht|toe|stoppen)"
+            r"|sluit (?:het )?dossier"
+        ),
+    ),
+    (
+        "new_absence",
+        False,
+        (
+            rf"\b(?:is|zit|ligt|blijft|belt|belde|meldt|meldde|heeft|valt|viel) (?:\w+ ){{0,5}}{_SICK}\b"
+            rf"|valt (?:\w+ )?uit|viel (?:\w+ )?uit|komt (?:\w+ ){{0,4}}niet (?:werken|binnen|af|naar het werk"
+            rf"|naar kantoor|opdagen)|ziek ?gemeld|zieke? melden|(?:nieuwe|een) (?:afwezigheid|zieke)"
+            rf"|afwezigheid (?:melden|registreren|doorgeven|invoeren|ingeven)|(?:iemand|collega"
+            rf"|medewerker) (?:\w+ )?(?:ziek|afwezig)|^\w+(?: \w+)? (?:ziek|afwezig|out)$"
+            rf"|kan (?:\w+ ){{0,3}}niet komen werken|ziekmelding"
+        ),
+    ),
+    ("estimate", True, r"inschatting|arbeidspotentieel"),
+    ("formal_track", True, r"formeel traject|re ?integratietraject|\brit\b"),
+    (
+        "today",
+        False,
+        (
+            r"wat moet ik (?:\w+ )?doen|^vandaag$|wat staat er|^(?:mijn )?(?:taken|agenda|to do|todo"
+            r"|takenlijst)$|wat is er te doen|nog iets te doen"
+        ),
+    ),
+    (
+        "resume",
+        False,
+        (
+            r"^(?:verder|verder gaan|ga verder|doe verder|doorgaan|ga door|hervat(?:ten)?|voortdoen|doe voort"
+            r"|waar waren we|verder met .*|hernemen)$"
+        ),
+    ),
+    (
+        "hello",
+        False,
+        (
+            r"^(?:hallo|dag|hey|hoi|hai|goeiemorgen|goedemorgen|goeie ?dag|goedendag|goeiemiddag|goedemiddag"
+            r"|goeienavond|goedenavond|salut|yo|begin|start)(?: bot| terugkeerbot| allemaal| daar)?$"
+        ),
+    ),
+    (
+        "case_menu",
+        True,
+        (
+            r"^(?:toon |open |geef |bekijk )?(?:het )?dossier (?:van )?\w+|^hoe (?:zit|gaat|staat) het met"
+            r"|^(?:toon|open|bekijk) \w+"
+        ),
+    ),
+)
+
+# Words that are corrected when typed with a slip, and never taken for a name.
+_OTHERS = """
+ziek afwezig afwezigheid uitgevallen thuis terug weer opnieuw gebeld gesproken gehoord gecontacteerd gemaild
+overdragen overnemen uitnodigen voorbereiden gesprek afsluiten dossier dossiers verlengd langer attest verlof
+vakantie reis plan verslag afspraken toon bekijk stop stoppen alles over zwijg berichten werken komt vandaag
+morgen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag halftijds deeltijds voltijds begint start
+herneemt hervat meldt zich ziekte zorgmodus medische overmacht ontslaan ontslag loon uitkering vergoeding
+betaald controlearts waarom samenvatting wijzig overzicht iemand nieuwe nieuw medewerker collega collegas mijn
+ik hij zij ze is er wie wat niet de het een van met op voor aan in uit tot en ben ga heb had heeft bel belde
+bellen nog eens al dag week weken maand maanden weg out geen gehoor contact afspraak wanneer hoe moet doen
+laat te achter late mag kan wil zijn haar hem hen die dat dit deze doet nu even gewoon vervanger
+leidinggevende team ploeg zit ligt valt blijft mee menu open geef sluit neem draag nodig re integratiegesprek
+integratiegesprek terugkeergesprek inschatting arbeidspotentieel formeel traject krijgt krijg echt wel dossier
+overdracht hallo hey eerder vroeger later januari februari maart april mei juni juli augustus september
+oktober november december halve datum fout verkeerde aanpassen wijzigen laten zien als om bij naar helaas
+sinds gisteren
+"""
+VOCABULARY = frozenset(_OTHERS.split()).union(*(re.findall(r"[a-z]{3,}", pattern) for _, _, pattern in DIALOGUES))

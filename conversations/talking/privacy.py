@@ -1,0 +1,137 @@
+"""The screen before free text: what is about work passes, what is about health is not ours to keep.
+
+Word lists alone find about half of what people write (platforms.md section 7), so closed questions are the safeguard
+and this is a help. What is recognised is not kept, logged or sent anywhere; see docs/privacy.md for its figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import OSA
+
+from conversations.talking import health
+from conversations.talking.spelling import LONGEST_TYPED, clean, fold
+
+Verdict = Literal["fine", "medical", "sensitive", "crisis", "harassment", "judgement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What a text is about. `keep` is the half about work, if any; `proposal` names words in privacy/.
+
+    Neither ever holds the medical part. `verdict` "fine" means: nothing was recognised, not that nothing is there.
+    """
+
+    verdict: Verdict
+    keep: str | None = None
+    proposal: str | None = None
+
+
+def _any(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(phrases) + r")(?!\w)")
+
+
+def _words(*lists: str) -> tuple[frozenset[str], tuple[str, ...], re.Pattern[str]]:
+    """Whole words, beginnings, and the few entries of more than one word, out of lists in text."""
+    entries = [entry for words in lists for entry in words.split()]
+    whole = frozenset(entry for entry in entries if entry.isalnum())
+    starts = tuple(entry[:-1] for entry in entries if entry.endswith("*"))
+    apart = _any(entry.replace("?", " ?") for entry in entries if "?" in entry)
+    return whole, starts, apart
+
+
+_WHOLE, _STARTS, _APART = _words(health.ILLNESSES, health.SYMPTOMS, health.CARE)
+_MEDICAL = _any(health.MEDICAL_PHRASES)
+_COMPOUND = re.compile(rf"\b{health.COMPOUND}\b")
+_ORDINARY = _any(health.ORDINARY)
+_CRISIS = _any(health.CRISIS_PHRASES)
+_HARASSMENT = _any(health.HARASSMENT_PHRASES)
+_JUDGEMENT = _any(health.JUDGEMENT_PHRASES)
+_SENSITIVE = _any(health.SENSITIVE_PHRASES)
+_THIRD_PARTY = re.compile(health.THIRD_PARTY)
+_FUNCTION = re.compile(health.FUNCTION)
+_PROPOSALS = tuple((name, re.compile(pattern)) for name, pattern in health.PROPOSALS)
+_SPELLED_OUT = re.compile(r"\b(?:\w ){4,}\w\b")
+_CLAUSE = re.compile(r"[.,;:!?()\n]+\s*|\s+(?:dus|daarom|daardoor|waardoor|maar|en|want|omdat)\s+|\s+[-–—]\s+")
+_OPENING = re.compile(r"^(?:(?:dus|daarom|daardoor|en|maar|want)\s+)+", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s(?:van|voor|wegens|door|bij|met|vanwege|omwille van|aan)(?: (?:de|het|een|zijn|haar|mijn|die))? ([\w-]+)",
+    re.IGNORECASE,
+)
+
+
+def _deletes(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+# Long words one typo away: looked up by what remains when one letter is left out, then measured.
+_NOT_TYPOS = frozenset({"vermoeid", "overgang", "mentaal", "mentale", "ongeval", "scanner", "fracturen", "fractuur"})
+_ONE_LETTER_OUT: dict[str, str] = {
+    rest: word for word in sorted(_WHOLE - _NOT_TYPOS) if len(word) >= 7 for rest in _deletes(word)
+}
+
+
+def screen(text: str) -> Screened:
+    """What the text is about; crisis and harassment before anything else. Never an exception."""
+    text = clean(text[:LONGEST_TYPED])
+    verdict = _verdict(text)
+    if verdict == "fine":
+        return Screened("fine", keep=text or None)
+    if verdict != "medical":
+        return Screened(verdict)
+    return Screened("medical", keep=_work_half(text), proposal=_proposal(fold(text)))
+
+
+def _verdict(text: str) -> Verdict:
+    said = fold(text)
+    if _CRISIS.search(said):
+        return "crisis"
+    if _HARASSMENT.search(said):
+        return "harassment"
+    if _JUDGEMENT.search(said):
+        return "judgement"
+    if _is_medical(said):
+        return "medical"
+    if _SENSITIVE.search(said) or _THIRD_PARTY.search(text):
+        return "sensitive"
+    return "fine"
+
+
+def _is_medical(said: str) -> bool:
+    said = _SPELLED_OUT.sub(lambda match: match[0].replace(" ", ""), said)
+    said = _ORDINARY.sub(" ", said)
+    if any(_is_medical_word(word) for word in set(said.split())):
+        return True
+    return any(pattern.search(said) for pattern in (_COMPOUND, _APART, _MEDICAL))
+
+
+def _is_medical_word(word: str) -> bool:
+    if word in _WHOLE or word.startswith(_STARTS):
+        return True
+    if len(word) > 5 and word.endswith(health.ENDINGS) and word not in health.NOT_ENDINGS:
+        return True
+    if len(word) < 7:
+        return False
+    meant = next((known for rest in _deletes(word) if (known := _ONE_LETTER_OUT.get(rest))), None)
+    return meant is not None and word not in _NOT_TYPOS and OSA.distance(word, meant) <= 1
+
+
+def _work_half(text: str) -> str | None:
+    """What remains about work when the medical clauses, or a medical tail ("voor zijn rug"), are cut out."""
+    kept: list[str] = []
+    for clause in _CLAUSE.split(text):
+        part = _OPENING.sub("", clause.strip())
+        if part and _is_medical(fold(part)):
+            part = _TAIL.sub("", part, count=1).strip()
+        if part and _FUNCTION.search(fold(part)) and _verdict(part) == "fine":
+            kept.append(part)
+    half = ", ".join(kept)
+    return half if half and _verdict(half) == "fine" else None
+
+
+def _proposal(said: str) -> str:
+    return next((name for name, pattern in _PROPOSALS if pattern.search(said)), "needs_at_work")
