@@ -9,7 +9,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
 
 from conversations.talking.dialogue import PARKED_AS, Ask, Json, Line
 from messages import words
@@ -33,6 +34,20 @@ def _final(value: object) -> str:
     return escape(words.day(value) if isinstance(value, date) else str(value))
 
 
+@pass_context
+def _subject(context: Context, path: str, otherwise: str = "") -> str:
+    """The subject of other words, such as "nudges/first_call": how a step is called in a list."""
+    locale = context["locale"]
+    return topic("", path, locale) if exists("", path, locale) else topic("", otherwise, locale)
+
+
+@pass_context
+def _told(context: Context, path: str, otherwise: str = "") -> Marked:
+    """The text of other words that take no values, such as "sources/L-06"."""
+    locale = context["locale"]
+    return Marked(_body(_path("", path if exists("", path, locale) else otherwise, locale), {}, {}, context["today"]))
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("messages", "templates"),
@@ -46,7 +61,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         day=words.day, full_day=words.full_day, short=words.short, near=words.near, clock=words.clock,
-        span=words.span, number=words.number, listed=words.listed,
+        span=words.span, number=words.number, listed=words.listed, subject=_subject, body=_told,
     )  # fmt: skip
     return environment
 
@@ -85,7 +100,8 @@ def _choices(labels: Mapping[str, str]) -> Callable[[], Marked]:
 
 
 def _body(path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date) -> str:
-    text = _template(path).render(**data, choices=_choices(labels), today=today)
+    locale = path.partition("/")[0]
+    text = _template(path).render(**data, choices=_choices(labels), today=today, locale=locale)
     return text.partition("\n")[2] if text.startswith("# ") else text
 
 

@@ -1,0 +1,52 @@
+"""Who stands in for somebody who is away: a chain of at most two, then HR. Never in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from conversations.case import Person
+
+CHAIN = 2
+
+
+def stands_in(person: Person, people: Mapping[str, Person], on: date) -> Person | None:
+    """Who takes what comes for `person` on that day: the deputy, the deputy's deputy, else somebody of HR.
+
+    Never the person, never somebody who is away or gone; None where nobody is left. Whether `person` is away is
+    for the caller to know (domain.md f.3, 12).
+    """
+    link: Person | None = person
+    for _ in range(CHAIN):
+        link = people.get(link.deputy or "") if link else None
+        if link and link.id != person.id and _is_there(link, on):
+            return link
+    hr = (one for one in people.values() if "hr" in one.roles and one.organisation == person.organisation)
+    return next((one for one in sorted(hr, key=_id) if one.id != person.id and _is_there(one, on)), None)
+
+
+def candidates(person: Person, people: Mapping[str, Person], since: date, until: date) -> tuple[Person, ...]:
+    """Who may be asked to stand in between those days, by name: peers in a role, there for all of that time.
+
+    Somebody who is away on one of those days is no candidate, so no two people who are away ever point at each other.
+    """
+    roles = person.roles - {"employee"}
+    peers = (
+        one for one in people.values()
+        if one.id != person.id and one.active and one.roles & roles and one.organisation == person.organisation
+    )  # fmt: skip
+    return tuple(sorted((one for one in peers if not _overlaps(one, since, until)), key=lambda one: (one.name, one.id)))
+
+
+def _id(person: Person) -> str:
+    return person.id
+
+
+def _is_there(person: Person, on: date) -> bool:
+    return person.active and not person.is_away(on)
+
+
+def _overlaps(person: Person, since: date, until: date) -> bool:
+    if person.away_from is None and person.away_until is None:
+        return False
+    return (person.away_from or date.min) <= until and since <= (person.away_until or date.max)

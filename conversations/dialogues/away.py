@@ -1,0 +1,59 @@
+"""I am away until ...: since when, until when, and who stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import timedelta
+from typing import Any
+
+from conversations.case import Person
+from conversations.deputies import candidates
+from conversations.talking.dialogue import Ask, Away, Begin, Effect, Line, Scene, Script, Tell
+
+NEEDS = ("people",)
+
+LONGEST = timedelta(days=366)
+
+
+def talk(scene: Scene) -> Script:
+    """Reported once, given back by itself after the last day (domain.md f.3, 12)."""
+    me, today = scene.me, scene.today
+    if not me.roles - {"employee"}:
+        yield Tell("own_absence", {"manager": scene.name(me.manager) if me.manager else None})
+        return ()
+    if me.away_until is not None and me.away_until >= today:
+        known = {"since": me.away_from or today, "until": me.away_until, "is_away": me.is_away(today)}
+        wish = yield Ask("known", choices=("back", "change", "keep"), data=known)
+        if wish == "back":
+            yield Tell("welcome_back")
+            return (Away(me.id, None, None, me.deputy), *_told(scene, me.deputy, "stands_down"))
+        if wish != "change":
+            return ()
+    tomorrow = today + timedelta(days=1)
+    since = yield Ask("since", "date", suggest=(today, tomorrow), least=today, most=today + LONGEST, required=True)
+    weeks = tuple(since + timedelta(days=days) for days in (6, 13))
+    until = yield Ask("until", "date", suggest=weeks, least=since, most=since + LONGEST, required=True)
+    peers = {one.id: one for one in candidates(me, scene.people, since, until)}
+    deputy = yield from _deputy(scene, peers)
+    yield Tell("set", {"since": since, "until": until, "deputy": scene.name(deputy) if deputy else None})
+    period = {"since": since.isoformat(), "until": until.isoformat()}
+    return (Away(me.id, since, until, deputy), *_told(scene, deputy, "stands_in", **period))
+
+
+def _deputy(scene: Scene, peers: dict[str, Person]) -> Generator[Line, Any, str | None]:
+    """Somebody's id, or None: HR."""
+    known = scene.me.deputy if scene.me.deputy in peers else None
+    choices = tuple(one for one in ("known" if known else "", "other" if set(peers) - {known} else "", "hr") if one)
+    data = {"deputy": scene.name(known) if known else None, "offered": choices}
+    who = yield Ask("deputy", choices=choices, data=data)
+    if who == "other":
+        names = {one: scene.name(one) for one in peers if one != known}
+        asked: str | None = yield Ask("who", "person", choices=tuple(names), labels=names)
+        return asked
+    return known if who == "known" else None
+
+
+def _told(scene: Scene, deputy: str | None, notice: str, **about: str) -> tuple[Effect, ...]:
+    if deputy is None:
+        return ()
+    return (Begin("notice", who=deputy, about={"notice": notice, "by": scene.me.id, **about}),)

@@ -1,0 +1,30 @@
+"""Any milestone without a dialogue of its own: done, later, or not needed here."""
+
+from __future__ import annotations
+
+from conversations.case import Done
+from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
+
+NEEDS = ("coming",)
+
+
+def talk(scene: Scene) -> Script:
+    """One tap. A step the law asks for is only set aside after a second look."""
+    milestone = scene.milestone
+    if milestone is None:
+        return (Begin("case_menu"),)
+    name, nth = milestone
+    known = scene.policy.milestone(name) if scene.policy else None
+    step = next((one for one in scene.coming if (one.milestone, one.nth) == milestone), None)
+    data = {"step": name, "employee": scene.employee, "due": step.on if step else None}
+    answer = yield Ask("what", choices=("done", "later", "not_needed", "why"), data=data)
+    if answer == "why":
+        return (Begin("why", about=scene.about),)
+    if answer == "not_needed" and known is not None and known.kind == "law":
+        sure = yield Ask("law", choices=("not_needed", "later"), data=data)
+        answer = sure or "later"
+    if answer in ("done", "not_needed"):
+        yield Tell(answer, data)
+        return (Done(name, nth),)
+    yield Tell("later", data)
+    return ()

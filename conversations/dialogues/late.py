@@ -1,0 +1,55 @@
+"""What is late, for HR: one thing at a time, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conversations.talking.dialogue import Ask, Begin, Late, Scene, Script, Tell
+from conversations.upcoming import dialogue_of
+
+NEEDS = ("cases", "late")
+
+MOST = 9  # as many as fit one message; the next ones follow when these are done
+
+
+def talk(scene: Scene) -> Script:
+    """The oldest first. HR reminds, takes over, or looks at the case."""
+    if "hr" not in scene.me.roles:
+        yield Tell("not_yours")
+        return ()
+    if not scene.late:
+        yield Tell("nothing")
+        return ()
+    late = sorted(scene.late, key=lambda one: (one.since, one.case, one.milestone))
+    shown = {f"{one.milestone}#{one.nth}@{one.case}": one for one in late[:MOST]}
+    rows = [_row(scene, key, one) for key, one in shown.items()]
+    which = yield Ask("which", choices=tuple(shown), data={"rows": rows, "more": len(late) - len(rows)})
+    if not which:
+        return ()
+    one = shown[which]
+    mine = one.to == scene.me.id
+    choices = ("do", "open") if mine else ("remind", "take_over", "open")
+    what = yield Ask("what", choices=choices, data={**_row(scene, which, one), "mine": mine})
+    about = {"milestone": one.milestone, "nth": str(one.nth)}
+    if what == "remind":
+        yield Tell("reminded", {"to": scene.name(one.to)})
+        notice = {"notice": "reminder", "step": one.milestone, "by": scene.me.id}
+        return (
+            Begin("notice", who=one.to, case=one.case, about=notice),
+            Begin(dialogue_of(scene, one.milestone), who=one.to, case=one.case, about=about),
+        )
+    if what == "do":
+        return (Begin(dialogue_of(scene, one.milestone), case=one.case, about=about),)
+    return (Begin("take_over" if what == "take_over" else "case_menu", case=one.case),) if what else ()
+
+
+def _row(scene: Scene, key: str, one: Late) -> dict[str, Any]:
+    cases = {case.id: case for case in scene.cases}
+    employee = cases[one.case].employee if one.case in cases else None
+    return {
+        "key": key,
+        "employee": scene.name(employee),
+        "step": one.milestone,
+        "since": one.since,
+        "to": scene.name(one.to),
+    }

@@ -1,0 +1,37 @@
+"""HR takes over the contact, or the whole case. The manager hears that HR takes over, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.case import ContactAgreed, HandedOver
+from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
+
+
+def talk(scene: Scene) -> Script:
+    """What exactly, sure?, done (domain.md f.3, 3: S1-06)."""
+    case, me = scene.the_case, scene.me
+    if "hr" not in me.roles:
+        yield Tell("not_yours")
+        return ()
+    if case.manager == me.id:
+        yield Tell("already", {"employee": scene.employee})
+        return ()
+    names = {"employee": scene.employee, "manager": scene.name(case.manager)}
+    choices = ("contact", "whole") if case.contact.person != me.id else ("whole",)
+    what = yield Ask("what", choices=(*choices, "nothing"), data={**names, "offered": choices})
+    if what not in ("contact", "whole"):
+        return ()
+    yield Tell("taken", {**names, "what": what})
+    effects: list[Effect] = []
+    if case.hr != me.id:
+        effects.append(HandedOver("hr", me.id))
+    if what == "contact":
+        effects.append(ContactAgreed(replace(case.contact, person=me.id)))
+    else:
+        if case.contact.person == case.manager:
+            effects.append(ContactAgreed(replace(case.contact, person=None)))
+        effects.append(HandedOver("manager", me.id))
+    notice = "hr_contacts" if what == "contact" else "hr_takes_over"
+    about = {"notice": notice, "by": me.id, "employee": case.employee}
+    return (*effects, Begin("notice", who=case.manager, about=about))

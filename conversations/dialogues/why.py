@@ -1,0 +1,68 @@
+"""Why do I get this? Which rule, whose rule, the sum of the date, what comes next, and who else knows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from conversations.case import Case
+from conversations.talking.dialogue import Coming, Scene, Script, Tell
+from conversations.timing.terms import At, Milestone
+from conversations.upcoming import next_step, rules
+
+NEEDS = ("coming",)
+
+
+def talk(scene: Scene) -> Script:
+    """For the milestone that was asked about, else for the next one of the case."""
+    if scene.case is None:
+        yield Tell("general")
+        return ()
+    case, step = scene.case, _step(scene)
+    name = scene.milestone[0] if scene.milestone else step.milestone if step else None
+    known = scene.policy.milestone(name) if scene.policy and name else None
+    if name == "agreement_review":
+        yield Tell("agreement", {"employee": scene.employee})
+    elif known is None or name is None:
+        yield Tell("nothing", {"employee": scene.employee})
+    else:
+        yield Tell("rule", _rule(known))
+        yield Tell("sum", _sum(known, case, scene.milestone[1] if scene.milestone else 0, step))
+    upcoming = next_step(scene, case)
+    if upcoming is not None and upcoming.milestone != name:
+        yield Tell("next", {"step": upcoming.milestone, "on": upcoming.on, "employee": scene.employee})
+    own = scene.me.id == case.employee
+    keepers = [scene.name(one) for one in (case.manager, case.coach, case.hr) if one and one != scene.me.id]
+    yield Tell("who_own" if own else "who", {"keepers": keepers, "employee": scene.employee})
+    return ()
+
+
+def _step(scene: Scene) -> Coming | None:
+    """The occurrence asked about on the timeline, or the next step."""
+    if scene.milestone is None:
+        return next_step(scene, scene.the_case)
+    mine = (one for one in scene.coming if one.case == scene.the_case.id)
+    return next((one for one in mine if (one.milestone, one.nth) == scene.milestone), None)
+
+
+def _rule(known: Milestone) -> dict[str, Any]:
+    found = rules(known.source)
+    law = [rule for rule in found if rule.startswith("L-")] if known.kind == "law" else []
+    return {"step": known.id, "kind": known.kind, "source": (*law, *found)[0], "facts": sorted(known.only)}
+
+
+def _sum(known: Milestone, case: Case, nth: int, step: Coming | None) -> dict[str, Any]:
+    """Anchor + span = date. Of several moments the one of this occurrence; a latest date goes first."""
+    at: At | None = known.latest or (known.at[min(nth, len(known.at) - 1)] if known.at else None)
+    start: date | None = case.anchors.get(at.anchor) if at else None
+    return {
+        "anchor": at.anchor if at else None,
+        "start": start,
+        "n": abs(at.span.n) if at else 0,
+        "unit": at.span.unit if at else "d",
+        "before": at is not None and at.span.n < 0,
+        "latest": known.latest is not None,
+        "every": known.every.n if known.every else 0,
+        "every_unit": known.every.unit if known.every else "d",
+        "on": step.on if step else None,
+    }

@@ -1,0 +1,414 @@
+"""The dialogues around a case: lists, handing over, why, HR's own, and the employee by choice."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conversations import dialogues
+from conversations.case import CheckInsSet, Contact, ContactAgreed, Done, HandedOver, Learned, Moved, Person
+from conversations.dialogues.case_menu import phase
+from conversations.plan import Plan
+from conversations.talking.dialogue import Away, Begin, Coming, Effect, Json, Late, Scene, Talker
+from conversations.talking.replay import replay
+from conversations.timing.terms import At, Milestone, Policy, Span
+from tests.conversations.scenes import (
+    AGREED,
+    CAST,
+    DIRK,
+    ELS,
+    FATIMA,
+    JAN,
+    RETURN,
+    SOFIE,
+    START,
+    TODAY,
+    TOM,
+    a_case,
+    a_scene,
+    by_milestone,
+    returned_case,
+)
+from tests.explorer import Walk, walk
+
+FATIMAS = replace(a_case(), id="fatima-1", employee="fatima")
+PLANNED = a_case(plan=Plan(sent_on=TODAY), checkins="yes")
+POLICY = Policy("company_c", 1, (
+    Milestone("first_call", "manager", "policy", "S4-01", at=(At("absence_reported"),), ask="contact"),
+    Milestone("weekly", "manager", "practice", "S4-04", at=(At("absence_start", Span(1, "w")),),
+              every=Span(1, "w"), ask="contact"),
+    Milestone("pre_return", "manager", "practice", "S4-10", at=(At("expected_return", Span(-1, "m")),)),
+    Milestone("start_track", "hr", "law", "L-06", latest=At("incapacity_start", Span(6, "m")),
+              only=frozenset({"staff_of_20", "potential", "conflict"})),
+    Milestone("yearly", "hr", "law", "L-25"),
+))  # fmt: skip
+
+
+def coming(milestone: str, on: date = date(2026, 11, 30), to: str = "manager", **more: Any) -> Coming:
+    """A step of the timeline."""
+    case, state, source = more.get("case", "jan-1"), more.get("state", "soon"), more.get("source", "S4-01")
+    return Coming(case, milestone, 0, on, to, state, source, "policy")
+
+
+STEPS = (
+    coming("external_service", to="hr", on=date(2026, 11, 25)),
+    coming("weekly"),
+    coming("first_call", state="done", on=START),
+    coming("start_track", to="hr", on=date(2027, 5, 2), source="L-06"),
+    coming("check_in", to="employee"),
+    coming("weekly", case="fatima-1", on=date(2026, 11, 24), state="now"),
+)
+HR_STEP = {"milestone": "start_track", "nth": "0"}
+LATE = (
+    Late("jan-1", "weekly", 0, date(2026, 11, 9), "sofie"),
+    Late("jan-1", "external_service", 0, date(2026, 11, 16), "els"),
+    *(Late("fatima-1", "weekly", n, date(2026, 11, 17), "sofie") for n in range(9)),
+)
+AWAY = replace(SOFIE, deputy="dirk", away_from=date(2026, 11, 20), away_until=date(2026, 12, 4))
+COACHLESS = {one.id: one for one in (SOFIE, JAN, FATIMA, ELS, TOM)}  # no second manager
+ITEMS = {"items": "weekly#0@jan-1,weekly#1@fatima-1,agreement_review#0@jan-1,gone#0@other",
+         "dialogue_0": "contact", "dialogue_2": "review", "agreement_2": "a3"}  # fmt: skip
+
+HR_TRACK = a_case(facts=frozenset({"formal_track"}), anchors={"track_requested": TODAY})
+ASKED = a_case(facts=frozenset({"staff_of_20"}), anchors={"estimate_requested": date(2026, 12, 28)})
+NEAR = a_case(anchors={"expected_return": date(2026, 12, 14), "certificate_end": date(2026, 12, 13)}, contact=AGREED)
+QUIET = a_case(contact=replace(AGREED, disconnect_from=TODAY, disconnect_until=date(2026, 12, 31)))
+
+SCENES: Mapping[str, tuple[Scene, ...]] = {
+    "my_cases": (a_scene(cases=(a_case(), FATIMAS, returned_case(id="x")), coming=STEPS), a_scene(), a_scene(me=JAN)),
+    "case_menu": (
+        a_scene(a_case(), coming=STEPS), a_scene(NEAR), a_scene(QUIET), a_scene(a_case(care=True)),
+        a_scene(returned_case(plan=Plan()), today=date(2027, 1, 20)), a_scene(PLANNED, me=ELS),
+        a_scene(returned_case(anchors={"partial_return": RETURN, "actual_return": date(2027, 3, 1)}),
+                today=date(2027, 1, 20)),
+        a_scene(a_case(), me=TOM), a_scene(PLANNED, me=JAN, coming=STEPS), a_scene(a_case(), me=JAN),
+    ),
+    "away": (
+        a_scene(), a_scene(me=replace(SOFIE, deputy="dirk")), a_scene(me=AWAY), a_scene(me=JAN),
+        replace(a_scene(), people=COACHLESS),
+    ),
+    "hand_over": (
+        a_scene(a_case()), a_scene(cases=(a_case(), FATIMAS)), a_scene(),
+        a_scene(a_case(), about={"to": "dirk", "told": "hr"}),
+        replace(a_scene(a_case()), people=COACHLESS), replace(a_scene(cases=(a_case(), FATIMAS)), people=COACHLESS),
+    ),
+    "help": tuple(a_scene(me=me) for me in (SOFIE, ELS, TOM, JAN)),
+    "hello": (
+        a_scene(cases=(a_case(),)), a_scene(me=ELS, late=LATE), a_scene(me=ELS, late=LATE[:1]),
+        a_scene(about={"lost": "yes"}), a_scene(me=JAN),
+    ),
+    "late": (a_scene(me=ELS, cases=(a_case(), FATIMAS), late=LATE), a_scene(me=ELS), a_scene(late=LATE)),
+    "take_over": (
+        a_scene(a_case(), me=ELS), a_scene(a_case(contact=Contact(person="els")), me=ELS), a_scene(a_case()),
+        a_scene(a_case(manager="els"), me=ELS),
+    ),
+    "duty": (
+        replace(by_milestone("yearly", a_case(), ELS), policy=POLICY), by_milestone("weekly", a_case()),
+        replace(by_milestone("weekly", a_case()), coming=STEPS), a_scene(a_case()),
+    ),
+    "estimate": (a_scene(a_case(), me=ELS), a_scene(a_case()), a_scene(ASKED, me=ELS, coming=STEPS),
+                 a_scene(replace(ASKED, facts=frozenset()), me=ELS)),
+    "formal_track": (a_scene(a_case(), me=ELS), a_scene(HR_TRACK, me=ELS), a_scene(a_case())),
+    "invite": tuple(a_scene(case) for case in (
+        a_case(), a_case(care=True), QUIET, *(a_case(checkins=state) for state in ("yes", "no", "invited")))),
+    "invitation": (a_scene(a_case(), me=JAN), a_scene(a_case())),
+    "check_in": (a_scene(a_case(), me=JAN), by_milestone("check_in", a_case(), JAN)),
+    "today": (
+        a_scene(cases=(a_case(), FATIMAS), about=ITEMS), a_scene(about=ITEMS),
+        a_scene(cases=(a_case(),), about={"items": "weekly#0@jan-1"}),
+    ),
+    "why": (
+        *(replace(by_milestone(name, a_case(anchors={"expected_return": RETURN})), policy=POLICY, coming=STEPS)
+          for name in ("first_call", "weekly", "pre_return", "start_track", "yearly", "agreement_review")),
+        a_scene(), a_scene(a_case(), me=JAN), a_scene(a_case(), coming=STEPS, policy=POLICY),
+        replace(a_scene(a_case(), about=HR_STEP, coming=STEPS, policy=POLICY), me=ELS),
+    ),
+}  # fmt: skip
+
+
+def _talker(name: str) -> Talker:
+    talker: Talker = importlib.import_module(f"conversations.dialogues.{name}").talk
+    return talker
+
+
+def _files(name: str) -> set[str]:
+    folder = resources.files("messages").joinpath(f"templates/nl/{name}")
+    return {file.name.removesuffix(".md") for file in folder.iterdir()}
+
+
+def _walked(name: str) -> list[Walk]:
+    return [walk(_talker(name), name, scene) for scene in SCENES[name]]
+
+
+def _end(name: str, scene: Scene, **answers: Json) -> tuple[Effect, ...]:
+    turn = replay(_talker(name), scene, answers)
+    assert turn.over, f"{turn.asked} is still open"
+    return turn.effects
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_line_is_reached(name: str) -> None:
+    """Every file of words of a dialogue is met in one of its scenes, and every line met has words."""
+    said = {line for seen in _walked(name) for line in seen.lines if "/" not in line}
+    files = {
+        file.name.removesuffix(".md") for file in resources.files("messages").joinpath(f"templates/nl/{name}").iterdir()
+    }
+    assert files == said
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_what_follows_exists(name: str) -> None:
+    """Every dialogue that is begun is there."""
+    begun = {one.dialogue for seen in _walked(name) for end in seen.endings for one in end if isinstance(one, Begin)}
+    known = {file.stem for file in Path(dialogues.__file__).parent.glob("*.py")}
+    assert set() == begun - known
+
+
+def _said(node: ast.AST) -> set[str]:
+    """The texts an expression may come to: "a", "a" if ... else "b", {...: "a"}[...]."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.IfExp(body=one, orelse=other):
+            return _said(one) | _said(other)
+        case ast.Subscript(value=ast.Dict(values=values)):
+            return {text for value in values for text in _said(value)}
+    return set()
+
+
+def _notices() -> set[str]:
+    """Every notice that any dialogue gives: to_hr(scene, "..."), about={"notice": "..."}, what = "..." if ..."""
+    found: set[str] = set()
+    core = Path(dialogues.__file__).parent.parent
+    for node in (node for file in core.rglob("*.py") for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
+        match node:
+            case ast.Call(func=ast.Name(id="to_hr" | "to_coach" | "_to_manager"), args=[_, what, *_]):
+                found |= _said(what)
+            case ast.Call(func=ast.Name(id="_told"), args=[_, _, what]):
+                found |= _said(what)
+            case ast.Assign(targets=[ast.Name(id="what" | "notice")], value=value):
+                found |= _said(value)
+            case ast.Dict(keys=keys, values=values):
+                pairs = zip(keys, values, strict=True)
+                found |= {text for key, value in pairs if key and _said(key) == {"notice"} for text in _said(value)}
+    return found
+
+
+def test_every_notice_has_words_and_no_words_without_a_notice() -> None:
+    """What one talk tells somebody else can be said."""
+    files = {
+        file.name.removesuffix(".md") for file in resources.files("messages").joinpath("templates/nl/notice").iterdir()
+    }
+    assert files == _notices()
+
+
+def test_every_notice_reads_well_with_what_it_brings() -> None:
+    """Ids become names and days become days; every notice can be rendered."""
+    for name in _notices():
+        about = {"notice": name, "by": "sofie", "employee": "jan", "manager": "dirk", "since": "2026-11-02",
+                 "until": "2026-12-08", "on": "2026-12-08", "step": "weekly", "text": "less"}  # fmt: skip
+        seen = walk(_talker("notice"), "notice", a_scene(a_case(), about=about))
+        assert {name} == seen.lines
+
+
+# --- What comes of it --------------------------------------------------------------------------------------
+
+
+def test_a_single_case_opens_at_once() -> None:
+    """Who follows one case is not asked which."""
+    assert (Begin("case_menu", case="jan-1"),) == _end("my_cases", a_scene(cases=(a_case(),)))
+
+
+def test_the_step_that_waits_comes_first() -> None:
+    """What waits now is shown, and HR's own step is not shown to a manager."""
+    turn = replay(_talker("my_cases"), a_scene(cases=(a_case(), FATIMAS), coming=STEPS), {})
+    assert turn.asked is not None
+    rows = turn.asked.data["rows"]
+    assert [("Fatima", "weekly", True), ("Jan", "weekly", False)] == [
+        (row["employee"], row["step"], row["now"]) for row in rows
+    ]
+
+
+def test_phases() -> None:
+    """A case is absent, quiet, in care, near its return, partially back, or back."""
+    later = date(2027, 1, 20)
+    partial = returned_case(anchors={"partial_return": RETURN, "actual_return": date(2027, 3, 1)})
+    cases = ((a_case(), TODAY), (QUIET, TODAY), (a_case(care=True), TODAY), (NEAR, TODAY), (partial, later),
+             (returned_case(), later))  # fmt: skip
+    assert ["absent", "quiet", "care", "near", "partial", "back"] == [phase(case, on) for case, on in cases]
+
+
+def test_the_menu_begins_what_was_chosen() -> None:
+    """A button of the menu opens its dialogue, those behind "meer" too."""
+    assert (Begin("contact"),) == _end("case_menu", a_scene(a_case()), what="contact")
+    assert (Begin("close"),) == _end("case_menu", a_scene(a_case()), what="more", more="close")
+
+
+def test_away_with_a_deputy() -> None:
+    """The deputy hears when; the shell hears who."""
+    scene = a_scene(me=replace(SOFIE, deputy="dirk"))
+    effects = _end("away", scene, since="2026-12-07", until="2026-12-11", deputy="known")
+    about = {"notice": "stands_in", "by": "sofie", "since": "2026-12-07", "until": "2026-12-11"}
+    expected = (Away("sofie", date(2026, 12, 7), date(2026, 12, 11), "dirk"), Begin("notice", who="dirk", about=about))
+    assert expected == effects
+
+
+def test_away_with_hr() -> None:
+    """Without a colleague it is HR, which the shell finds on the day itself."""
+    effects = _end("away", a_scene(), since="2026-12-07", until="2026-12-11", deputy="hr")
+    assert (Away("sofie", date(2026, 12, 7), date(2026, 12, 11), None),) == effects
+
+
+def test_back_early() -> None:
+    """Who is back early gets everything back, and the deputy hears it."""
+    about = {"notice": "stands_down", "by": "sofie"}
+    expected = (Away("sofie", None, None, "dirk"), Begin("notice", who="dirk", about=about))
+    assert expected == _end("away", a_scene(me=AWAY), known="back")
+
+
+def test_handed_over_after_telling() -> None:
+    """The new manager gets the case; an explicit contact person who was the old manager becomes the line manager."""
+    case = a_case(contact=replace(AGREED, person="sofie"), checkins="yes")
+    about = {"by": "sofie", "manager": "dirk"}
+    expected = (
+        ContactAgreed(replace(AGREED, person=None)),
+        HandedOver("manager", "dirk"),
+        Begin("notice", who="dirk", about={"notice": "handed_over", **about}),
+        Begin("notice", who="jan", about={"notice": "new_manager", **about}),
+    )
+    assert expected == _end("hand_over", a_scene(case), to="dirk", told="yes", sure="yes")
+
+
+def test_not_handed_over_before_telling() -> None:
+    """While the employee does not know, nothing is handed over."""
+    assert () == _end("hand_over", a_scene(a_case()), to="dirk", told="not_yet")
+
+
+def test_hr_tells_when_the_manager_cannot() -> None:
+    """HR is asked to tell, and the employee hears nothing from the bot."""
+    effects = _end("hand_over", a_scene(a_case(checkins="yes")), to="dirk", told="hr", sure="yes")
+    assert Begin("notice", who="hr", about={"notice": "tell_employee", "by": "sofie", "manager": "dirk"}) == effects[-1]
+    assert all(one.who != "jan" for one in effects if isinstance(one, Begin))
+
+
+def test_all_handed_over() -> None:
+    """All cases at once become one hand-over each."""
+    scene = a_scene(cases=(a_case(), FATIMAS))
+    about = {"to": "dirk", "told": "yes"}
+    expected = (Begin("hand_over", case="jan-1", about=about), Begin("hand_over", case="fatima-1", about=about))
+    assert expected == _end("hand_over", scene, which="all", to="dirk", told="yes", sure_all="yes")
+
+
+def test_hr_takes_over_and_says_no_more() -> None:
+    """The manager hears that HR takes over; there is no reason to be found anywhere."""
+    expected = (
+        HandedOver("manager", "els"),
+        Begin("notice", who="sofie", about={"notice": "hr_takes_over", "by": "els", "employee": "jan"}),
+    )
+    assert expected == _end("take_over", a_scene(a_case(), me=ELS), what="whole")
+    contact = _end("take_over", a_scene(a_case(hr=None), me=ELS), what="contact")
+    assert (HandedOver("hr", "els"), ContactAgreed(Contact(person="els"))) == contact[:2]
+
+
+def test_late_reminds_in_hrs_name() -> None:
+    """The one who was asked is asked again, with the way to do it."""
+    scene = a_scene(me=ELS, cases=(a_case(), FATIMAS), late=LATE)
+    effects = _end("late", scene, which="weekly#0@jan-1", what="remind")
+    assert Begin("notice", "sofie", "jan-1", {"notice": "reminder", "step": "weekly", "by": "els"}) == effects[0]
+    assert Begin("case_menu", "sofie", "jan-1", {"milestone": "weekly", "nth": "0"}) == effects[1]
+
+
+def test_a_duty_of_the_law_is_not_set_aside_in_one_tap() -> None:
+    """A plain no to a step of the law is asked twice."""
+    scene = replace(by_milestone("yearly", a_case(), ELS), policy=POLICY)
+    assert not replay(_talker("duty"), scene, {"what": "not_needed"}).over
+    assert (Done("yearly"),) == _end("duty", scene, what="not_needed", law="not_needed")
+    assert () == _end("duty", scene, what="later")
+
+
+def test_the_estimate_is_asked_and_comes_back() -> None:
+    """First the date of the question, later what came out; a manager hears only that HR is in touch."""
+    scene = by_milestone("estimate", a_case(), ELS)
+    assert (Moved("estimate_requested", TODAY), Done("estimate")) == _end(
+        "estimate", scene, requested="yes", requested_on=TODAY.isoformat()
+    )
+    effects = _end("estimate", a_scene(ASKED, me=ELS), result="yes", result_on=TODAY.isoformat())
+    notice = Begin("notice", who="sofie", about={"notice": "hr_contacts", "by": "els", "employee": "jan"})
+    expected = (Moved("estimate_done", TODAY), Learned("potential"), Learned("no_potential", holds=False), notice)
+    assert expected == effects
+
+
+def test_a_manager_cannot_tell_the_results_apart() -> None:
+    """Whatever comes out of the estimate, the manager gets the same words (domain.md d.4)."""
+    ends = [_end("estimate", a_scene(ASKED, me=ELS), result=one, result_on=None) for one in ("yes", "no", "later")]
+    assert 1 == len({str(end[-1]) for end in ends})
+
+
+def test_a_track_that_stops_takes_its_dates_along() -> None:
+    """No term of the law runs on after a trajectory ended."""
+    expected = (Learned("formal_track", holds=False), Moved("track_requested", None))
+    assert expected == _end("formal_track", a_scene(HR_TRACK, me=ELS), status="stopped")
+
+
+def test_invited_once() -> None:
+    """The invitation goes out once, and a yes or a no is the employee's own."""
+    expected = (CheckInsSet("invited"), Begin("invitation", who="jan"))
+    assert expected == _end("invite", a_scene(a_case()), sure="yes")
+    assert () == _end("invite", a_scene(a_case(checkins="no")))
+    assert (CheckInsSet("no"),) == _end("invitation", a_scene(a_case(), me=JAN), join="no")
+
+
+def test_nothing_leaves_a_check_in_unasked() -> None:
+    """Without release there is no effect but that the check-in was done."""
+    scene = by_milestone("check_in", a_case(), JAN)
+    for how in ("as_agreed", "less", "more", "other", "pause"):
+        assert (Done("check_in"),) == _end("check_in", scene, how=how, until=None, release="no")
+
+
+def test_somebody_else_is_asked_of_hr() -> None:
+    """Who would rather have somebody else does not have to say so to the manager (domain.md f.3, 3)."""
+    about = {"notice": "check_in", "text": "other", "employee": "jan"}
+    expected = (Begin("notice", who="hr", about=about),)
+    assert expected == _end("check_in", a_scene(a_case(), me=JAN), how="other", release="yes")
+
+
+def test_a_released_pause_is_an_agreement() -> None:
+    """Rest that the employee releases stops the nudges to the manager too."""
+    until = date(2026, 12, 8)
+    effects = _end("check_in", a_scene(a_case(), me=JAN), how="pause", until=until.isoformat(), release="yes")
+    about = {"notice": "check_in", "text": "pause", "employee": "jan", "until": "2026-12-08"}
+    quiet = ContactAgreed(Contact(disconnect_from=TODAY, disconnect_until=until))
+    assert (quiet, Moved("disconnect_until", until), Begin("notice", who="sofie", about=about)) == effects
+
+
+def test_stop_leaves_no_trace_but_no_check_ins() -> None:
+    """Not even that this check-in was answered (domain.md f.3, 30)."""
+    assert (CheckInsSet("no"),) == _end("check_in", by_milestone("check_in", a_case(), JAN), how="stop")
+
+
+def test_the_digest_opens_what_was_chosen() -> None:
+    """An item opens its own dialogue, with its milestone; a case that is gone falls out."""
+    scene = a_scene(cases=(a_case(), FATIMAS), about=ITEMS)
+    expected = Begin("review", case="jan-1", about={"milestone": "agreement_review", "nth": "0", "agreement": "a3"})
+    assert (expected,) == _end("today", scene, which="agreement_review#0@jan-1")
+
+
+@pytest.mark.parametrize("me", CAST.values(), ids=str)
+def test_hello_has_help_for_everybody(me: Person) -> None:
+    """Nobody is left without a way on."""
+    assert (Begin("help"),) == _end("hello", a_scene(me=me), hello="help")
+
+
+def test_the_other_manager_is_offered() -> None:
+    """Only managers who are there can get a case."""
+    turn = replay(_talker("hand_over"), a_scene(a_case()), {})
+    assert turn.asked is not None
+    assert (DIRK.id,) == turn.asked.choices
