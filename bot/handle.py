@@ -102,8 +102,11 @@ def _wish(desk: Desk, text: str) -> Intent | None:
 
 def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
     """Begin what the person asked for; a talk in the middle is taken up again afterwards."""
-    if wish.name.startswith(("guarded/", "privacy/")):
+    if "/" in wish.name:
         desk.tell(wish.name)
+        return
+    if wish.name not in desk.house.dialogues:
+        desk.tell("problems/nothing_open")
         return
     about = dict(wish.about)
     if interrupted is not None and interrupted.answers:

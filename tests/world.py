@@ -123,7 +123,7 @@ class World:
             for button in sent.message.buttons:
                 if button.label == label:
                     return await self._hear(who, "press", button=button.id)
-        raise AssertionError(f"{who} has no button {label!r}")
+        raise AssertionError(f"{who} has no button {label!r}; the last message was:\n{self.last(who)}")
 
     async def pick(self, who: str, *values: str) -> list[Sent]:
         """Somebody picks in the control of the last message: an ISO date, a number, or labels of boxes."""
