@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -39,7 +39,7 @@ def _order(cells: Cells, start: date, named: dict[str, date | None]) -> None:
             cells.wrong(ours, "before_start", "lies before the first day")
 
 
-def _stretch(cells: Cells, people: Directory) -> Stretch | None:
+def _stretch(cells: Cells, people: Directory, today: date) -> Stretch | None:
     facts = cells.read("type", values.absence_type) if cells.text("type") is not None else frozenset[str]()
     if facts is None and cells.good:
         return None
@@ -57,10 +57,10 @@ def _stretch(cells: Cells, people: Directory) -> Stretch | None:
     withdrawn = bool(cells.read("status", values.withdrawn))
     if not cells.good or email is None or start is None:
         return None
-    ends = [day for day in (last, certificate) if day is not None]
-    return Stretch(
-        cells.row, email, start, max(ends, default=None), back, expected, reported, facts or frozenset(), withdrawn
-    )
+    if back is not None and back > today:  # a day to come is a hope
+        back, expected = None, back
+    facts = facts or frozenset()
+    return Stretch(cells.row, email, start, _latest(last, certificate), back, expected, reported, facts, withdrawn)
 
 
 def touches(last: date | None, start: date, works: Callable[[date], bool]) -> bool:
@@ -71,37 +71,45 @@ def touches(last: date | None, start: date, works: Callable[[date], bool]) -> bo
     return len(between) <= LONGEST_GAP and not any(works(day) for day in between)
 
 
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
+
+
 def _joined(first: Stretch, other: Stretch) -> Stretch:
-    latest = first if other.end is not None and first.end is not None and first.end > other.end else other
     return replace(
-        latest,
-        start=first.start,
-        end=None if first.end is None and other.end is None else max(d for d in (first.end, other.end) if d),
-        back=other.back or (first.back if first.back and first.back > other.start else None),
-        reported=first.reported or other.reported,
+        first,
+        row=min(first.row, other.row),
+        end=_latest(first.end, other.end),
+        back=_latest(first.back, other.back),
+        expected=_latest(first.expected, other.expected),
+        reported=min((day for day in (first.reported, other.reported) if day is not None), default=None),
         facts=first.facts | other.facts,
     )
 
 
-def joined(read: list[Stretch], works: Works) -> tuple[Stretch, ...]:
-    """Rows that follow on each other made one: typed as one day, and extended later, is one absence."""
+def _follows(one: Stretch, before: Stretch, works: Works) -> bool:
+    if one.email != before.email or (before.back is not None and before.back <= one.start):
+        return False
+    return touches(before.end, one.start, lambda day: works(one.email, day))
+
+
+def joined(read: Iterable[Stretch], works: Works) -> tuple[Stretch, ...]:
+    """Rows that follow on each other made one: typed as one day, and extended later, is one absence.
+
+    What is withdrawn comes first, and a row with the same first day beside it counts no more.
+    """
+    gone = {(one.email, one.start): one for one in read if one.withdrawn}
     result: list[Stretch] = []
-    for one in sorted(read, key=lambda stretch: (stretch.email, stretch.withdrawn, stretch.start, stretch.row)):
-        before = result[-1] if result else None
-        follows = (
-            before is not None
-            and (before.email, before.withdrawn) == (one.email, one.withdrawn)
-            and not (before.back is not None and before.back <= one.start)
-            and touches(before.end, one.start, lambda day, who=one.email: works(who, day))  # type: ignore[misc] # bound at once
-        )
-        if before is not None and follows and not (one.withdrawn and before.start != one.start):
-            result[-1] = _joined(before, one)
+    rest = (one for one in read if (one.email, one.start) not in gone)
+    for one in sorted(rest, key=lambda stretch: (stretch.email, stretch.start, stretch.row)):
+        if result and _follows(one, result[-1], works):
+            result[-1] = _joined(result[-1], one)
         else:
             result.append(one)
-    return tuple(result)
+    return (*gone.values(), *result)
 
 
-def stretches(table: Table, people: Directory, works: Works, problems: Problems) -> tuple[Stretch, ...]:
+def stretches(table: Table, people: Directory, works: Works, today: date, problems: Problems) -> tuple[Stretch, ...]:
     """The absences in the file; every mistake is added to `problems` with its row and column."""
     found = recognised(table, ABSENCES, problems)
     missing = [name for name in ("employee", "start") if name not in found]
@@ -113,7 +121,7 @@ def stretches(table: Table, people: Directory, works: Works, problems: Problems)
     read = []
     passed = 0
     for cells in each(table, found, problems):
-        stretch = _stretch(cells, people)
+        stretch = _stretch(cells, people, today)
         if stretch is not None:
             read.append(stretch)
         elif cells.good:

@@ -64,6 +64,13 @@ class Plan:
         return +found
 
 
+def _was(ended: Case, stretch: Stretch) -> bool:
+    """Whether this absence belongs to a case that ended: it stays ended. After "stop alles" every absence does."""
+    if ended.status == "silenced" or stretch.start <= ended.anchors.get("case_closed", date.min):
+        return True
+    return any(spell.start == stretch.start for spell in ended.spells)
+
+
 class _Cases:
     """The cases as they will be, one step for each that changes."""
 
@@ -73,22 +80,26 @@ class _Cases:
         self._ended: dict[str, list[Case]] = {}
         for case in known.ended:
             self._ended.setdefault(case.employee, []).append(case)
+        self._opened: set[str] = set()
         self._steps: dict[str, CaseStep] = {}
         self.over = 0
 
     def _change(self, row: int, kinds: Sequence[course.Kind], employee: str, changes: Sequence[Change]) -> None:
         if not changes:
             return
-        before = self._steps.get(employee)
         case = self._running[employee]
-        self._running[employee] = reduce(apply, changes, case)
-        if before is None:
-            self._steps[employee] = CaseStep(row, tuple(kinds), case, tuple(changes))
-        elif not before.changes:  # opened by an earlier row
-            self._steps[employee] = CaseStep(before.row, before.kinds, self._running[employee])
+        after = reduce(apply, changes, case)
+        step = self._steps.get(case.id, CaseStep(row, (), case))
+        if case.id in self._opened:
+            step = CaseStep(step.row, step.kinds, after)
         else:
-            done = (*before.kinds, *kinds), (*before.changes, *changes)
-            self._steps[employee] = CaseStep(row, done[0], before.case, done[1])
+            step = CaseStep(step.row, (*step.kinds, *kinds), step.case, (*step.changes, *changes))
+        self._steps[case.id] = step
+        if after.is_live:
+            self._running[employee] = after
+        else:
+            del self._running[employee]
+            self._ended.setdefault(employee, []).append(after)
 
     def staff(self, steps: Iterable[PersonStep]) -> None:
         """What a change of a person changes in the running case."""
@@ -109,16 +120,11 @@ class _Cases:
         """What one absence in the file changes."""
         person = self._staff.by_email(stretch.email)
         if person.id in self._running:
-            case = self._running[person.id]
-            if case.is_live:
-                works = partial(workdays.works, person, self._known.calendar)
-                kinds, changes = course.follow(case, stretch, works, self._today)
-                self._change(stretch.row, kinds, person.id, changes)
+            works = partial(workdays.works, person, self._known.calendar)
+            kinds, changes = course.follow(self._running[person.id], stretch, works, self._today)
+            self._change(stretch.row, kinds, person.id, changes)
             return
-        ended = self._ended.get(person.id, ())
-        if stretch.withdrawn or any(
-            case.status == "silenced" or stretch.start <= case.anchors.get("case_closed", date.min) for case in ended
-        ):
+        if stretch.withdrawn or any(_was(case, stretch) for case in self._ended.get(person.id, ())):
             return
         if course.is_over(stretch, self._today):
             self.over += 1
@@ -144,7 +150,8 @@ class _Cases:
             spells=(Spell(stretch.start),),
         )
         self._running[person.id] = case
-        self._steps[person.id] = CaseStep(stretch.row, ("new",), case)
+        self._opened.add(case.id)
+        self._steps[case.id] = CaseStep(stretch.row, ("new",), case)
 
     @property
     def steps(self) -> tuple[CaseStep, ...]:
@@ -178,7 +185,7 @@ def compare(tables: Sequence[Table], known: Known, today: date, new_id: Callable
 
     for one in tables:
         if is_absences(one):
-            for stretch in absences.stretches(one, staff.directory, works, problems):
+            for stretch in absences.stretches(one, staff.directory, works, today, problems):
                 cases.absence(stretch, problems, one.source)
     return Plan(steps, cases.steps, problems, cases.over, _large(known, steps, cases.steps))
 

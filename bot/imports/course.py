@@ -16,7 +16,7 @@ LATEST_REPORT = timedelta(days=7)  # an absence that began longer ago was report
 
 def is_over(stretch: Stretch, today: date) -> bool:
     """Whether this absence ended before today, so that no case is opened for it."""
-    return (stretch.back is not None and stretch.back <= today) or (stretch.end is not None and stretch.end < today)
+    return stretch.back is not None or (stretch.end is not None and stretch.end < today)
 
 
 def opening(stretch: Stretch, today: date) -> dict[str, date]:
@@ -25,23 +25,22 @@ def opening(stretch: Stretch, today: date) -> dict[str, date]:
     anchors = {"absence_start": stretch.start, "absence_reported": stretch.reported or seen}
     if stretch.end is not None:
         anchors["certificate_end"] = stretch.end
-    if stretch.expected is not None or stretch.back is not None:
-        anchors["expected_return"] = stretch.back or stretch.expected or stretch.start
+    if stretch.expected is not None:
+        anchors["expected_return"] = stretch.expected
     return anchors
 
 
-def _dates(case: Case, stretch: Stretch, today: date, *, anew: bool = False, part: bool = False) -> Steps:
+def _dates(case: Case, stretch: Stretch, *, anew: bool = False, part: bool = False) -> Steps:
     kinds: list[Kind] = []
     changes: list[Change] = []
     known = None if anew else case.anchors.get("certificate_end")
     if stretch.end is not None and stretch.end != known and not (part and known is not None and stretch.end < known):
         kinds.append("dates" if known is None else "extended" if stretch.end > known else "shortened")
         changes.append(Moved("certificate_end", stretch.end))
-    expected = stretch.back if stretch.back is not None and stretch.back > today else stretch.expected
-    if expected is not None and (anew or expected != case.anchors.get("expected_return")):
+    if stretch.expected is not None and (anew or stretch.expected != case.anchors.get("expected_return")):
         kinds.append("dates")
-        changes.append(Moved("expected_return", expected))
-    if stretch.back is not None and stretch.back <= today:
+        changes.append(Moved("expected_return", stretch.expected))
+    if stretch.back is not None:
         kinds.append("returned")
         changes.append(Returned(stretch.back))
     new_facts = sorted(stretch.facts - case.facts)
@@ -50,8 +49,8 @@ def _dates(case: Case, stretch: Stretch, today: date, *, anew: bool = False, par
     return kinds, changes
 
 
-def _again(case: Case, start: date, stretch: Stretch, today: date, first: tuple[Change, ...] = ()) -> Steps:
-    kinds, changes = _dates(case, stretch, today, anew=True)
+def _again(case: Case, start: date, stretch: Stretch, first: tuple[Change, ...] = ()) -> Steps:
+    kinds, changes = _dates(case, stretch, anew=True)
     return ["again", *(kind for kind in kinds if kind == "returned")], [*first, AbsentAgain(start), *changes]
 
 
@@ -65,15 +64,16 @@ def _while_absent(case: Case, current: date, stretch: Stretch, works: Callable[[
     if stretch.start > current and certificate is not None and not touches(certificate, stretch.start, works):
         if is_over(stretch, today):
             return [], []
-        return _again(case, stretch.start, stretch, today, (Returned(_next_working(certificate, works)),))
+        return _again(case, stretch.start, stretch, (Returned(_next_working(certificate, works)),))
     if stretch.start < current:
-        if stretch.end is not None and not touches(stretch.end, current, works):
+        ended = stretch.end is not None and not touches(stretch.end, current, works)
+        if ended or (stretch.back is not None and stretch.back <= current):
             return [], []  # an older absence
         if all(spell.start != stretch.start for spell in case.spells):
-            kinds, changes = _dates(case, stretch, today)
+            kinds, changes = _dates(case, stretch)
             return ["corrected", *kinds], [Corrected(stretch.start), *changes]
     # A row that begins later is one of several certificates: it may make the absence longer, never shorter.
-    return _dates(case, stretch, today, part=stretch.start > current)
+    return _dates(case, stretch, part=stretch.start > current)
 
 
 def follow(case: Case, stretch: Stretch, works: Callable[[date], bool], today: date) -> Steps:
@@ -87,9 +87,9 @@ def follow(case: Case, stretch: Stretch, works: Callable[[date], bool], today: d
     if back is None:
         return _while_absent(case, current, stretch, works, today)
     if stretch.start >= back:
-        return ([], []) if is_over(stretch, today) else _again(case, stretch.start, stretch, today)
+        return ([], []) if is_over(stretch, today) else _again(case, stretch.start, stretch)
     certificate = case.anchors.get("certificate_end")
     longer = stretch.end is not None and certificate is not None and stretch.end > certificate
     if longer and stretch.end is not None and stretch.end >= back and stretch.back is None:
-        return _again(case, back, stretch, today)
+        return _again(case, back, stretch)
     return [], []
