@@ -16,7 +16,7 @@ from conversations.timing.workdays import Calendar
 from storage import cases, organisations, policies
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from conversations.case import Case
     from conversations.talking.dialogue import Talker
@@ -43,9 +43,9 @@ def dialogues() -> dict[str, Dialogue]:
 
 
 @lru_cache(maxsize=256)
-def calendar_of(organisation: Organisation) -> Calendar:
-    """The organisation's calendar: the legal holidays and its own days."""
-    return Calendar(organisation.holidays)
+def calendar_of(holidays: frozenset[date]) -> Calendar:
+    """The calendar with the legal holidays and these days of the employer's own."""
+    return Calendar(holidays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class House:
 
     def calendar(self, organisation: Organisation) -> Calendar:
         """Its working days."""
-        return calendar_of(organisation)
+        return calendar_of(organisation.holidays)
 
     def next_due(self, tx: Tx, case: Case, now: datetime) -> datetime | None:
         """When the tick should look at this case again."""
