@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from conversations.case import Case, Role
 from conversations.timing.occurrences import Occurrence, Reckoning
-from conversations.timing.terms import Milestone, Policy, Span
+from conversations.timing.terms import NEVER, Milestone, Policy, Span
 from conversations.timing.workdays import Calendar, clock
 
 CallKind = Literal["nudge", "reminder", "escalation"]
@@ -19,10 +20,14 @@ REVIEW = Milestone(
     id="agreement_review", to="manager", kind="practice", source="S3, S4 (domain.md b 2.11)", ask="review"
 )
 
+BY_DAY = itemgetter(0)
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Something to be said. `at` is aware, in UTC; `anchored` is the date counted from, `due` the date it is about."""
+
+class Moment(NamedTuple):
+    """Something to be said. `at` is aware, in UTC; `anchored` is the date counted from, `due` the date it is about.
+
+    A tuple and not a dataclass, because a year of a case has a hundred of them and they cost a quarter as much.
+    """
 
     at: datetime
     milestone: str
@@ -35,7 +40,7 @@ class Moment:
     law: bool = False
     ask: str | None = None
     source: str = ""
-    about: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = MappingProxyType({})
 
     @property
     def key(self) -> str:
@@ -69,68 +74,61 @@ class Course:
         self.reckoning = Reckoning(policy, case, calendar)
         self.clock = clock(policy.send_at, case.timezone)
         self.zone = ZoneInfo(case.timezone)
+        self.whom: Mapping[Role, Role] = {
+            "employee": "employee",
+            "hr": "hr",
+            # HR stands in for a manager who cannot be neutral, and where there is no coach.
+            "manager": "hr" if "conflict" in case.facts else "manager",
+            "coach": "hr" if case.coach is None else "coach",
+        }
 
     def tracks(self, low: int, high: int) -> Iterator[Track]:
         """Everything that is followed up, within days that bound what repeats without end."""
         for rule in self.policy.milestones:
-            occurrences = list(self.reckoning.of(rule, low, high))
+            occurrences = self.reckoning.of(rule, low, high)
             if occurrences:
                 yield Track(rule, occurrences, {})
         for agreement, occurrence in self.reckoning.reviews():
             yield Track(REVIEW, [occurrence], {"agreement": agreement})
 
-    def calls(self, rule: Milestone, occurrence: Occurrence, said: int | None = None) -> list[Call]:
+    def calls(self, rule: Milestone, occurrence: Occurrence, said: int = 0) -> list[Call]:
         """The nudge, its reminders, the warning and the escalation, soonest first.
 
         Reminders count from the day the nudge was really said, and end where the next occurrence begins.
+        Zorgmodus leaves the nudge itself: no reminders and no deadlines, but for HR.
         """
         calls = [Call(occurrence.nudge)]
-        warning = occurrence.warning
-        if not self.quiet(rule):
-            start = max(occurrence.nudge, said or 0)
-            ends = occurrence.before
-            for n, span in enumerate(rule.remind, 1):
-                day = self._open(start, span)
-                if (ends is None or day < ends) and (warning is None or day < warning):
-                    calls.append(Call(day, "reminder", n))
-            if rule.escalate is not None and self.whom(rule.to) != self.whom(rule.escalate_to):
-                day = self._open(start, rule.escalate)
-                if ends is None or day < ends:
-                    calls.append(Call(day, "escalation", 1))
-        if warning is not None and not self.quiet(rule):
+        if self.case.care and rule.to != "hr":
+            return calls
+        start = max(occurrence.nudge, said)
+        ends = occurrence.before or NEVER
+        warning = occurrence.warning or NEVER
+        open_after = self.reckoning.tables.open_after
+        for n, span in enumerate(rule.remind, 1):
+            day = open_after(start, span)
+            if day < ends and day < warning:
+                calls.append(Call(day, "reminder", n))
+        if rule.escalate is not None and self.whom[rule.to] != self.whom[rule.escalate_to]:
+            day = open_after(start, rule.escalate)
+            if day < ends:
+                calls.append(Call(day, "escalation", 1))
+        if occurrence.warning is not None:
             calls.append(Call(warning, "reminder", len(rule.remind) + 1, warns=True))
-        return sorted(calls, key=lambda call: call.day)
+        calls.sort(key=BY_DAY)
+        return calls
 
-    def moment(self, track: Track, occurrence: Occurrence, call: Call) -> Moment:
-        """A call written out."""
-        rule, nth = track.rule, occurrence.nth
-        role = rule.escalate_to if call.kind == "escalation" else rule.to
-        to = self.whom(role)
-        why = {"why": "conflict"} if role == "manager" and to != role else {}
-        return Moment(
-            at=self.clock[call.day],
-            milestone=rule.id,
-            nth=nth,
-            kind=call.kind,
-            n=call.n,
-            to=to,
-            anchored=date.fromordinal(occurrence.anchored),
-            due=date.fromordinal(occurrence.due),
-            law=rule.kind == "law",
-            ask=rule.ask,
-            source=rule.source,
-            about={"milestone": rule.id, "nth": str(nth), **track.about, **why},
-        )
-
-    def quiet(self, rule: Milestone) -> bool:
-        """Whether zorgmodus leaves only the nudge itself: no reminders and no deadlines, but for HR."""
-        return self.case.care and rule.to != "hr"
-
-    def whom(self, role: Role) -> Role:
-        """Who has this role's part now: HR for a manager who cannot be neutral, and where there is no coach."""
-        if (role == "manager" and "conflict" in self.case.facts) or (role == "coach" and self.case.coach is None):
-            return "hr"
-        return role
+    def moments(self, track: Track, occurrence: Occurrence, calls: Iterable[Call]) -> Iterator[Moment]:
+        """Calls of one occurrence written out."""
+        rule, nth, whom, at = track.rule, occurrence.nth, self.whom, self.clock
+        anchored = date.fromordinal(occurrence.anchored)
+        due = date.fromordinal(occurrence.due)
+        law = rule.kind == "law"
+        about = {"milestone": rule.id, "nth": str(nth), **track.about}
+        if rule.to == "manager" != whom["manager"]:
+            about["why"] = "conflict"
+        for day, kind, n, _ in calls:
+            to = whom[rule.escalate_to if kind == "escalation" else rule.to]
+            yield Moment(at[day], rule.id, nth, kind, n, to, anchored, due, law, rule.ask, rule.source, about)
 
     def late(self, now: datetime) -> datetime:
         """What was to be said before this, is too late now."""
@@ -140,7 +138,3 @@ class Course:
     def today(self, now: datetime) -> int:
         """The local day it is."""
         return now.astimezone(self.zone).toordinal()
-
-    def _open(self, day: int, span: Span) -> int:
-        tables = self.reckoning.tables
-        return tables.forward[tables.add(day, span)]

@@ -7,12 +7,13 @@ starts the count anew, so nobody is asked to call on Monday who called on Friday
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from conversations.timing.facts import FACTS
-from conversations.timing.terms import CLOCKS, DURING_ABSENCE, RETURNING, At, Milestone, Policy, Span
+from conversations.timing.terms import CLOCKS, DURING_ABSENCE, NEVER, RETURNING, At, Milestone, Policy, Span
 from conversations.timing.workdays import Calendar, Tables, add_months, tables
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 PACE: Mapping[Frequency, Span] = {"weekly": Span(1, "w"), "fortnightly": Span(2, "w"), "monthly": Span(1, "m")}
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+BY_NUDGE = attrgetter("nudge")
+
+
+class Occurrence(NamedTuple):
     """One time that a milestone comes round. `due` is the day it is about, `nudge` the working day it is said on."""
 
     anchored: int
@@ -87,16 +90,15 @@ class Reckoning:
         anchored = self.days.get(moment.anchor)
         return None if anchored is None else self.tables.add(anchored, moment.span)
 
-    def of(self, rule: Milestone, low: int, high: int) -> Iterator[Occurrence]:
+    def of(self, rule: Milestone, low: int, high: int) -> list[Occurrence]:
         """The occurrences of a milestone, soonest first. `low` and `high` bound what repeats without end."""
-        if not self._is_on(rule):
-            return
+        if rule.anchors.isdisjoint(self.days) or not self._is_on(rule):
+            return []
         if rule.latest is not None:
-            yield from self._with_latest(rule)
-        elif rule.every is not None:
-            yield from self._repeated(rule, low, high)
-        else:
-            yield from sorted(self._at(rule), key=lambda occurrence: occurrence.nudge)
+            return self._with_latest(rule, rule.latest)
+        if rule.every is not None:
+            return self._repeated(rule, rule.every, low, high)
+        return self._at(rule)
 
     def reviews(self) -> Iterator[tuple[str, Occurrence]]:
         """The review dates of the plan's running agreements (else their last day), with the agreement's id."""
@@ -138,78 +140,97 @@ class Reckoning:
         return self.days.get("back_at_work") if moment.anchor in DURING_ABSENCE else None
 
     def _falls(self, rule: Milestone, moment: At, *, said: bool) -> int | None:
-        """The day of a moment that stands: known, asked for by the facts, and (once `said`) before its end."""
+        """The day of a moment that stands: known, asked for by the facts, and (once `said`) before its end.
+
+        What comes so long before something that the absence had not begun yet, does not come.
+        """
         day = self.day(moment)
         if day is None or not self._holds(rule, day):
             return None
+        spoken = self.tables.forward[day] if said else day
+        if moment.span.n < 0 and spoken < self.start and moment.anchor in DURING_ABSENCE:
+            return None
         end = self._end(rule, moment)
-        return day if end is None or (self.tables.forward[day] if said else day) < end else None
+        return day if end is None or spoken < end else None
 
     def _nth(self, moment: At, nth: int) -> int:
         """A count; or, for a date that comes back, the day of the absence it is."""
         return self.days[moment.anchor] - self.start if moment.anchor in RETURNING else nth
 
-    def _at(self, rule: Milestone) -> Iterator[Occurrence]:
+    def _at(self, rule: Milestone) -> list[Occurrence]:
+        found = []
         for nth, moment in enumerate(rule.at):
             day = self._falls(rule, moment, said=True)
             if day is not None:
-                anchored = self.days[moment.anchor]
-                nudge = self.tables.forward[day]
-                yield Occurrence(anchored, day, self._nth(moment, nth), nudge, before=self._end(rule, moment))
+                nudge, end = self.tables.forward[day], self._end(rule, moment)
+                found.append(Occurrence(self.days[moment.anchor], day, self._nth(moment, nth), nudge, before=end))
+        if len(found) > 1:
+            found.sort(key=BY_NUDGE)
+        return found
 
-    def _with_latest(self, rule: Milestone) -> Iterator[Occurrence]:
+    def _with_latest(self, rule: Milestone, moment: At) -> list[Occurrence]:
         """A latest date is warned of on the working day before; an `at` before that comes first."""
-        assert rule.latest is not None, "only called for milestones with a latest date"
-        latest = self._falls(rule, rule.latest, said=False)
-        soon = self._falls(rule, rule.at[0], said=True) if rule.at else None
+        latest = self._falls(rule, moment, said=False)
         if latest is None:
-            yield from self._at(rule)
-            return
-        anchored = self.days[rule.latest.anchor]
+            return self._at(rule)
+        soon = self._falls(rule, rule.at[0], said=True) if rule.at else None
         warning = self.tables.backward[latest - 1]
         nudge = warning if soon is None else min(self.tables.forward[soon], warning)
-        nth = self._nth(rule.latest, 0)
-        end = self._end(rule, rule.latest)
-        yield Occurrence(anchored, latest, nth, nudge, warning if nudge < warning else None, end)
+        return [
+            Occurrence(
+                anchored=self.days[moment.anchor],
+                due=latest,
+                nth=self._nth(moment, 0),
+                nudge=nudge,
+                warning=warning if nudge < warning else None,
+                before=self._end(rule, moment),
+            )
+        ]
 
-    def _repeated(self, rule: Milestone, low: int, high: int) -> Iterator[Occurrence]:
-        moment, every = rule.at[0], rule.every
-        assert every is not None, "only called for milestones that repeat"
-        first = self.day(moment)
-        anchored = self.days.get(moment.anchor)
+    def _repeated(self, rule: Milestone, every: Span, low: int, high: int) -> list[Occurrence]:
+        moment = rule.at[0]
+        first, anchored = self.day(moment), self.days.get(moment.anchor)
         if first is None or anchored is None:
-            return
-        contact = self.case.contact
+            return []
         if rule.follows_agreement:
-            if contact.frequency == "on_request":
-                yield from self._asked_for(rule)
-                return
-            every = PACE[contact.frequency] if contact.frequency else every
+            frequency = self.case.contact.frequency
+            if frequency == "on_request":
+                return self._asked_for(rule)
+            every = PACE[frequency] if frequency else every
             first, anchored = self._paced(first, anchored, every)
         if not self._holds(rule, first):
-            return
-        end = self._end(rule, moment)
-        last = high if end is None else min(high, end - 1)
-        forward = self.tables.forward
+            return []
+        end = self._end(rule, moment) or NEVER
+        last = min(high, end - 1)
         k = _steps_before(first, every, low)
-        day = _step(first, every, k)
+        day, found = _step(first, every, k), []
         while day <= last and (rule.times is None or k < rule.times):
             following = _step(first, every, k + 1)
-            nudge = forward[day]
+            nudge = self.tables.forward[day]
             # A long closing would pile several on one day, or on the first day back: only the last is kept.
-            piled = nudge >= following or (end is not None and nudge >= end)
-            if not piled and not (rule.follows_agreement and contact.disconnected(date.fromordinal(nudge))):
+            if nudge < following and nudge < end and not self._is_quiet(rule, nudge):
                 nth = day - self.start if rule.follows_agreement else k
-                next_one = forward[following]
-                yield Occurrence(anchored, day, nth, nudge, before=next_one if end is None else min(next_one, end))
+                before = min(self.tables.forward[following], end)
+                found.append(Occurrence(anchored, day, nth, nudge, before=before))
             k, day = k + 1, following
+        return found
 
-    def _asked_for(self, rule: Milestone) -> Iterator[Occurrence]:
+    def _is_quiet(self, rule: Milestone, day: int) -> bool:
+        """Whether full disconnection was agreed for that day, and this is contact."""
+        contact = self.case.contact
+        return (
+            contact.disconnect_until is not None
+            and rule.follows_agreement
+            and contact.disconnected(date.fromordinal(day))
+        )
+
+    def _asked_for(self, rule: Milestone) -> list[Occurrence]:
         """Contact on request keeps no pace; only a next contact that was agreed stands."""
         made = self.days.get("contact")
         agreed = self._falls(rule, At("contact_next"), said=True)
-        if agreed is not None and (made is None or agreed > made):
-            yield Occurrence(agreed, agreed, agreed - self.start, self.tables.forward[agreed])
+        if agreed is None or (made is not None and agreed <= made):
+            return []
+        return [Occurrence(agreed, agreed, agreed - self.start, self.tables.forward[agreed])]
 
     def _paced(self, first: int, anchored: int, every: Span) -> tuple[int, int]:
         """Where regular contact counts from: the next one as agreed, else the last one made, else the policy."""

@@ -52,7 +52,9 @@ MILESTONE: Mapping[str, Reader] = {
 REQUIRED = ("to", "kind", "source")
 
 # What a later policy may take away with `none`: whatever may be left out.
-DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Milestone) if field.default is not MISSING}
+DEFAULTS: Mapping[str, Any] = {
+    field.name: field.default for field in fields(Milestone) if field.init and field.default is not MISSING
+}
 
 POLICY: Mapping[str, Reader] = {
     "valid_from": Place.day,

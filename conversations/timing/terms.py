@@ -37,6 +37,9 @@ RETURNING = frozenset({
     "contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until", "talk_planned", "talk_held",
 })  # fmt: skip
 
+# Beyond every day that matters, as an ordinal.
+NEVER = date.max.toordinal()
+
 # What a milestone may open.
 DIALOGUES = frozenset({
     "new_absence", "contact", "contact_agreement", "first_steps", "care", "change_dates", "new_spell",
@@ -125,6 +128,11 @@ class Milestone:
     valid_from: date | None = None
     valid_until: date | None = None
     care: bool = False  # still said in zorgmodus
+    anchors: frozenset[str] = field(init=False, repr=False, compare=False)  # what it counts from
+
+    def __post_init__(self) -> None:
+        moments = (*self.at, self.latest) if self.latest else self.at
+        object.__setattr__(self, "anchors", frozenset(moment.anchor for moment in moments))
 
     @property
     def follows_agreement(self) -> bool:

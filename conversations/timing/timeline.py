@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from operator import attrgetter
 
 from conversations.case import Case
 from conversations.timing.course import REVIEW, Call, Course, Moment, Track
@@ -22,19 +23,21 @@ Told = Mapping[str, datetime]
 # A date corrected by so many days is no reason to say the same thing again.
 SMALL_CORRECTION = 3
 
+IN_ORDER = attrgetter("at", "milestone", "nth", "n")
+
 
 def timeline(policy: Policy, case: Case, calendar: Calendar, through: date) -> tuple[Moment, ...]:
     """Every moment of the case up to and including a day, in order; also the review dates of its plan."""
     course = Course(policy, case, calendar)
     last = through.toordinal()
-    moments = [
-        course.moment(track, occurrence, call)
-        for track in course.tracks(0, last)
-        for occurrence in track.occurrences
-        for call in course.calls(track.rule, occurrence)
-        if call.day <= last
-    ]
-    return tuple(sorted(moments, key=lambda moment: (moment.at, moment.milestone, moment.nth, moment.n)))
+    moments: list[Moment] = []
+    for track in course.tracks(0, last):
+        for occurrence in track.occurrences:
+            if occurrence.nudge <= last:
+                calls = (call for call in course.calls(track.rule, occurrence) if call.day <= last)
+                moments += course.moments(track, occurrence, calls)
+    moments.sort(key=IN_ORDER)
+    return tuple(moments)
 
 
 def due(policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetime) -> tuple[Moment, ...]:
@@ -57,8 +60,7 @@ def next_due(policy: Policy, case: Case, calendar: Calendar, told: Told, now: da
 
     Whoever holds a moment back counts it among `told` here, and looks again when the hold ends.
     """
-    course = Course(policy, case, calendar)
-    return min(_Looking(course, told, now).ahead(), default=None) if case.is_live else None
+    return _Looking(Course(policy, case, calendar), told, now).first() if case.is_live else None
 
 
 class _Said:
@@ -66,28 +68,32 @@ class _Said:
 
     def __init__(self, told: Told) -> None:
         self._told = told
-        self._near: dict[tuple[str, str, str], list[tuple[int, date, datetime]]] | None = None
+        self._keys: dict[str, list[str]] = {}  # by milestone
+        for key in told:
+            self._keys.setdefault(key.partition("/")[0], []).append(key)
+
+    def knows(self, rule: Milestone) -> bool:
+        """Whether anything of this milestone was told."""
+        return rule.id in self._keys
 
     def when(self, rule: Milestone, occurrence: Occurrence, call: Call) -> datetime | None:
         """When this was decided, if it was."""
+        keys = self._keys.get(rule.id)
+        if keys is None:
+            return None
         anchored = date.fromordinal(occurrence.anchored)
-        key = f"{rule.id}/{anchored.isoformat()}/{occurrence.nth}/{call.kind}/{call.n}"
-        if key in self._told:
-            return self._told[key]
+        exact = self._told.get(f"{rule.id}/{anchored.isoformat()}/{occurrence.nth}/{call.kind}/{call.n}")
+        if exact is not None:
+            return exact
         leeway = SMALL_CORRECTION if _counts_days(rule) else 0
-        for nth, day, when in self._nearby(rule.id, call):
-            if abs(nth - occurrence.nth) <= leeway and abs((day - anchored).days) <= SMALL_CORRECTION:
-                return when
+        ending = f"/{call.kind}/{call.n}"
+        for key in keys:
+            if key.endswith(ending):
+                _, day, nth, _, _ = key.split("/")
+                corrected = abs((date.fromisoformat(day) - anchored).days) <= SMALL_CORRECTION
+                if corrected and abs(int(nth) - occurrence.nth) <= leeway:
+                    return self._told[key]
         return None
-
-    def _nearby(self, milestone: str, call: Call) -> list[tuple[int, date, datetime]]:
-        if self._near is None:
-            self._near = {}
-            for key, when in self._told.items():
-                name, anchored, nth, kind, n = key.split("/")
-                known = self._near.setdefault((name, kind, n), [])
-                known.append((int(nth), date.fromisoformat(anchored), when))
-        return self._near.get((milestone, call.kind, str(call.n)), [])
 
 
 class _Looking:
@@ -97,61 +103,72 @@ class _Looking:
         self.course = course
         self.said = _Said(told)
         self.now = now
+        self.today = course.today(now)
+        # The last day whose moments have passed.
+        self.last = self.today if course.clock[self.today] <= now else self.today - 1
 
     def is_too_late(self, moment: Moment) -> bool:
         """Whether saying it makes no sense any more: it is old, and so is the date it is about."""
-        return moment.at < self.course.late(self.now) and moment.due.toordinal() < self.course.today(self.now)
+        return moment.at < self.course.late(self.now) and moment.due.toordinal() < self.today
 
     def undecided(self) -> Iterator[Moment]:
         """Per track the latest call that has passed, where nothing was decided about it."""
         for track in self._tracks() if self.course.case.is_live else ():
-            found = self._passed(track)
-            if found is not None:
-                yield self.course.moment(track, *found)
+            current = self._current(track)
+            if current is not None:
+                call = self._passed(track.rule, current, *self._left(track.rule, current))
+                yield from self.course.moments(track, current, [call] if call else [])
 
-    def ahead(self) -> Iterator[datetime]:
-        """When something is to be decided, per track: what is undecided now, and what comes first."""
-        for track in self._tracks():
-            found = self._passed(track)
-            if found is not None:
-                yield self.course.clock[found[1].day]
-            yield from self._coming(track)
+    def first(self) -> datetime | None:
+        """When something is to be decided first: what is undecided now, or else what comes."""
+        days = [day for track in self._tracks() for day in self._days(track)]
+        return self.course.clock[min(days)] if days else None
+
+    def _days(self, track: Track) -> Iterator[int]:
+        """The days that matter of a track: the undecided one, the next call of its occurrence, the next occurrence."""
+        rule, current = track.rule, self._current(track)
+        if current is not None:
+            calls, was_said = self._left(rule, current)
+            passed = self._passed(rule, current, calls, was_said)
+            if passed is not None:
+                yield passed.day
+            yield from self._to_come(rule, current, calls)
+        for occurrence in track.occurrences:
+            if occurrence.nudge > self.last and not self._is_done(rule, occurrence):
+                if self.said.knows(rule):
+                    yield from self._to_come(rule, occurrence, self._left(rule, occurrence)[0])
+                else:
+                    yield occurrence.nudge
+                break
 
     def _tracks(self) -> Iterator[Track]:
         """The tracks, with of what repeats only the occurrences around now."""
-        today = self.course.today(self.now)
-        repeats = (rule.every for rule in self.course.policy.milestones if rule.every)
+        repeats = [rule.every for rule in self.course.policy.milestones if rule.every]
         reach = 2 * max(map(_longest, repeats), default=0) + 40
-        return self.course.tracks(today - reach, today + reach)
+        return self.course.tracks(self.today - reach, self.today + reach)
 
-    def _passed(self, track: Track) -> tuple[Occurrence, Call] | None:
-        occurrence = self._current(track)
-        if occurrence is None or self._is_done(track.rule, occurrence):
-            return None
-        calls, was_said = self._left(track.rule, occurrence)
-        passed = [call for call in calls if self._has_passed(call.day)]
-        if not passed or self.said.when(track.rule, occurrence, passed[-1]) is not None:
+    def _passed(self, rule: Milestone, occurrence: Occurrence, calls: list[Call], was_said: bool) -> Call | None:  # noqa: FBT001 - what _left found
+        """The latest call that has passed, if it is undecided."""
+        passed = [call for call in calls if call.day <= self.last]
+        if not passed or self.said.when(rule, occurrence, passed[-1]) is not None:
             return None
         latest = passed[-1]
-        return occurrence, latest if was_said or latest.warns else calls[0]
+        return latest if was_said or latest.warns else calls[0]
 
-    def _coming(self, track: Track) -> Iterator[datetime]:
-        """The first call to come of each occurrence that still matters: the current one and those after it."""
-        current = self._current(track)
-        for occurrence in track.occurrences:
-            matters = occurrence is current or not self._has_passed(occurrence.nudge)
-            if matters and not self._is_done(track.rule, occurrence):
-                calls = self._left(track.rule, occurrence)[0]
-                yield from (self.course.clock[call.day] for call in calls if self._is_to_come(track, occurrence, call))
-
-    def _is_to_come(self, track: Track, occurrence: Occurrence, call: Call) -> bool:
-        return not self._has_passed(call.day) and self.said.when(track.rule, occurrence, call) is None
+    def _to_come(self, rule: Milestone, occurrence: Occurrence, calls: list[Call]) -> Iterator[int]:
+        """The day of the first call still to come."""
+        for call in calls:
+            if call.day > self.last and self.said.when(rule, occurrence, call) is None:
+                yield call.day
+                break
 
     def _left(self, rule: Milestone, occurrence: Occurrence) -> tuple[list[Call], bool]:
         """The calls of an occurrence, given when its nudge was said; and whether it was.
 
         A nudge that was only decided when it was too late was missed: nobody is reminded of it, only warned.
         """
+        if self._is_done(rule, occurrence):
+            return [], False
         course = self.course
         when = self.said.when(rule, occurrence, Call(occurrence.nudge))
         if when is None:
@@ -163,18 +180,20 @@ class _Looking:
 
     def _current(self, track: Track) -> Occurrence | None:
         """The last occurrence whose nudge has passed; those before it are overtaken."""
-        passed = [occurrence for occurrence in track.occurrences if self._has_passed(occurrence.nudge)]
-        return passed[-1] if passed else None
-
-    def _has_passed(self, day: int) -> bool:
-        return self.course.clock[day] <= self.now
+        current = None
+        for occurrence in track.occurrences:
+            if occurrence.nudge > self.last:
+                break
+            current = occurrence
+        return current
 
     def _is_done(self, rule: Milestone, occurrence: Occurrence) -> bool:
-        if rule is REVIEW:
+        done = self.course.case.done
+        if not done or rule is REVIEW:
             return False  # reviewing an agreement moves its date, or stops it
         leeway = SMALL_CORRECTION if _counts_days(rule) else 0
         nths = range(occurrence.nth - leeway, occurrence.nth + leeway + 1)
-        return any(f"{rule.id}#{nth}" in self.course.case.done for nth in nths)
+        return any(f"{rule.id}#{nth}" in done for nth in nths)
 
 
 def _counts_days(rule: Milestone) -> bool:

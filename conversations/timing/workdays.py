@@ -86,6 +86,7 @@ class Tables:
     def __init__(self, calendar: Calendar) -> None:
         self.forward = _Nearest(calendar, +1)
         self.backward = _Nearest(calendar, -1)
+        self._later: dict[tuple[int, int, str], int] = {}
 
     def add_working_days(self, day: int, n: int) -> int:
         """See `Calendar.add_working_days`."""
@@ -106,6 +107,14 @@ class Tables:
                 return add_months(day, span.n)
             case "wd":
                 return self.add_working_days(day, span.n)
+
+    def open_after(self, day: int, span: Span) -> int:
+        """That day and a span further, and then on to a working day."""
+        key = (day, span.n, span.unit)
+        later = self._later.get(key)
+        if later is None:
+            later = self._later[key] = self.forward[self.add(day, span)]
+        return later
 
 
 @lru_cache(maxsize=256)
