@@ -76,6 +76,7 @@ class FollowUp:
     goes_well: str | None = None
     attention: str | None = None
     agreements_ok: bool | None = None
+    went: Literal["good", "okay", "hard"] | None = None  # the first day, as work went
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,14 @@ class Plan:
     capabilities: str | None = None
     limitations: str | None = None
     needs: str | None = None
+    feasible: str | None = None  # "groene grenzen": what manager and team can do
+    fixed: str | None = None  # "rode grenzen": what cannot move for now; HR looks along, never a decision
     advice: str | None = None  # the occupational physician's functional recommendations
     work_factors: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     buildup: tuple[Step, ...] = ()
-    changes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()  # codes, and one in the manager's own words
+    changes_told: bool = False
     team: Team = field(default_factory=Team)
     first_day: FirstDay = field(default_factory=FirstDay)
     manager_duty: str | None = None

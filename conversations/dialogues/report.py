@@ -1,0 +1,82 @@
+"""The report of the talk (domain.md b.3): read again, given to the colleague, and day 1 made ready."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.case import Planned
+from conversations.chapters.notes import Chapter, finished, known, to_coach
+from conversations.chapters.rewording import reworded
+from conversations.plan import Plan
+from conversations.reading import plan_rows
+from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
+from conversations.talking.endings import to_hr
+
+NEEDS = ("people",)
+READY = ("workplace", "access", "tools", "colleagues")
+
+
+def talk(scene: Scene) -> Script:
+    """Read it, take out what does not belong there, hand it over. A report that was sent is only shown."""
+    plan = scene.the_case.plan
+    if plan is None or plan.status == "draft":
+        yield Tell("no_talk", known(scene))
+        return (Begin("reintegration_talk"),) if plan else (Begin("prepare_talk"),)
+    yield Tell("plan", plan_rows(plan, scene))
+    if plan.sent_on is not None:
+        chosen = yield Ask("shown", choices=("ready", "change", "fine"), data=known(scene))
+        if chosen == "ready":
+            plan = yield from _ready(scene, plan)
+            return (Planned(plan), *finished(scene, *_in_order(plan)))
+        return (Begin("reintegration_talk"),) if chosen == "change" else ()
+    how = yield Ask("reread", choices=("send", "by_hand", "reword"), data=known(scene))
+    if how == "reword":
+        plan = yield from reworded(scene, plan)
+        how = yield Ask("hand_over", choices=("send", "by_hand"), data=known(scene))
+    if how not in ("send", "by_hand"):
+        yield Tell("kept", known(scene))
+        return (Planned(plan),) if plan != scene.the_case.plan else ()
+    plan = replace(plan, status="sent", sent_on=scene.today)
+    if how == "by_hand":
+        plan = yield from _reply(scene, plan)
+    yield Tell("informed", known(scene, coach=scene.the_case.coach is not None, sent=how == "send"))
+    plan = yield from _ready(scene, plan)
+    return _effects(scene, plan, sent=how == "send")
+
+
+def _reply(scene: Scene, plan: Plan) -> Chapter:
+    """What the colleague said of a report that was given by hand (b.3.2)."""
+    reply = yield Ask("reply", choices=("agreed", "differs", "not_yet"), data=known(scene))
+    if reply == "agreed":
+        return replace(plan, status="agreed", reply="agreed")
+    if reply == "differs":
+        remark = yield Ask("remark", "text", data=known(scene))
+        return replace(plan, reply="differs", remark=remark or None)
+    return plan
+
+
+def _ready(scene: Scene, plan: Plan) -> Chapter:
+    """What is in order for the first day (b.3.4, b.3.5); what is not, is said."""
+    ready = yield Ask("ready", "several", choices=READY, data=known(scene, level=plan.team.level))
+    missing = tuple(one for one in READY if one not in (ready or ()))
+    if missing:
+        yield Tell("missing", known(scene, missing=missing))
+    kept = tuple(one for one in READY if one in (ready or ()) and one != "colleagues")
+    told = "colleagues" in (ready or ()) or plan.team.told
+    return replace(plan, first_day=replace(plan.first_day, ready=kept), team=replace(plan.team, told=told))
+
+
+def _effects(scene: Scene, plan: Plan, *, sent: bool) -> tuple[Effect, ...]:
+    """HR and the coach know of it (b.3.3), the colleague reads it."""
+    effects: list[Effect] = [Planned(plan)]
+    if sent:
+        effects.append(Begin("plan_answer", who=scene.the_case.employee))
+    if scene.the_case.coach:
+        effects += to_coach(scene, "plan_made")
+    return (*effects, *to_hr(scene, "plan_made"), *finished(scene, "report_sent", *_in_order(plan)))
+
+
+def _in_order(plan: Plan) -> tuple[str, ...]:
+    """The milestones before day 1 that need not be asked about any more."""
+    workplace = set(READY) - {"colleagues"} <= set(plan.first_day.ready)
+    return (*(("colleagues_told",) if plan.team.told else ()), *(("welcome_ready",) if workplace else ()))

@@ -1,0 +1,72 @@
+"""The colleague comes back: fully or in part, from which day, and whether the first day is ready."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from conversations.case import Learned, Planned, Returned
+from conversations.chapters.notes import finished, known, to_coach
+from conversations.dialogues.report import READY
+from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
+from conversations.talking.endings import to_hr
+
+
+def talk(scene: Scene) -> Script:
+    """May be said before the day or on it; `about["on"]` is a day that another talk already heard."""
+    if scene.milestone:
+        came = yield Ask("came", choices=("yes", "not_yet"), data=known(scene))
+        if came == "not_yet":
+            return (*finished(scene), Begin("change_dates"))
+    how = yield Ask("how", choices=("full", "partial"), data=known(scene), required=True)
+    on = date.fromisoformat(scene.about["on"]) if "on" in scene.about else (yield _on(scene))
+    partial = how == "partial"
+    effects: list[Effect] = [Returned(on, partial=partial)]
+    if partial:
+        yield Tell("partial", known(scene, insured="statutory" not in scene.the_case.facts))
+        if "progressive" not in scene.the_case.facts:
+            effects += [Learned("progressive"), *to_coach(scene, "progressive")]
+    effects += to_hr(scene, "came_back", on=on.isoformat())
+    if on >= scene.today:
+        effects += yield from _prepared(scene)
+    return (*effects, *finished(scene, "return_expected"), *(yield from _next(scene, on)))
+
+
+def _on(scene: Scene) -> Ask:
+    expected = scene.the_case.anchors.get("expected_return")
+    start = scene.the_case.spells[-1].start if scene.the_case.spells else None
+    suggest = tuple(sorted({scene.today, *((expected,) if expected else ())}))
+    least = start + timedelta(days=1) if start else None
+    return Ask("on", "date", data=known(scene), suggest=suggest, tense="any", least=least, required=True)
+
+
+def _prepared(scene: Scene) -> Script:
+    """What is ready for the first day: asked where it was not answered in the report."""
+    plan = scene.the_case.plan
+    if plan is not None and plan.first_day.ready:
+        host = scene.name(plan.first_day.host) if plan.first_day.host else None
+        yield Tell("first_day", known(scene, host=host, day=plan.first_day))
+        return ()
+    level = plan.team.level if plan else None
+    ready = yield Ask("ready", "several", choices=READY, data=known(scene, level=level), words="report/ready")
+    missing = tuple(one for one in READY if one not in (ready or ()))
+    if missing:
+        yield Tell("report/missing", known(scene, missing=missing))
+    if plan is None or not ready:
+        return ()
+    kept = tuple(one for one in ready if one != "colleagues")
+    day, team = replace(plan.first_day, ready=kept), replace(plan.team, told="colleagues" in ready or plan.team.told)
+    return (Planned(replace(plan, first_day=day, team=team)),)
+
+
+def _next(scene: Scene, on: date) -> Script:
+    """Without a talk before the return, it is held on the first day at the latest (S3-01)."""
+    plan = scene.the_case.plan
+    if plan is not None and plan.status != "draft":
+        yield Tell("welcome", known(scene, on=on))
+        return ()
+    talk_now = yield Ask("talk_now", choices=("prepare", "later", "not_needed"), data=known(scene))
+    if talk_now == "prepare":
+        return (Begin("reintegration_talk" if plan else "prepare_talk"),)
+    yield Tell("welcome", known(scene, on=on))
+    return ()

@@ -1,0 +1,58 @@
+"""What the bot proposes so that one tap is enough: dates and details of agreements.
+
+Dates move to a weekday; holidays are for the person who confirms them.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from conversations.catalogue import BY_CODE, OWN
+from conversations.plan import Agreement, Heading
+
+
+def weekday(day: date) -> date:
+    """That day, or the Monday after a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
+
+
+def weekday_before(day: date) -> date:
+    """The last weekday before that day."""
+    return day - timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many calendar months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def friday(day: date) -> date:
+    """The Friday of that day or after it: where a temporary agreement ends."""
+    return day + timedelta(days=(4 - day.weekday()) % 7)
+
+
+def follow_ups(first: date) -> tuple[date, ...]:
+    """Day 1, two weeks, a month and a month and a half after the first day (S4-13 to S4-16)."""
+    after = (first, first + timedelta(weeks=2), months_after(first, 1), first + timedelta(days=45))
+    return tuple(weekday(day) for day in after)
+
+
+def review_day(first: date, *, temporary: bool) -> date:
+    """When an agreement is looked at again: the evaluation, or after three months for a lasting one (b.3.11)."""
+    return weekday(first + timedelta(days=45)) if temporary else weekday(months_after(first, 3))
+
+
+def agreement(number: str, heading: Heading, code: str, first: date | None, what: str | None = None) -> Agreement:
+    """An agreement with the usual details, from the first day where that is known."""
+    temporary = code == OWN or BY_CODE[code].temporary
+    review = review_day(first, temporary=temporary) if first else None
+    return Agreement(
+        number, heading, code, what,
+        owner="manager" if code == OWN else BY_CODE[code].owner,
+        starts=first,
+        ends=friday(review) if review and temporary else None,
+        temporary=temporary,
+        review_on=review,
+    )  # fmt: skip
