@@ -58,6 +58,7 @@ def _card(scene: Scene) -> dict[str, object]:
         "employee": scene.employee,
         "me": scene.me.first_name,
         "agreed": case.contact.agreed_on is not None,
+        "by": None if case.contact.person in (None, scene.me.id) else scene.name(case.contact.person),
         "channel": case.contact.channel,
         "frequency": case.contact.frequency,
         "last": last.on if last else None,
@@ -84,23 +85,29 @@ def _reached(scene: Scene) -> Script:
             suggest=(scene.today + timedelta(weeks=2), scene.today + timedelta(weeks=4)),
         )  # fmt: skip
         if day:
-            return (*changes, ContactAgreed(replace(case.contact, next=day)), Moved("contact_next", day))
-    if case.anchors.get("contact_next", date.max) <= scene.today:
-        changes = (*changes, Moved("contact_next", None))
-    return changes
+            return (*changes, *_next(case, day))
+    agreed = case.contact.next or case.anchors.get("contact_next")
+    return (*changes, *_next(case, None)) if agreed is not None and agreed <= scene.today else changes
+
+
+def _next(case: Case, day: date | None) -> tuple[Effect, ...]:
+    """The next contact is on that day, or follows its rhythm again; the day in the agreement would go first."""
+    agreed = (ContactAgreed(replace(case.contact, next=day)),) if case.contact.next not in (None, day) else ()
+    return (*agreed, Moved("contact_next", day))
 
 
 def _no_answer(scene: Scene) -> Script:
-    before = _unanswered(scene.the_case)
+    case = scene.the_case
+    before = _unanswered(case)
     tried = _tried(scene, "no_answer")
     if before == 0:
         again = scene.today + PAUSE
-        channel = "text" if scene.the_case.contact.channel in (None, "phone", "visit") else "phone"
+        channel = "text" if case.contact.channel in (None, "phone", "visit") else "phone"
         told = {"employee": scene.employee, "me": scene.me.first_name, "channel": channel, "on": again}
         yield Tell("try_otherwise", told)
-        return (tried, Moved("contact_next", again))
+        return (tried, *_next(case, again), *done(scene))
     yield Tell("no_answer_again", {"employee": scene.employee})
-    return (tried, Moved("contact_next", None), *done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
+    return (tried, *_next(case, None), *done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
 
 
 def _unanswered(case: Case) -> int:
@@ -118,7 +125,7 @@ def _later(scene: Scene) -> Script:
     if not day:
         return ()
     yield Tell("moved", {"on": day})
-    return (Moved("contact_next", day),)
+    return (*_next(scene.the_case, day), *done(scene))  # the day that was chosen comes instead of the reminders
 
 
 def _next_workday(scene: Scene) -> date:

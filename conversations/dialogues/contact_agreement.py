@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from conversations.talking.endings import done, to_hr
 
 NEEDS = ("people",)
 
+NEEDS = ("people",)
 CHANNELS = ("phone", "text", "mail", "chat", "card", "visit", "via_hr", "via_colleague")
 WISHES = ("newsletter", "team_event", "staff_event", "organisation_news")
 RHYTHM = {"weekly": 7, "fortnightly": 14, "monthly": 28, "on_request": 28}
@@ -103,11 +105,13 @@ def _disconnection(scene: Scene) -> Any:
 
 
 def _hr_takes_over(scene: Scene) -> Script:
-    """The line manager cannot be neutral: HR takes the case, and nobody asks why (domain.md f.3, 3)."""
+    """The line manager cannot be neutral: HR gets what the manager got, and nobody asks why (domain.md f.3, 3)."""
     hr = scene.the_case.hr or _any_hr(scene)
     yield Tell("hr_takes_over", {"employee": scene.employee})
-    taken = (HandedOver("hr", hr), HandedOver("manager", hr)) if hr else ()
-    return (Learned("conflict"), *taken, *done(scene), *to_hr(scene, "conflict"))
+    effects: list[Effect] = [Learned("conflict"), ContactAgreed(replace(scene.the_case.contact, person=hr))]
+    if scene.the_case.hr is None and hr:
+        effects.append(HandedOver("hr", hr))
+    return (*effects, *done(scene), *to_hr(scene, "conflict"))
 
 
 def _read_back(scene: Scene, contact: Contact) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def talk(scene: Scene) -> Script:
     held = yield Ask("held", choices=("held", "not_yet", "cannot_yet", "prefers_not"), data=told)
     if held == "not_yet":
         yield Tell("how_to_open", told)
-        return (yield from _next_date(scene, "plan", ()))
+        return (yield from _next_date(scene, "plan", (), then=done(scene)))
     if held in ("cannot_yet", "prefers_not"):
         yield Tell(held, told)
         refused = (Learned("return_refused_for_now"),) if held == "prefers_not" else ()
@@ -54,8 +54,8 @@ def _held(scene: Scene) -> Script:
     return (Moved("return_feasible", scene.today), *known, *learned)
 
 
-def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...]) -> Script:
-    """A day to talk (again), set together with the employee."""
+def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...], then: tuple[Effect, ...] = ()) -> Script:
+    """A day to talk (again), set together with the employee. With a day, `then` holds too."""
     day = yield Ask(
         name, "date", data={"employee": scene.employee}, least=scene.today + timedelta(days=1),
         most=scene.today + timedelta(days=183),
@@ -65,7 +65,7 @@ def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...]) -> Script:
         yield Tell("no_date", {"employee": scene.employee})
         return effects
     yield Tell("date_kept", {"on": day})
-    return (Moved("first_talk_next", day), *effects)
+    return (Moved("first_talk_next", day), *effects, *then)
 
 
 def _coach_joins(scene: Scene) -> tuple[Begin, ...]:

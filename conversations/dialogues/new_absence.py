@@ -10,6 +10,7 @@ from conversations.talking.endings import to_hr
 
 NEEDS = ("people", "cases")
 
+NEEDS = ("people", "cases")
 LONGEST_BACK = timedelta(days=730)  # an older first day is a slip of the keyboard
 LONGEST_AHEAD = timedelta(days=90)  # an absence that is known beforehand
 

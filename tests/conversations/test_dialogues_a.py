@@ -204,8 +204,7 @@ def test_a_call_on_request_asks_when_next() -> None:
     contact = replace(AGREED, frequency="on_request")
     effects = ends("contact", a_scene(a_case(contact=contact)), outcome="reached", next="2026-12-08")
     spoken = Contacted(Attempt(TODAY, "reached", "phone", "sofie"))
-    day = date(2026, 12, 8)
-    assert (spoken, ContactAgreed(replace(contact, next=day)), Moved("contact_next", day)) == effects
+    assert (spoken, Moved("contact_next", date(2026, 12, 8))) == effects
 
 
 def test_a_passed_date_is_taken_away_by_a_call() -> None:
@@ -218,14 +217,15 @@ def test_no_answer_is_tried_once_more() -> None:
     """The first time: another channel, three days later (f.3, 2)."""
     effects = ends("contact", by_milestone("weekly_contact", a_case(contact=AGREED)), outcome="no_answer")
     again = Moved("contact_next", TODAY + timedelta(days=3))
-    assert (Contacted(Attempt(TODAY, "no_answer", "phone", "sofie")), again) == effects
+    assert (Contacted(Attempt(TODAY, "no_answer", "phone", "sofie")), again, Done("weekly_contact")) == effects
 
 
 def test_no_answer_twice_goes_to_hr() -> None:
     """The second time in a row HR looks on, and there is no third push (f.3, 2)."""
     case = a_case(contact=AGREED, attempts=no_answer(date(2026, 11, 20)))
     effects = ends("contact", by_milestone("weekly_contact", case), outcome="no_answer")
-    assert (Done("weekly_contact"), Begin("notice", "hr", about={"notice": "no_answer", "by": "sofie"})) == effects[2:]
+    notice = Begin("notice", "hr", about={"notice": "no_answer", "by": "sofie"})
+    assert (Moved("contact_next", None), Done("weekly_contact"), notice) == effects[1:]
 
 
 def test_hr_hears_once_of_no_answer() -> None:
@@ -236,9 +236,11 @@ def test_hr_hears_once_of_no_answer() -> None:
 
 
 def test_later_is_a_day() -> None:
-    """Another moment moves the contact and nothing else; without a day nothing moves."""
-    scene = by_milestone("first_call", a_case())
-    assert (Moved("contact_next", date(2026, 11, 30)),) == ends("contact", scene, outcome="later", when="2026-11-30")
+    """The day that was chosen comes instead of reminders; without a day nothing moves, and they come."""
+    case = a_case(contact=replace(AGREED, next=TODAY))
+    scene, day = by_milestone("weekly_contact", case), date(2026, 11, 30)
+    moved = (ContactAgreed(replace(AGREED, next=day)), Moved("contact_next", day), Done("weekly_contact"))
+    assert moved == ends("contact", scene, outcome="later", when="2026-11-30")
     assert () == ends("contact", scene, outcome="later", when=None)
 
 
@@ -317,7 +319,7 @@ def test_who_cannot_be_neutral_is_relieved() -> None:
     effects = ends("contact_agreement", other, who="colleague", who_colleague="fatima", neutral="no")
     assert effects == ends("contact_agreement", a_scene(a_case(hr=None)), who="hr", neutral="no")
     notice = Begin("notice", "hr", about={"notice": "conflict", "by": "sofie"})
-    assert (Learned("conflict"), HandedOver("hr", "els"), HandedOver("manager", "els"), notice) == effects
+    assert (Learned("conflict"), ContactAgreed(Contact(person="els")), HandedOver("hr", "els"), notice) == effects
 
 
 def test_every_question_of_an_agreement_may_be_skipped() -> None:
@@ -339,10 +341,12 @@ def test_a_talk_that_cannot_be_yet_gets_a_next_date() -> None:
     assert (Done("first_steps"),) == ends("first_steps", scene, held="cannot_yet", next=None)
 
 
-def test_a_talk_that_is_still_to_come_is_not_done() -> None:
-    """Planning it is not having it."""
-    effects = ends("first_steps", by_milestone("first_steps", a_case()), held="not_yet", plan="2026-12-01")
-    assert (Moved("first_talk_next", date(2026, 12, 1)),) == effects
+def test_a_talk_that_is_still_to_come_is_planned() -> None:
+    """Its day asks again; without a day the reminders do."""
+    scene = by_milestone("first_steps", a_case())
+    planned = (Moved("first_talk_next", date(2026, 12, 1)), Done("first_steps"))
+    assert planned == ends("first_steps", scene, held="not_yet", plan="2026-12-01")
+    assert () == ends("first_steps", scene, held="not_yet", plan=None)
 
 
 def test_a_feasible_return_is_dated() -> None:
