@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.desk import Desk, recipient
 from bot.house import House, known
 from conversations.deputies import stands_in
+from conversations.digest import Item, pack
 from conversations.timing.guard import Drop, Hold, may_send
 from conversations.timing.timeline import due, missed, next_due
 from storage import cases, people, sessions
@@ -66,7 +67,7 @@ def _decide(tx: Tx, house: House, case: Case, now: datetime) -> list[Opening]:
 
     for moment in missed(policy, seen, calendar, told, now):
         decide(moment, "missed", "too_late")
-    for moment in [_instead(seen, one) for one in due(policy, seen, calendar, told, now)]:
+    for moment in due(policy, seen, calendar, told, now):
         person = addressee(tx, seen, moment, now.date())
         if person is None:
             decide(moment, "dropped", "nobody")
@@ -82,13 +83,18 @@ def _decide(tx: Tx, house: House, case: Case, now: datetime) -> list[Opening]:
                     openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))
     following = next_due(policy, seen, calendar, told, now)
     cases.reschedule(tx, case.id, min([*again, *([following] if following else [])], default=None))
-    return openings
+    return _reviews_together(openings)
 
 
-def _instead(case: Case, moment: Moment) -> Moment:
-    """Where the line manager cannot be neutral, HR keeps contact (domain.md f.3, 3)."""
-    away = moment.to == "manager" and moment.ask == "contact" and "conflict" in case.facts
-    return replace(moment, to="hr") if away else moment
+def _reviews_together(openings: list[Opening]) -> list[Opening]:
+    """Agreements that are looked at on one day are one talk; the evaluation looks at them all anyway."""
+    reviews = [opening for opening in openings if opening.moment.ask == "review"]
+    others = [opening for opening in openings if opening not in reviews]
+    if any(opening.moment.ask == "evaluation" for opening in others):
+        return others
+    if len(reviews) > 1:
+        reviews = [replace(reviews[0], moment=reviews[0].moment._replace(about={}))]
+    return [*others, *reviews]
 
 
 def addressee(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
@@ -163,15 +169,14 @@ def _open_already(tx: Tx, opening: Opening) -> Talk | None:
 def _say_together(tx: Tx, house: House, openings: list[Opening], now: datetime) -> None:
     first = openings[0]
     key = f"today/{first.person.id}/{first.case.id}/{first.moment.key}"
-    about = {
-        "items": ",".join(f"{one.moment.milestone}#{one.moment.nth}@{one.case.id}" for one in openings),
-        **{f"dialogue_{n}": one.moment.ask or "duty" for n, one in enumerate(openings)},
-        **{
-            f"agreement_{n}": one.moment.about["agreement"]
-            for n, one in enumerate(openings)
-            if "agreement" in one.moment.about
-        },
-    }
+    items = (
+        Item(one.moment.milestone, str(one.moment.nth), one.case.id, one.moment.ask or "duty", _agreement(one))
+        for one in openings
+    )
     desk = Desk(tx, house, first.person, now, kind="nudge", key=key)
-    desk.begin("today", about=about)
+    desk.begin("today", about=pack(items))
     desk.send()
+
+
+def _agreement(opening: Opening) -> str:
+    return opening.moment.about.get("agreement", "")

@@ -16,9 +16,7 @@ from conversations.timing.workdays import Calendar, clock
 
 CallKind = Literal["nudge", "reminder", "escalation"]
 
-REVIEW = Milestone(
-    id="agreement_review", to="manager", kind="practice", source="S3, S4 (domain.md b 2.11)", ask="review"
-)
+REVIEW = Milestone(id="agreement_review", to="manager", kind="practice", source="S4-11", ask="review")
 
 BY_DAY = itemgetter(0)
 
