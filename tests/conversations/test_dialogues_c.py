@@ -16,10 +16,12 @@ import pytest
 from conversations import dialogues
 from conversations.case import CheckInsSet, Contact, ContactAgreed, Done, HandedOver, Learned, Moved, Person
 from conversations.dialogues.case_menu import phase
+from conversations.digest import Item, pack
 from conversations.plan import Plan
 from conversations.talking.dialogue import Away, Begin, Coming, Effect, Json, Late, Scene, Talker
 from conversations.talking.replay import replay
 from conversations.timing.terms import At, Milestone, Policy, Span
+from conversations.upcoming import rules
 from tests.conversations.scenes import (
     AGREED,
     CAST,
@@ -74,8 +76,10 @@ LATE = (
 )
 AWAY = replace(SOFIE, deputy="dirk", away_from=date(2026, 11, 20), away_until=date(2026, 12, 4))
 COACHLESS = {one.id: one for one in (SOFIE, JAN, FATIMA, ELS, TOM)}  # no second manager
-ITEMS = {"items": "weekly#0@jan-1,weekly#1@fatima-1,agreement_review#0@jan-1,gone#0@other",
-         "dialogue_0": "contact", "dialogue_2": "review", "agreement_2": "a3"}  # fmt: skip
+WEEKLY = Item("weekly", "0", "jan-1", "contact")
+REVIEW = Item("agreement_review", "0", "jan-1", "review", "a3")
+OTHERS = (Item("weekly", "1", "fatima-1", "contact"), Item("gone", "0", "other", "duty"))
+ITEMS = pack((WEEKLY, *OTHERS, REVIEW))
 
 HR_TRACK = a_case(facts=frozenset({"formal_track"}), anchors={"track_requested": TODAY})
 ASKED = a_case(facts=frozenset({"staff_of_20"}), anchors={"estimate_requested": date(2026, 12, 28)})
@@ -123,7 +127,8 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "check_in": (a_scene(a_case(), me=JAN), by_milestone("check_in", a_case(), JAN)),
     "today": (
         a_scene(cases=(a_case(), FATIMAS), about=ITEMS), a_scene(about=ITEMS),
-        a_scene(cases=(a_case(),), about={"items": "weekly#0@jan-1"}),
+        a_scene(cases=(a_case(), FATIMAS), about={**ITEMS, "again": "yes"}),
+        a_scene(cases=(a_case(),), about=pack((WEEKLY,))),
     ),
     "why": (
         *(replace(by_milestone(name, a_case(anchors={"expected_return": RETURN})), policy=POLICY, coming=STEPS)
@@ -395,10 +400,11 @@ def test_stop_leaves_no_trace_but_no_check_ins() -> None:
 
 
 def test_the_digest_opens_what_was_chosen() -> None:
-    """An item opens its own dialogue, with its milestone; a case that is gone falls out."""
+    """An item opens its own dialogue, with its milestone; a case that is gone falls out; what is left comes after it."""
     scene = a_scene(cases=(a_case(), FATIMAS), about=ITEMS)
-    expected = Begin("review", case="jan-1", about={"milestone": "agreement_review", "nth": "0", "agreement": "a3"})
-    assert (expected,) == _end("today", scene, which="agreement_review#0@jan-1")
+    chosen = Begin("review", case="jan-1", about={"milestone": "agreement_review", "nth": "0", "agreement": "a3"})
+    after = Begin("today", about={**pack((WEEKLY, OTHERS[0])), "again": "yes"})
+    assert (chosen, after) == _end("today", scene, which="agreement_review#0@jan-1")
 
 
 @pytest.mark.parametrize("me", CAST.values(), ids=str)
@@ -412,3 +418,37 @@ def test_the_other_manager_is_offered() -> None:
     turn = replay(_talker("hand_over"), a_scene(a_case()), {})
     assert turn.asked is not None
     assert (DIRK.id,) == turn.asked.choices
+
+
+# --- Sources ------------------------------------------------------------------------------------------------
+
+
+def _packs() -> list[str]:
+    folder = Path(dialogues.__file__).parent.parent / "policies"
+    return [file.read_text(encoding="utf-8") for file in folder.glob("*.yaml")]
+
+
+def test_every_rule_of_a_pack_is_explained_in_plain_words() -> None:
+    """Whatever a milestone rests on can be told: "waarom krijg ik dit?"."""
+    sources = [line.split("source:")[1] for pack in _packs() for line in pack.splitlines() if "source:" in line]
+    named = {rule.strip("'\"}") for source in sources for rule in rules(source)}
+    assert set() == named - _files("sources")
+
+
+def test_a_rule_nobody_knows_is_the_organisations_own() -> None:
+    """A policy HR wrote, with a source of its own, is explained too."""
+    own = replace(POLICY, milestones=(replace(POLICY.milestones[0], source="HR-7"),))
+    scene = replace(by_milestone("first_call", a_case()), policy=own)
+    message = walk(_talker("why"), "why", scene).messages["rule"]
+    assert "een eigen regel van je organisatie" in message.paragraphs[0].text
+
+
+def test_why_gives_the_sum_of_the_date() -> None:
+    """Anchor, span and outcome stand in one sentence."""
+    scene = replace(by_milestone("weekly", a_case()), policy=POLICY, coming=STEPS)
+    said = walk(_talker("why"), "why", scene).messages["sum"].paragraphs[0].text
+    expected = (
+        "De datum: 1 week na de eerste dag van de afwezigheid (maandag 2 november), en dan elke week. "
+        "Zo kom ik op maandag 30 november. Valt dat op een dag waarop je niet werkt, dan schuift mijn bericht naar een werkdag."
+    )
+    assert expected == said
