@@ -133,7 +133,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     (
         "contact_agreement",
         True,
-        r"contactafspra\w+|afspraken over contact|hoe (?:we )?contact houden|manier van contact",
+        r"contactafspraak|contactafspraken|afspraken over contact|hoe (?:we )?contact houden|manier van contact",
     ),
     (
         "contact",
