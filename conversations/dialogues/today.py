@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.digest import Item, pack, unpack
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 
-NEEDS = ("cases",)
+NEEDS = ("cases", "coming")
 
 
 def talk(scene: Scene) -> Script:
@@ -32,10 +32,6 @@ def talk(scene: Scene) -> Script:
 
 
 def _still_open(scene: Scene) -> tuple[Item, ...]:
-    """What is still there: a case that closed meanwhile, or went to somebody else, falls out."""
-    cases = {case.id: case for case in scene.cases}
-    return tuple(
-        item
-        for item in unpack(scene.about)
-        if item.case in cases and f"{item.milestone}#{item.nth}" not in cases[item.case].done
-    )
+    """What is still there: what was done meanwhile, or is no longer on the timeline or no longer mine, falls out."""
+    there = {(one.case, one.milestone, str(one.nth)) for one in scene.coming if one.state != "done"}
+    return tuple(item for item in unpack(scene.about) if (item.case, item.milestone, item.nth) in there)

@@ -80,6 +80,10 @@ WEEKLY = Item("weekly", "0", "jan-1", "contact")
 REVIEW = Item("agreement_review", "0", "jan-1", "review", "a3")
 OTHERS = (Item("weekly", "1", "fatima-1", "contact"), Item("gone", "0", "other", "duty"))
 ITEMS = pack((WEEKLY, *OTHERS, REVIEW))
+OPEN = tuple(
+    Coming(item.case, item.milestone, int(item.nth), TODAY, "manager", "now", "S4-04", "practice")
+    for item in (WEEKLY, OTHERS[0], REVIEW)
+)
 
 HR_TRACK = a_case(facts=frozenset({"formal_track"}), anchors={"track_requested": TODAY})
 ASKED = a_case(facts=frozenset({"staff_of_20"}), anchors={"estimate_requested": date(2026, 12, 28)})
@@ -126,9 +130,9 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "invitation": (a_scene(a_case(), me=JAN), a_scene(a_case())),
     "check_in": (a_scene(a_case(), me=JAN), by_milestone("check_in", a_case(), JAN)),
     "today": (
-        a_scene(cases=(a_case(), FATIMAS), about=ITEMS), a_scene(about=ITEMS),
-        a_scene(cases=(a_case(), FATIMAS), about={**ITEMS, "again": "yes"}),
-        a_scene(cases=(a_case(),), about=pack((WEEKLY,))),
+        a_scene(cases=(a_case(), FATIMAS), about=ITEMS, coming=OPEN), a_scene(about=ITEMS),
+        a_scene(cases=(a_case(), FATIMAS), about={**ITEMS, "again": "yes"}, coming=OPEN),
+        a_scene(cases=(a_case(),), about=pack((WEEKLY,)), coming=OPEN),
     ),
     "why": (
         *(replace(by_milestone(name, a_case(anchors={"expected_return": RETURN})), policy=POLICY, coming=STEPS)
@@ -401,7 +405,7 @@ def test_stop_leaves_no_trace_but_no_check_ins() -> None:
 
 def test_the_digest_opens_what_was_chosen() -> None:
     """An item opens its own dialogue, with its milestone; a case that is gone falls out; what is left comes after it."""
-    scene = a_scene(cases=(a_case(), FATIMAS), about=ITEMS)
+    scene = a_scene(cases=(a_case(), FATIMAS), about=ITEMS, coming=OPEN)
     chosen = Begin("review", case="jan-1", about={"milestone": "agreement_review", "nth": "0", "agreement": "a3"})
     after = Begin("today", about={**pack((WEEKLY, OTHERS[0])), "again": "yes"})
     assert (chosen, after) == _end("today", scene, which="agreement_review#0@jan-1")
