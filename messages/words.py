@@ -33,6 +33,12 @@ def short(value: date) -> str:
     return format_date(value, "EEE d MMM", locale=LOCALE).replace(".", "")
 
 
+@lru_cache(maxsize=4096)
+def full_short(value: date) -> str:
+    """A day with its year in a small place: "24 nov 2026"."""
+    return format_date(value, "d MMM y", locale=LOCALE).replace(".", "")
+
+
 def month(value: date) -> str:
     """The name of a month, on a line of time: "jan"."""
     return format_date(value, "LLL", locale=LOCALE).replace(".", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -17,10 +17,12 @@ from bot.web.conversation import ZONE, Room, Shown, digest, read, show, turns
 from bot.web.events import stream
 from bot.web.pages import page
 from bot.web.visitor import Visit, clean, field, form_of, visitor
-from conversations.case import Person
+from conversations.case import Person, Role
 from conversations.incoming import Incoming
 
-ROLES = ("hr", "manager", "coach", "employee")  # who somebody is here, first of all
+ROLES: tuple[Role, ...] = ("hr", "manager", "coach", "employee")  # who somebody is here, first of all
+
+LONGEST = 10_000  # characters of one answer; what is longer says nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,12 @@ class View:
     older: str = ""
     newer: str = ""
     leave: str = ""
-    once: str = ""
-    trouble: str = ""
+    as_role: Role | None = None  # who they are on this page; otherwise the first of ROLES that is theirs
 
     @property
-    def role(self) -> str:
+    def role(self) -> Role:
         """What this person does here first of all."""
-        return next(role for role in ROLES if role in self.room.person.roles or role == "employee")
+        return self.as_role or next(role for role in ROLES if role in self.room.person.roles or role == "employee")
 
     @property
     def data(self) -> dict[str, Any]:
@@ -49,7 +50,7 @@ class View:
             "key": self.room.key, "path": self.room.path, "csrf": self.room.csrf, "role": self.role,
             "first_name": self.room.person.first_name, "title": self.title, "subtitle": self.subtitle,
             "turns": self.turns, "older": self.older, "newer": self.newer, "leave": self.leave,
-            "once": self.once or secrets.token_urlsafe(16), "trouble": self.trouble,
+            "once": secrets.token_urlsafe(16),
         }  # fmt: skip
 
 
@@ -64,17 +65,14 @@ def heard(form: FormData, person: Person, shell: Shell) -> Incoming | None:
     `once` makes a form count once, however often it is sent; it counts within the person alone.
     """
     once = "".join(c for c in field(form, "once") if c.isascii() and (c.isalnum() or c in "-_"))[:64]
-    base = {
-        "channel": NAME, "id": f"{person.id}:{once or secrets.token_urlsafe(16)}", "address": person.id,
-        "at": shell.now(),
-    }  # fmt: skip
+    said = Incoming(NAME, f"{person.id}:{once or secrets.token_urlsafe(16)}", person.id, "text", shell.now())
     if button := field(form, "button")[:64]:
-        return Incoming(**base, kind="press", button=button)
+        return replace(said, kind="press", button=button)
     if pick := field(form, "pick")[:64]:
-        values = tuple(clean(value)[:10_000] for value in form.getlist("value") if isinstance(value, str))
-        return Incoming(**base, kind="pick", button=pick, values=values)
+        values = tuple(clean(value)[:LONGEST] for value in form.getlist("value") if isinstance(value, str))
+        return replace(said, kind="pick", button=pick, values=values)
     if text := field(form, "text").strip():
-        return Incoming(**base, kind="text", text=text[:10_000])
+        return replace(said, text=text[:LONGEST])
     return None
 
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.deliver import with_ids
 from bot.web.pages import fill
 from conversations.case import Person
 from messages import words
-from messages.message import Button, Message, Paragraph, from_json
+from messages.message import Button, Message, Paragraph
 from storage import outbox, sessions
 from storage.outbox import Row
 from storage.transaction import Tx
@@ -133,7 +134,7 @@ def live(rows: Iterable[Row], asked: dict[str, str | None]) -> frozenset[str]:
             loose.add(row.id)
         elif row.question is not None and asked.get(row.talk) == row.question:
             last[row.talk] = row.id
-    return loose | frozenset(last.values())
+    return frozenset(loose | set(last.values()))
 
 
 def _day(day: date, today: date) -> str:
@@ -146,7 +147,7 @@ def turns(found: Read, today: date) -> list[Turn]:
     before: date | None = None
     for row in found.rows:
         at = _said_at(row)
-        message = from_json(row.body)
+        message = with_ids(row)
         has_choices = bool(message.buttons or message.input)
         day = "" if at.date() == before else _day(at.date(), today)
         result.append(Turn(row.id, at, message, row.case, row.answered, has_choices and row.id in found.alive, day))

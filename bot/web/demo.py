@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from bot.web import Shell
 from bot.web.chat import View, answered, heard
-from bot.web.conversation import ZONE, Room, digest, read, show, turns
-from bot.web.course import Course, course
-from bot.web.events import stream
-from bot.web.pages import fill, page
+from bot.web.conversation import ZONE, Room, digest
+from bot.web.course import course
+from bot.web.events import Eye, stream
+from bot.web.pages import page
 from bot.web.plan import plan_page
 from bot.web.visitor import field, form_of
 from conversations.case import Person, Role
@@ -53,78 +53,89 @@ class Demo(Protocol):
         ...
 
 
-def _key(person: Person) -> str:
-    return "".join(c if c.isalnum() else "-" for c in person.id)
-
-
-def routes(shell: Shell, demo: Demo) -> list[Route]:
+class Stage:
     """The page, its forms and its one stream. No visits: whoever reaches this machine's own port may look."""
-    csrf = secrets.token_urlsafe(24)
 
-    def rooms() -> list[Room]:
+    def __init__(self, shell: Shell, demo: Demo) -> None:
+        self.shell = shell
+        self.demo = demo
+        self.csrf = secrets.token_urlsafe(24)
+
+    def rooms(self) -> list[Room]:
+        """A conversation for each panel."""
         return [
-            Room(_key(who), who, f"/demo/chat/{number}", csrf, f"/demo/plan/{number}/")
-            for number, (_, who) in enumerate(demo.panels)
+            Room(f"panel{number}", who, f"/demo/chat/{number}", self.csrf, f"/demo/plan/{number}/")
+            for number, (_, who) in enumerate(self.demo.panels)
         ]
 
-    def room_at(request: Request) -> Room:
-        number = request.path_params["panel"]
-        if number >= len(demo.panels):
+    def room_at(self, request: Request) -> Room:
+        """The conversation an address is about."""
+        rooms = self.rooms()
+        number = int(request.path_params["panel"])
+        if number >= len(rooms):
             raise HTTPException(404)
-        return rooms()[number]
+        return rooms[number]
 
-    async def drawn(request: Request) -> tuple[Sequence[tuple[str, str]], str, Course | None]:
-        cases = await demo.cases()
+    async def clock_and_course(self, request: Request) -> dict[str, Any]:
+        """What the clock bar and the timeline show."""
+        cases = await self.demo.cases()
         wanted = request.query_params.get("case", "")
         chosen = wanted if any(case == wanted for case, _ in cases) else next((case for case, _ in cases), "")
-        today = demo.now().astimezone(ZONE).date()
-        return cases, chosen, course(await demo.timeline(chosen), today) if chosen else None
+        now = self.demo.now().astimezone(ZONE)
+        drawing = course(await self.demo.timeline(chosen), now.date()) if chosen else None
+        return {"now": now, "cases": cases, "chosen": chosen, "course": drawing, "csrf": self.csrf}
 
-    async def show_page(request: Request) -> Response:
-        now = demo.now().astimezone(ZONE)
-        views, shown = [], {}
-        for (role, person), room in zip(demo.panels, rooms(), strict=True):
-            found = await shell.database.run(lambda tx, person=person: read(tx, person))
-            shown[room.key] = [show(turn, room) for turn in turns(found, now.date())]
-            views.append(View(room, role, person.name, tuple(shown[room.key])).data)
-        cases, chosen, drawing = await drawn(request)
-        return page(
-            "demo.html", rooms=views, seen=digest(shown), now=now, cases=cases, chosen=chosen, course=drawing,
-            csrf=csrf,
-        )  # fmt: skip
+    async def look(self, request: Request) -> Response:
+        """The page."""
+        today = self.demo.now().astimezone(ZONE).date()
+        shown = await Eye(self.shell, self.rooms()).look()
+        views = [
+            View(room, role, person.name, tuple(shown[room.key]), as_role=role).data
+            for (role, person), room in zip(self.demo.panels, self.rooms(), strict=True)
+        ]
+        return page("demo.html", rooms=views, seen=digest(shown), today=today, **await self.clock_and_course(request))
 
-    async def timeline(request: Request) -> Response:
-        now = demo.now().astimezone(ZONE)
-        cases, chosen, drawing = await drawn(request)
-        return HTMLResponse(fill("demo_clock.html", now=now, cases=cases, chosen=chosen, course=drawing, csrf=csrf))
+    async def timeline(self, request: Request) -> Response:
+        """What moves with the clock, for a page that is open."""
+        return page("demo_parts.html", **await self.clock_and_course(request))
 
-    async def forward(request: Request) -> Response:
-        form = await form_of(shell, request, csrf)
+    async def forward(self, request: Request) -> Response:
+        """Move the clock."""
+        form = await form_of(self.shell, request, self.csrf)
         kind = field(form, "kind")
         if kind not in STEPS:
             raise HTTPException(400)
-        await demo.forward(cast("Step", kind))
-        case = quote(field(form, "case"))
-        return answered(request, f"/demo?case={case}" if case else "/demo")
+        await self.demo.forward(cast("Step", kind))
+        for _, person in self.demo.panels:
+            self.shell.web.wake(person.id)
+        return answered(request, f"/demo?case={quote(field(form, 'case'))}")
 
-    async def post(request: Request) -> Response:
-        room = room_at(request)
-        incoming = heard(await form_of(shell, request, csrf), room.person, shell)
+    async def post(self, request: Request) -> Response:
+        """Somebody on the page said or chose something."""
+        room = self.room_at(request)
+        incoming = heard(await form_of(self.shell, request, self.csrf), room.person, self.shell)
         if incoming is not None:
-            await shell.hear(incoming)
+            await self.shell.hear(incoming)
         return answered(request, f"/demo#chat-{room.key}")
 
-    async def events(request: Request) -> Response:
-        return stream(shell, request, rooms())
+    async def events(self, request: Request) -> Response:
+        """News for all of them: browsers open few streams to one place."""
+        return stream(self.shell, request, self.rooms())
 
-    async def plan(request: Request) -> Response:
-        return await plan_page(shell, room_at(request).person, request.path_params["case"], "/demo")
+    async def plan(self, request: Request) -> Response:
+        """The plan, as the person of that panel may see it."""
+        return await plan_page(self.shell, self.room_at(request).person, request.path_params["case"], "/demo")
 
+
+def routes(shell: Shell, demo: Demo) -> list[Route]:
+    """Everything under /demo, and the way there."""
+    stage = Stage(shell, demo)
     return [
-        Route("/demo", show_page),
-        Route("/demo/timeline", timeline),
-        Route("/demo/clock", forward, methods=["POST"]),
-        Route("/demo/chat/{panel:int}", post, methods=["POST"]),
-        Route("/demo/events", events),
-        Route("/demo/plan/{panel:int}/{case}", plan),
+        Route("/", lambda _: RedirectResponse("/demo")),
+        Route("/demo", stage.look),
+        Route("/demo/timeline", stage.timeline),
+        Route("/demo/clock", stage.forward, methods=["POST"]),
+        Route("/demo/chat/{panel:int}", stage.post, methods=["POST"]),
+        Route("/demo/events", stage.events),
+        Route("/demo/plan/{panel:int}/{case}", stage.plan),
     ]

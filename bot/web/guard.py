@@ -42,6 +42,7 @@ class Guard:
             self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on, with less of what comes in and more of what goes out."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

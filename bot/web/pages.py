@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import time
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -26,6 +27,10 @@ def _comma(value: str) -> str:
     return value.replace(".", ",")
 
 
+def _hour(value: str) -> str:
+    return words.clock(time.fromisoformat(value))
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("messages", "templates"),
@@ -38,7 +43,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         day=words.day, full_day=words.full_day, short=words.short, near=words.near, clock=words.clock,
-        span=words.span, number=words.number, listed=words.listed, comma=_comma,
+        span=words.span, number=words.number, listed=words.listed, comma=_comma, full_short=words.full_short, hour=_hour,
     )  # fmt: skip
     environment.globals["static"] = static
     return environment
@@ -47,11 +52,11 @@ def _environment() -> Environment:
 PAGES = _environment()
 
 
-def fill(template: str, **data: Any) -> str:
+def fill(template: str, /, **data: Any) -> str:
     """A page, or a part of one, as HTML."""
     return PAGES.get_template(f"{LOCALE}/pages/{template}").render(**data)
 
 
-def page(template: str, status: int = 200, **data: Any) -> HTMLResponse:
+def page(template: str, status: int = 200, /, **data: Any) -> HTMLResponse:
     """A page as an answer."""
     return HTMLResponse(fill(template, **data), status)

@@ -17,6 +17,7 @@ from bot.web.pages import page
 from bot.web.visitor import visitor
 from conversations.case import Case, Person
 from conversations.plan import HEADINGS, Plan
+from conversations.proposals import follow_ups
 from storage import cases, organisations, people
 from storage.transaction import Tx
 
@@ -36,6 +37,17 @@ class Reading:
         """The full name; nothing for nobody."""
         known = self.people.get(person or "")
         return known.name if known else ""
+
+    def first_name(self, person: str | None) -> str:
+        """The first name; nothing for nobody."""
+        known = self.people.get(person or "")
+        return known.first_name if known else ""
+
+    @property
+    def first(self) -> date | None:
+        """The first day back, or the day the plan begins."""
+        anchors = self.case.anchors
+        return anchors.get("actual_return") or anchors.get("partial_return") or self.plan.valid_from
 
 
 def reading(tx: Tx, viewer: Person, case_id: str, today: date) -> Reading | None:
@@ -60,6 +72,8 @@ async def plan_page(shell: Shell, viewer: Person, case_id: str, back: str) -> Re
     headings = {heading: plan.under(heading) for heading in HEADINGS if plan.under(heading)}
     return page(
         "plan.html", reading=found, case=found.case, plan=plan, headings=headings, today=today, back=back,
+        first=found.first, follow_days=follow_ups(found.first) if found.first else (),
+        most_hours=max((step.hours for step in plan.buildup), default=0.0),
         for_employee=viewer.id == found.case.employee,
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
@@ -59,9 +58,9 @@ def build(
     show: demo.Demo | None = None,
     extra: Sequence[BaseRoute] = (),
     channels: health.Ready = dict,
-) -> Starlette:
+) -> Guard:
     """The site as an ASGI app. `show` mounts the demo; `extra` are the webhooks of other channels."""
-    return Starlette(
+    site = Starlette(
         routes=[
             *health.routes(shell, channels),
             *sign_in.routes(shell),
@@ -71,7 +70,6 @@ def build(
             Mount("/static", Static(packages=[("bot.web", "static")])),
             *chat.routes(shell),
         ],
-        middleware=[Middleware(Guard, secure=shell.settings.secure)],
         exception_handlers={
             Stranger: _stranger,
             HTTPException: _refused,
@@ -79,3 +77,4 @@ def build(
             Exception: _broken,
         },
     )
+    return Guard(site, secure=shell.settings.secure)  # outermost: the page about a mistake of ours is guarded too
