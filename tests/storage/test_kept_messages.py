@@ -1,0 +1,279 @@
+"""The outbox: from in line to sent, or to the other ends."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storage import cases, outbox
+from storage.database import Database
+from tests.storage.acme import LATER, LEASE, NOW, message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.database import Tx
+    from storage.outbox import Row
+    from storage.vault import Vault
+
+
+async def queue(acme: Database, *rows: Row) -> list[bool]:
+    """Put the rows in line."""
+    return await acme.run(lambda tx: [outbox.queue(tx, row) for row in rows])
+
+
+async def claim(acme: Database, token: str = "t", at: Any = NOW, limit: int = 100) -> list[str]:
+    """Take what may go out, by id."""
+    return [row.id for row in await acme.run(lambda tx: outbox.claim(tx, at, LEASE, limit, token))]
+
+
+async def state(acme: Database, row: str = "r1") -> str:
+    """How the message is now."""
+    found = await acme.run(lambda tx: outbox.get(tx, row))
+    assert found is not None
+    return found.state
+
+
+async def finish(acme: Database, row: str, token: str, outcome: Any, **more: Any) -> bool:
+    """What became of the claim."""
+    return await acme.run(lambda tx: outbox.finish(tx, row, token, outcome, NOW, **more))
+
+
+async def begin(acme: Database, row: str, token: str, at: Any = NOW) -> bool:
+    """Begin an attempt."""
+    return await acme.run(lambda tx: outbox.begin_attempt(tx, row, token, at))
+
+
+async def test_a_message_comes_back_as_queued(acme: Database) -> None:
+    """Every field survives, and the outbox adds its number."""
+    row = message(
+        "r1", kind="nudge", body='{"p": "Jan is ziek 🙂"}', case="c1", talk="t1", question="reached",
+        key="k", urgent=True,
+    )  # fmt: skip
+    await queue(acme, row)
+    found = await acme.run(lambda tx: outbox.get(tx, "r1"))
+    assert found is not None
+    assert 1 == found.number
+    assert all(getattr(row, name) == getattr(found, name) for name in outbox.PLAIN if name != "number")
+    assert row.body == found.body
+    assert await acme.run(lambda tx: outbox.get(tx, "r2")) is None
+
+
+async def test_a_nudge_is_queued_once(acme: Database) -> None:
+    """The same key, or the same id, is not queued again; messages without a key are."""
+    rows = (message("r1", key="k"), message("r2", key="k"), message("r1"), message("r3"), message("r4"))
+    assert [True, False, False, True, True] == await queue(acme, *rows)
+
+
+async def test_a_message_is_sent(acme: Database) -> None:
+    """Claimed, attempted, sent: with its receipt, and nobody takes it again."""
+    await queue(acme, message("r1"))
+    assert ["r1"] == await claim(acme)
+    assert [] == await claim(acme, "other")
+    assert await begin(acme, "r1", "t")
+    assert await finish(acme, "r1", "t", "sent", receipt="123.456")
+    found = await acme.run(lambda tx: outbox.get(tx, "r1"))
+    assert found is not None
+    assert ("sent", "123.456", 1) == (found.state, found.receipt, found.attempts)
+    assert [] == await claim(acme, at=LATER)
+
+
+async def test_a_message_waits_for_its_time(acme: Database) -> None:
+    """Nothing goes out before `not_before`; then in order of time, at most so many."""
+    await queue(
+        acme,
+        message("r1", not_before=LATER, address="a"),
+        message("r2", address="b"),
+        message("r3", not_before=NOW + timedelta(seconds=1), address="c"),
+    )
+    assert ["r2"] == await claim(acme)
+    assert NOW + timedelta(seconds=1) == await acme.run(outbox.first_ready)
+    assert ["r3"] == await claim(acme, "u", at=LATER, limit=1)
+    assert ["r1"] == await claim(acme, "v", at=LATER, limit=1)
+
+
+async def test_messages_to_one_address_keep_their_order(acme: Database) -> None:
+    """While one is under way, or comes later after an attempt, what follows it waits; other addresses go on."""
+    await queue(acme, message("r1"), message("r2"), message("r3", address="elsewhere"))
+    assert ["r1"] == await claim(acme, "a", limit=1)
+    assert ["r3"] == await claim(acme, "b")
+    await begin(acme, "r1", "a")
+    await finish(acme, "r1", "a", "later", retry_at=LATER)
+    assert [] == await claim(acme, "c")
+    assert ["r1"] == await claim(acme, "d", at=LATER)
+    await finish(acme, "r1", "d", "sent")
+    assert ["r2"] == await claim(acme, "e", at=LATER)
+
+
+async def test_a_message_put_off_without_an_attempt_holds_back_nobody(acme: Database) -> None:
+    """A nudge that must wait until the morning does not stop an answer now."""
+    await queue(acme, message("r1"))
+    await claim(acme)
+    assert await finish(acme, "r1", "t", "later", retry_at=LATER, reason="quiet_hours")
+    await queue(acme, message("r2"))
+    assert ["r2"] == await claim(acme, "u")
+    assert ["r1"] == await claim(acme, "v", at=LATER)
+
+
+async def test_later_needs_a_time(acme: Database) -> None:
+    """`later` without a time, or a time without `later`, is a mistake of the caller."""
+    await queue(acme, message("r1"))
+    await claim(acme)
+    with pytest.raises(ValueError, match="later"):
+        await finish(acme, "r1", "t", "later")
+    with pytest.raises(ValueError, match="later"):
+        await finish(acme, "r1", "t", "sent", retry_at=LATER)
+
+
+async def test_only_the_token_of_the_claim_counts(acme: Database) -> None:
+    """Who comes back with another token begins nothing and changes nothing."""
+    await queue(acme, message("r1"))
+    await claim(acme)
+    assert not await begin(acme, "r1", "other")
+    assert not await finish(acme, "r1", "other", "sent")
+    assert "claimed" == await state(acme)
+    assert await begin(acme, "r1", "t")
+    assert not await begin(acme, "r1", "t")
+
+
+async def test_a_lease_that_ran_out_with_an_attempt_is_unsure(acme: Database) -> None:
+    """Perhaps it arrived: it is never sent again by itself, and HR sees it."""
+    await queue(acme, message("r1"))
+    await claim(acme)
+    await begin(acme, "r1", "t")
+    assert [] == await acme.run(lambda tx: outbox.expire(tx, NOW))
+    assert ["r1"] == [row.id for row in await acme.run(lambda tx: outbox.expire(tx, LATER))]
+    assert [] == await acme.run(lambda tx: outbox.expire(tx, LATER))
+    assert "unsure" == await state(acme)
+    assert [] == await claim(acme, "u", at=LATER)
+    assert ["r1"] == [row.id for row in await acme.run(lambda tx: outbox.trouble(tx, "acme", 10))]
+    assert ["r1"] == [row.id for row in await acme.run(lambda tx: outbox.unsure(tx, LATER, 10))]
+    assert [] == await acme.run(lambda tx: outbox.unsure(tx, LATER - timedelta(seconds=1), 10))
+
+
+async def test_a_lease_that_ran_out_without_an_attempt_goes_back_in_line(acme: Database) -> None:
+    """Nothing was called, so another worker takes it; the first may not begin any more."""
+    await queue(acme, message("r1"))
+    await claim(acme)
+    assert not await begin(acme, "r1", "t", at=NOW + LEASE)
+    assert [] == await acme.run(lambda tx: outbox.expire(tx, LATER))
+    assert "queued" == await state(acme)
+    assert ["r1"] == await claim(acme, "u", at=LATER)
+    assert not await begin(acme, "r1", "t", at=LATER)
+    assert await begin(acme, "r1", "u", at=LATER)
+
+
+async def test_a_late_outcome_is_still_taken(acme: Database) -> None:
+    """A worker that was only slow says what became of it, as long as nobody decided since."""
+    await queue(acme, message("r1"))
+    await claim(acme)
+    await begin(acme, "r1", "t")
+    await acme.run(lambda tx: outbox.expire(tx, LATER))
+    assert await finish(acme, "r1", "t", "sent", receipt="x")
+    assert "sent" == await state(acme)
+    assert not await finish(acme, "r1", "t", "failed")
+    assert "sent" == await state(acme)
+
+
+@pytest.mark.parametrize("outcome", ["sent", "failed", "cancelled", "later"])
+async def test_an_unsure_message_is_resolved_once(acme: Database, outcome: Any) -> None:
+    """What was found out later decides; sent again means another claim, with another token."""
+    await queue(acme, message("r1"))
+    await claim(acme)
+    await begin(acme, "r1", "t")
+    await acme.run(lambda tx: outbox.expire(tx, LATER))
+    retry = LATER if outcome == "later" else None
+    assert await acme.run(lambda tx: outbox.resolve(tx, "r1", outcome, LATER, retry_at=retry))
+    assert not await acme.run(lambda tx: outbox.resolve(tx, "r1", "failed", LATER))
+    assert outcome == await state(acme)
+    assert (["r1"] if retry else []) == await claim(acme, "u", at=LATER)
+
+
+@pytest.mark.parametrize(
+    "cancel", [lambda tx: outbox.cancel_case(tx, "c1", "stop"), lambda tx: outbox.cancel_person(tx, "jan", "stop")]
+)
+async def test_stop_takes_what_was_not_called_for_yet(acme: Database, cancel: Callable[[Tx], int]) -> None:
+    """Queued, put off and claimed messages about the case end; one under way is not lied about."""
+    rows = [message(f"r{number}", case="c1", address=f"a{number}") for number in range(1, 6)]
+    await queue(acme, *rows, message("r6", address="a6"))
+    assert ["r1", "r2", "r3"] == await claim(acme, limit=3)
+    await begin(acme, "r1", "t")
+    await begin(acme, "r2", "t")
+    await finish(acme, "r2", "t", "later", retry_at=LATER)
+    assert 4 == await acme.run(cancel)
+    states = [await state(acme, f"r{number}") for number in range(1, 7)]
+    assert ["claimed", "cancelled", "cancelled", "cancelled", "cancelled", "queued"] == states
+    assert not await begin(acme, "r3", "t")
+    assert not await finish(acme, "r3", "t", "sent")
+    assert ["r6"] == await claim(acme, "u", at=NOW)
+
+
+async def test_the_first_answer_stands(acme: Database) -> None:
+    """Pressed twice, on two devices: one answer, and when it was given."""
+    await queue(acme, message("r1", talk="t1", question="reached"), message("r2", talk="t1"))
+    open_one = await acme.run(lambda tx: outbox.open_question(tx, "t1"))
+    assert open_one is not None
+    assert "r1" == open_one.id
+    assert await acme.run(lambda tx: outbox.answer(tx, "r1", "Ja, gebeld", NOW))
+    assert not await acme.run(lambda tx: outbox.answer(tx, "r1", "Nee", LATER))
+    found = await acme.run(lambda tx: outbox.get(tx, "r1"))
+    assert found is not None
+    assert ("Ja, gebeld", NOW) == (found.answered, found.answered_at)
+    assert await acme.run(lambda tx: outbox.open_question(tx, "t1")) is None
+
+
+async def test_the_transcript_is_read_backwards_in_pages(acme: Database) -> None:
+    """The last messages to a person in order; then those before."""
+    await queue(acme, *(message(f"r{number}") for number in range(1, 6)), message("x", person="jan"))
+    last = await acme.run(lambda tx: outbox.transcript(tx, "an", 2))
+    rest = await acme.run(lambda tx: outbox.transcript(tx, "an", 9, last[0].number))
+    assert ["r4", "r5"] == [row.id for row in last]
+    assert ["r1", "r2", "r3"] == [row.id for row in rest]
+
+
+async def test_eight_claimers_take_each_message_once(url: str, vault: Vault, acme: Database) -> None:
+    """Eight workers on their own connections claim and finish eighty messages: none twice, none left."""
+    await queue(acme, *(message(f"r{number}", address=f"a{number % 30}") for number in range(80)))
+    tokens = count()
+
+    async def work(mine: Database) -> list[str]:
+        taken: list[str] = []
+        while await acme.run(outbox.first_ready):
+            token = f"t{next(tokens)}"
+            rows = await mine.run(lambda tx, token=token: outbox.claim(tx, NOW, LEASE, 7, token))  # type: ignore[misc]
+            for row in rows:
+                assert await mine.run(lambda tx, row=row: outbox.begin_attempt(tx, row.id, row.token or "", NOW))  # type: ignore[misc]
+                await finish(mine, row.id, token, "sent")
+                taken.append(row.id)
+        return taken
+
+    workers = [Database(url, vault, threads=1) for _ in range(8)]
+    taken = await asyncio.gather(*map(work, workers))
+    for worker in workers:
+        await worker.close()
+    assert sorted(f"r{number}" for number in range(80)) == sorted(chain.from_iterable(taken))
+
+
+async def test_eight_ticks_queue_each_nudge_once(url: str, vault: Vault, acme: Database) -> None:
+    """Eight ticks at once on the same due case decide each moment once and queue each nudge once."""
+    workers = [Database(url, vault, threads=1) for _ in range(8)]
+    ids = count()
+
+    def tick(day: int, tx: Tx) -> int:
+        queued = 0
+        for case in cases.due(tx, NOW, 100):
+            key = f"check_in/{day}"
+            if cases.tell(tx, case.id, key, NOW, "said", None, case.policy):
+                queued += outbox.queue(tx, message(f"n{next(ids)}", kind="nudge", case=case.id, key=f"{case.id}/{key}"))
+        return queued
+
+    for day in range(10):
+        rounds = await asyncio.gather(*(worker.run(lambda tx, day=day: tick(day, tx)) for worker in workers))  # type: ignore[misc]
+        assert 1 == sum(rounds)
+    for worker in workers:
+        await worker.close()
+    assert 10 == len(await acme.run(lambda tx: outbox.transcript(tx, "an", 100)))
