@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import OperationalError
 
-from storage.database import located
+from storage.database import Unavailable, located
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -42,6 +45,22 @@ def migrate(url: str | URL, folder: Path = FOLDER) -> None:
             command.upgrade(config(connection, folder), "head")
             if sqlite:
                 _check(connection)
+    finally:
+        engine.dispose()
+
+
+def up_to_date(url: str | URL) -> bool:
+    """Whether the database is there and of the last revision. Unavailable when nobody answers."""
+    address = located(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        return False  # connecting would make an empty one
+    engine = create_engine(address)
+    try:
+        with engine.connect() as connection:
+            scripts = ScriptDirectory.from_config(config(connection))
+            return set(MigrationContext.configure(connection).get_current_heads()) == set(scripts.get_heads())
+    except OperationalError as problem:
+        raise Unavailable("The database does not answer.") from problem
     finally:
         engine.dispose()
 

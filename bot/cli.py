@@ -1,0 +1,113 @@
+"""The command `terugkeer`. Exit codes: 0 all well, 1 problems found, 2 wrong use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="terugkeer",
+    help="Terugkeerbot helps line managers stay close to a colleague who is absent through sickness.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="HR's exports: people, absences.")]
+Email = Annotated[str, typer.Argument(help="The e-mail address of the person.")]
+
+
+def _end(well: bool) -> None:  # noqa: FBT001 - the answer itself
+    if not well:
+        raise typer.Exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Run the real thing: pages, nudges and delivery, until SIGTERM."""
+    from bot.commands.serve import run as command
+
+    command()
+
+
+@app.command()
+def demo(
+    keep: Annotated[Path | None, typer.Option(help="Keep the database and its key in this folder.")] = None,
+    port: Annotated[int, typer.Option(help="Where the page opens.")] = 8321,
+) -> None:
+    """Open a small invented organisation in the browser, with a clock to move."""
+    from bot.commands.show import demo as command
+
+    command(keep, port)
+
+
+@app.command()
+def chat(
+    as_: Annotated[str, typer.Option("--as", metavar="EMAIL", help="Who you are.")],
+    at: Annotated[str | None, typer.Option(help="What moment it is, e.g. 2026-11-23T09:00; the clock stands.")] = None,
+) -> None:
+    """Talk in this terminal: type, or give the number of a button. "@ 2026-12-01T09:00" goes to that moment."""
+    from bot.commands.chat import chat as command
+
+    command(as_, at)
+
+
+@app.command("import")
+def import_(  # noqa: PLR0913 - each is an option
+    files: Files,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Yes, so many changes at once are right.")] = False,
+    organisation: Annotated[str | None, typer.Option(help="Which organisation, or the name of a first one.")] = None,
+    policy: Annotated[str | None, typer.Option(help="The policy of a first organisation, e.g. company_c@1.")] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option(help="What holds for a first organisation, e.g. staff_of_20.")
+    ] = None,
+) -> None:
+    """Bring in people and absences from HR's exports, all or nothing (docs/import.md says how they look)."""
+    from bot.commands.bring_in import Into, bring_in
+
+    into = Into(organisation, policy, tuple(fact or ()))
+    _end(bring_in(files, into, dry=dry_run, confirmed=confirm))
+
+
+@app.command()
+def link(email: Email) -> None:
+    """Print a link with which this person signs in once."""
+    from bot.commands.operate import link as command
+
+    command(email)
+
+
+@app.command()
+def migrate() -> None:
+    """Make the database, or bring it to the newest shape."""
+    from bot.commands.operate import migrate as command
+
+    command()
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, clock, keys and policies, and say what to do."""
+    from bot.commands.doctor import doctor as command
+
+    _end(command())
+
+
+@app.command()
+def audit() -> None:
+    """Check that what should have gone out went out, and that nobody touched the journal."""
+    from bot.commands.operate import audit as command
+
+    _end(command())
+
+
+@app.command()
+def key(name: Annotated[str, typer.Argument(help="A short id for it, e.g. k2026.")] = "k1") -> None:
+    """Print a fresh encryption key for TERUGKEER_KEYS."""
+    from bot.commands.operate import key as command
+
+    command(name)

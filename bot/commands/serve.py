@@ -1,0 +1,74 @@
+"""`terugkeer run`: pages, tick and delivery in one process, until SIGTERM, which drains."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+from bot import logs
+from bot.app import App
+from bot.commands.opening import checked
+from bot.web.site import build
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from bot.settings import Settings
+
+log = structlog.get_logger()
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, that ends when it is told to and not by a signal: a process that drained says 0."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to us."""
+        yield
+
+
+def server(site: ASGIApp, settings: Settings) -> Server:
+    """A server for the site that logs nothing itself: addresses of sign-in links are secrets."""
+    config = uvicorn.Config(
+        site, settings.host, settings.port, log_config=None, access_log=False, server_header=False, lifespan="off",
+        timeout_graceful_shutdown=max(1, int(settings.drain_seconds)),
+    )  # fmt: skip
+    return Server(config)
+
+
+async def serve(app: App, serving: Server) -> None:
+    """Serve until SIGTERM or SIGINT; then take nothing new, end the open streams and finish what is under way."""
+
+    def end() -> None:
+        serving.should_exit = True
+        app.web.close()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    try:
+        await serving.serve()
+    finally:
+        app.web.close()
+        await app.stop()
+
+
+async def _run(settings: Settings) -> None:
+    app = App(settings)
+    app.start()
+    log.info("started", port=settings.port)
+    await serve(app, server(build(app), settings))
+    log.info("stopped")
+
+
+def run() -> None:
+    """The command."""
+    settings = checked()
+    logs.configure(settings.log_level)
+    asyncio.run(_run(settings))
