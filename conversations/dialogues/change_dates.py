@@ -24,14 +24,14 @@ def talk(scene: Scene) -> Script:
     return (yield from ways[what](scene)) if what else ()
 
 
-def _kept(scene: Scene, words: str, effects: tuple[Effect, ...], **data: object) -> Script:
+def _kept(scene: Scene, words: str, effects: tuple[Effect, ...], after: str = "kept", **data: object) -> Script:
     """Reads the change back with what it means; nothing is kept without a yes."""
     keep = yield Ask("keep", choices=("yes", "no"), data={"employee": scene.employee, **data}, words=words,
                      required=True)  # fmt: skip
     if keep == "no":
         yield Tell("not_kept")
         return ()
-    yield Tell("kept")
+    yield Tell(after)
     return (*effects, *done(scene))
 
 
@@ -91,4 +91,4 @@ def _first_day(scene: Scene) -> Script:
 
 def _withdrawn(scene: Scene) -> Script:
     effects: tuple[Effect, ...] = (Closed("withdrawn", scene.today), *to_hr(scene, "withdrawn"))
-    return (yield from _kept(scene, "keep_withdrawn", effects))
+    return (yield from _kept(scene, "keep_withdrawn", effects, "withdrawn"))

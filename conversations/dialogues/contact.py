@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from conversations.case import Attempt, Case, ContactAgreed, Contacted, Learned, Moved, Reached
+from conversations.case import Attempt, Case, ContactAgreed, Contacted, Done, Learned, Moved, Reached
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
+NEEDS = ("coming",)
 MONTHS = timedelta(weeks=4)  # from then on the subject of work may be opened carefully (S2-05)
 BEFORE_RETURN = timedelta(days=31)
 PAUSE = timedelta(days=3)  # between two attempts (domain.md f.3, 2)
@@ -26,7 +27,7 @@ def talk(scene: Scene) -> Script:
     if "employee_declines" in case.facts:
         yield Tell("declined_before", {"employee": scene.employee})
         sign = yield Ask("sign", choices=("yes", "no"), data={"employee": scene.employee})
-        return (yield from _reached(scene)) if sign == "yes" else done(scene)
+        return (yield from _reached(scene)) if sign == "yes" else _done(scene)
     yield Tell("card", _card(scene), words=f"card_{_phase(scene)}")
     outcome = yield Ask(
         "outcome", choices=("reached", "no_answer", "later", "not_needed"),
@@ -72,7 +73,7 @@ def _tried(scene: Scene, outcome: Reached) -> Contacted:
 
 def _reached(scene: Scene) -> Script:
     case = scene.the_case
-    changes: tuple[Effect, ...] = (_tried(scene, "reached"), *done(scene))
+    changes: tuple[Effect, ...] = (_tried(scene, "reached"), *_done(scene))
     if "employee_declines" in case.facts:
         changes = (*changes, Learned("employee_declines", holds=False))
     if case.contact.agreed_on is None:
@@ -90,6 +91,27 @@ def _reached(scene: Scene) -> Script:
     return (*changes, *_next(case, None)) if agreed is not None and agreed <= scene.today else changes
 
 
+def _done(scene: Scene) -> tuple[Done, ...]:
+    """What one contact settles: the milestone that asked, and every other call that is open now.
+
+    A call to keep in touch is no personal talk, so that one stays open.
+    """
+    own = done(scene)
+    others = (
+        Done(coming.milestone, coming.nth)
+        for coming in scene.coming
+        if coming.case == scene.the_case.id
+        and (coming.state == "now" or (coming.state == "soon" and coming.on <= scene.today))
+        and _is_call(scene, coming.milestone)
+    )
+    return (*own, *(other for other in others if other not in own))
+
+
+def _is_call(scene: Scene, milestone: str) -> bool:
+    rule = scene.policy.milestone(milestone) if scene.policy else None
+    return rule is not None and rule.ask == "contact" and milestone != "personal_talk"
+
+
 def _next(case: Case, day: date | None) -> tuple[Effect, ...]:
     """The next contact is on that day, or follows its rhythm again; the day in the agreement would go first."""
     agreed = (ContactAgreed(replace(case.contact, next=day)),) if case.contact.next not in (None, day) else ()
@@ -105,9 +127,9 @@ def _no_answer(scene: Scene) -> Script:
         channel = "text" if case.contact.channel in (None, "phone", "visit") else "phone"
         told = {"employee": scene.employee, "me": scene.me.first_name, "channel": channel, "on": again}
         yield Tell("try_otherwise", told)
-        return (tried, *_next(case, again), *done(scene))
+        return (tried, *_next(case, again), *_done(scene))
     yield Tell("no_answer_again", {"employee": scene.employee})
-    return (tried, *_next(case, None), *done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
+    return (tried, *_next(case, None), *_done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
 
 
 def _unanswered(case: Case) -> int:
@@ -125,7 +147,7 @@ def _later(scene: Scene) -> Script:
     if not day:
         return ()
     yield Tell("moved", {"on": day})
-    return (*_next(scene.the_case, day), *done(scene))  # the day that was chosen comes instead of the reminders
+    return (*_next(scene.the_case, day), *_done(scene))  # the day that was chosen comes instead of the reminders
 
 
 def _next_workday(scene: Scene) -> date:
@@ -140,7 +162,7 @@ def _not_needed(scene: Scene) -> Script:
     )
     if why == "in_touch":
         return (yield from _reached(scene))
-    changes: tuple[Effect, ...] = (_tried(scene, "not_needed"), *done(scene))
+    changes: tuple[Effect, ...] = (_tried(scene, "not_needed"), *_done(scene))
     if why == "declines":
         yield Tell("declines", {"employee": scene.employee})
         return (*changes, Learned("employee_declines"), *to_hr(scene, "declines"))

@@ -34,8 +34,8 @@ def talk(scene: Scene) -> Script:
     wishes = yield Ask("info", "several", WISHES, data=told)
     colleagues = yield Ask("colleagues", choices=("absent", "absent_until", "employee_tells", "agreed_text"), data=told)
     text = (yield Ask("colleagues_text", "text", data=told)) if colleagues == "agreed_text" else None
-    next_on = apart.get("restarts_on")
-    if next_on is None:
+    next_on = None  # after a full disconnection contact restarts by itself
+    if not apart:
         usual = scene.today + timedelta(days=RHYTHM.get(frequency or "", 7))
         next_on = yield Ask("next", "date", data=told, suggest=(usual,), least=scene.today, most=_year(scene))
     contact = Contact(
@@ -101,7 +101,7 @@ def _disconnection(scene: Scene) -> Any:
     )  # fmt: skip
     restarts = yield from _somebody(scene, "restarts")
     card = yield Ask("card", choices=("yes", "no"), data=told)
-    return {"until": until, "restarts": restarts, "restarts_on": until + timedelta(days=1), "card": card or "no"}
+    return {"until": until, "restarts": restarts, "card": card or "no"}
 
 
 def _hr_takes_over(scene: Scene) -> Script:

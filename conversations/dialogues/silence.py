@@ -16,4 +16,4 @@ def talk(scene: Scene) -> Script:
     yield Tell("silent", {"employee": scene.employee, "by_hr": "hr" in scene.me.roles})
     if sure == "yes_tips":
         yield Tell("tips")
-    return (Silenced(), *to_hr(scene, "silenced"))
+    return (Silenced(), *to_hr(scene, "silenced", employee=scene.the_case.employee))

@@ -26,8 +26,9 @@ from conversations.case import (
     Silenced,
 )
 from conversations.plan import Agreement, Plan
-from conversations.talking.dialogue import Begin, Effect, Json, OpenCase, Scene, Talker
+from conversations.talking.dialogue import Begin, Coming, Effect, Json, OpenCase, Scene, Talker
 from conversations.talking.replay import replay
+from conversations.timing.policy import Milestone, Policy
 from tests.conversations.scenes import (
     AGREED,
     CAST,
@@ -213,6 +214,22 @@ def test_a_passed_date_is_taken_away_by_a_call() -> None:
     assert Moved("contact_next", None) in ends("contact", a_scene(case), outcome="reached")
 
 
+def test_one_call_settles_every_open_call() -> None:
+    """Who calls of the own accord is not reminded of the first call; a personal talk stays to be had."""
+    policy = Policy("ours", 1, tuple(Milestone(name, "manager", "policy", "L-01", ask=ask) for name, ask in (
+        ("first_call", "contact"), ("weekly_contact", "contact"), ("personal_talk", "contact"), ("first_steps", None),
+    )))  # fmt: skip
+    coming = tuple(
+        Coming("jan-1", name, nth, on, "manager", state, "L-01", "policy")
+        for name, nth, on, state in (
+            ("first_call", 0, TODAY, "now"), ("weekly_contact", 22, TODAY, "soon"), ("personal_talk", 0, TODAY, "now"),
+            ("weekly_contact", 29, LATER, "soon"), ("first_steps", 0, TODAY, "now"),
+        )
+    )  # fmt: skip
+    scene = a_scene(a_case(contact=AGREED), coming=coming, policy=policy)
+    assert (Done("first_call"), Done("weekly_contact", 22)) == ends("contact", scene, outcome="reached")[1:]
+
+
 def test_no_answer_is_tried_once_more() -> None:
     """The first time: another channel, three days later (f.3, 2)."""
     effects = ends("contact", by_milestone("weekly_contact", a_case(contact=AGREED)), outcome="no_answer")
@@ -301,7 +318,7 @@ def test_full_disconnection_has_an_end_and_a_person() -> None:
     assert isinstance(agreed, ContactAgreed)
     assert ("els", ("newsletter", "card")) == (agreed.contact.restarts, agreed.contact.info_wishes)
     assert agreed.contact.disconnected(date(2026, 12, 18))
-    assert (Moved("contact_next", date(2026, 12, 19)), Moved("disconnect_until", date(2026, 12, 18))) == (moved, until)
+    assert (Moved("contact_next", None), Moved("disconnect_until", date(2026, 12, 18))) == (moved, until)
     about = {"notice": "disconnected", "by": "sofie", "until": "2026-12-18"}
     assert Begin("notice", "hr", about=about) == notice
 
@@ -475,7 +492,7 @@ def test_who_left_is_closed_by_hr() -> None:
 
 def test_silence_takes_one_question() -> None:
     """Everything stops at the first yes, tips or not; HR hears of it when a manager did it (f.3, 9)."""
-    notice = Begin("notice", "hr", about={"notice": "silenced", "by": "sofie"})
+    notice = Begin("notice", "hr", about={"notice": "silenced", "by": "sofie", "employee": "jan"})
     assert (Silenced(), notice) == ends("silence", a_scene(a_case()), sure="yes_tips")
     assert (Silenced(),) == ends("silence", a_scene(a_case(), me=ELS), sure="yes")
     assert () == ends("silence", a_scene(a_case()), sure="no")
