@@ -55,7 +55,7 @@ def chat(
 
 
 @app.command("import")
-def import_(  # noqa: PLR0913 - each is an option
+def import_(
     files: Files,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,

@@ -1,0 +1,168 @@
+"""The demo: an invented organisation with a past, and a clock the visitor moves. Everything else is the real thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot import scenes
+from bot.app import new_id
+from bot.cast import ANSWERS, BEGIN, CAST, GROENHOF, LOCAL, MAIN, PANELS, PAST, Absent, Changed
+from bot.channels.web import NAME
+from bot.clock import Clock, travel
+from bot.deliver import with_ids
+from bot.desk import open_case, save
+from bot.house import known
+from conversations.incoming import Incoming
+from conversations.talking.dialogue import OpenCase
+from storage import cases, organisations, outbox, people, sessions
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.web.demo import Step
+    from conversations.case import Person, Role
+    from conversations.talking.dialogue import Coming
+    from storage.database import Tx
+    from storage.outbox import Row
+
+SPANS = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
+FARTHEST = timedelta(days=120)  # how far "to the next moment" looks
+MOST_TURNS = 80  # a talk that does not end by then is left alone
+
+
+class Demo:
+    """What the demo page shows and moves. `clock` is the one the app was built with."""
+
+    def __init__(self, app: App, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+        by_id = {person.id: person for person in CAST}
+        self._panels = tuple((role, by_id[key]) for role, key in PANELS)
+
+    # --- What the page asks --------------------------------------------------------------------------
+
+    @property
+    def panels(self) -> Sequence[tuple[Role, Person]]:
+        """Who is on the page, from left to right: as what, and who."""
+        return self._panels
+
+    def now(self) -> datetime:
+        """The moment it is in the demo, in UTC."""
+        return self._clock()
+
+    async def cases(self) -> Sequence[tuple[str, str]]:
+        """The running cases, id and name: the main one first, then by name."""
+
+        def look(tx: Tx) -> list[tuple[str, str]]:
+            eyes = next(person for person in CAST if "hr" in person.roles)
+            named = people.of(tx, GROENHOF.id)
+            running = cases.all_visible(tx, eyes, self._today)
+            running.sort(key=lambda case: (case.employee != MAIN, named[case.employee].name))
+            return [(case.id, named[case.employee].name) for case in running]
+
+        return await self._app.database.run(look)
+
+    async def timeline(self, case_id: str) -> tuple[Coming, ...]:
+        """Everything on the timeline of that case, by date; nothing for a case that is not there."""
+
+        def look(tx: Tx) -> tuple[Coming, ...]:
+            case = cases.load(tx, case_id)
+            if case is None:
+                return ()
+            house = self._app.house
+            organisation = house.organisation(tx, case.organisation)
+            return tuple(scenes.ahead(tx, house, organisation, known(case, organisation), self.now()))
+
+        return await self._app.database.run(look)
+
+    async def forward(self, kind: Step) -> None:
+        """Move the clock, and let everything happen that happens until then."""
+        if kind != "next":
+            await travel(self._app, self._clock, self.now() + SPANS[kind])
+            return
+        limit, before = self.now() + FARTHEST, await self._spoken()
+        while (following := await self._app.next_due()) is not None and following <= limit:
+            await travel(self._app, self._clock, max(following, self.now()))
+            if await self._spoken() != before:
+                return
+
+    # --- What happened before ------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Bring in the organisation and play its past, if it is not there yet; then it is as late as it became."""
+        if not await self._app.database.run(organisations.all):
+            await self._app.database.run(self._bring_in)
+            for event in PAST:
+                await self._live(event.at)
+                await self._app.database.run(lambda tx, event=event: self._happens(tx, event))  # type: ignore[misc]
+            await travel(self._app, self._clock, BEGIN)
+
+    def _bring_in(self, tx: Tx) -> None:
+        organisations.put(tx, GROENHOF)
+        for person in CAST:
+            people.put(tx, person)
+            people.link(tx, person.id, NAME, person.id, PAST[0].at)
+
+    def _happens(self, tx: Tx, event: Absent | Changed) -> None:
+        house, now = self._app.house, self.now()
+        hr = next(person for person in CAST if "hr" in person.roles)
+        if isinstance(event, Changed):
+            case = cases.open_of(tx, event.who)
+            assert case is not None, "who changes is absent"
+            save(tx, house, case, list(event.changes), hr.id, now)
+            return
+        employee = next(person for person in CAST if person.id == event.who)
+        report = OpenCase(event.who, event.since, now.astimezone(LOCAL).date(), event.until)
+        open_case(tx, house, employee, report, hr, now)
+
+    async def _live(self, until: datetime) -> None:
+        """Go to that moment; whoever is asked something on the way answers within the hour."""
+        while (following := await self._app.next_due()) is not None and following <= until:
+            await travel(self._app, self._clock, max(following, self.now()))
+            self._clock.set(self.now() + timedelta(minutes=20))
+            for person in CAST:
+                await self._answer(person)
+        await travel(self._app, self._clock, until)
+
+    async def _answer(self, person: Person) -> None:
+        for _ in range(MOST_TURNS):
+            row = await self._app.database.run(lambda tx: _asked(tx, person.id))
+            incoming = _reply(row, self.now()) if row is not None else None
+            if incoming is None:
+                return
+            await self._app.hear(incoming)
+
+    # --- Looking -------------------------------------------------------------------------------------
+
+    @property
+    def _today(self) -> date:
+        return self.now().astimezone(LOCAL).date()
+
+    async def _spoken(self) -> tuple[int, ...]:
+        """The number of the last message to each panel."""
+
+        def look(tx: Tx) -> tuple[int, ...]:
+            last = (outbox.transcript(tx, person.id, 1) for _, person in self._panels)
+            return tuple(rows[-1].number if rows else 0 for rows in last)
+
+        return await self._app.database.run(look)
+
+
+def _asked(tx: Tx, person: str) -> Row | None:
+    """The question this person was asked last and did not answer."""
+    for talk in sessions.open_of(tx, person):
+        if talk.state == "open" and (row := outbox.open_question(tx, talk.id)) is not None:
+            return row
+    return None
+
+
+def _reply(row: Row, now: datetime) -> Incoming | None:
+    """What somebody in the past answered: the known answer, else skipped, else the first choice."""
+    buttons = with_ids(row).buttons
+    by_choice = {button.choice: button.id for button in reversed(buttons)}
+    wanted = next((one for one in (ANSWERS.get(row.question or ""), "skip") if one in by_choice), None)
+    pressed = by_choice[wanted] if wanted is not None else next((button.id for button in buttons), None)
+    if pressed is None:
+        return None
+    return Incoming(row.channel, new_id(), row.address, "press", now, button=pressed)
