@@ -36,7 +36,7 @@ def to_coach(scene: Scene, what: str) -> tuple[Begin, ...]:
     coach = scene.the_case.coach
     if coach is None:
         return to_hr(scene, what)
-    return () if coach == scene.me.id else (Begin("notice", who="coach", about={"what": what, "by": scene.me.id}),)
+    return () if coach == scene.me.id else (Begin("notice", who="coach", about={"notice": what, "by": scene.me.id}),)
 
 
 def finished(scene: Scene, *milestones: str) -> tuple[Done, ...]:

@@ -10,7 +10,7 @@ from conversations.case import Attempt, Case, ContactAgreed, Contacted, Done, Le
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
-NEEDS = ("coming",)
+NEEDS = ("coming", "people")
 MONTHS = timedelta(weeks=4)  # from then on the subject of work may be opened carefully (S2-05)
 BEFORE_RETURN = timedelta(days=31)
 PAUSE = timedelta(days=3)  # between two attempts (domain.md f.3, 2)
@@ -128,8 +128,18 @@ def _no_answer(scene: Scene) -> Script:
         told = {"employee": scene.employee, "me": scene.me.first_name, "channel": channel, "on": again}
         yield Tell("try_otherwise", told)
         return (tried, *_next(case, again), *_done(scene))
+    if "hr" in scene.me.roles:
+        yield Tell("no_answer_hr", {"employee": scene.employee})
+        return (tried, *_next(case, None), *_done(scene))
     yield Tell("no_answer_again", {"employee": scene.employee})
-    return (tried, *_next(case, None), *_done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
+    return (tried, *_to_hr(scene), *_done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
+
+
+def _to_hr(scene: Scene) -> tuple[Effect, ...]:
+    """From now on HR is asked to keep contact, so there is no third push by the line manager."""
+    anybody = (one.id for one in sorted(scene.people.values(), key=lambda one: one.id) if "hr" in one.roles)
+    hr = scene.the_case.hr or next(anybody, None)
+    return (ContactAgreed(replace(scene.the_case.contact, person=hr, next=None)), Moved("contact_next", None))
 
 
 def _unanswered(case: Case) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conversations.case import Learned, Moved
+from conversations.case import HandedOver, Learned, Moved
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
+
+NEEDS = ("people",)
 
 
 def talk(scene: Scene) -> Script:
@@ -36,9 +38,10 @@ def _held(scene: Scene) -> Script:
         learned = (*learned, Learned("return_refused_for_now", holds=False))
     attention = yield Ask("attention", choices=("yes", "no"), data=told)
     if attention == "yes":
-        learned = (*learned, Learned("complex"), *_coach_joins(scene))
-        yield Tell("coach_joins", {**told, "coach": scene.name(case.coach) if case.coach else None,
-                                   "me": case.coach == scene.me.id})  # fmt: skip
+        coach = case.coach or _a_coach(scene)
+        learned = (*learned, Learned("complex"), *_coach_joins(scene, coach))
+        name = scene.name(coach) if coach else None
+        yield Tell("coach_joins", {**told, "coach": name, "me": coach == scene.me.id})
     possible = yield Ask("possible", choices=("yes", "not_yet", "unknown"), data=told)
     if possible in ("not_yet", "unknown"):
         return (yield from _next_date(scene, "next", learned))
@@ -68,10 +71,15 @@ def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...], then: tuple
     return (Moved("first_talk_next", day), *effects, *then)
 
 
-def _coach_joins(scene: Scene) -> tuple[Begin, ...]:
-    """The coach hears that this case needs more than one head; without a coach HR looks for one."""
-    coach = scene.the_case.coach
+def _a_coach(scene: Scene) -> str | None:
+    able = (one.id for one in sorted(scene.people.values(), key=lambda one: one.id) if "coach" in one.roles)
+    return next(able, None)
+
+
+def _coach_joins(scene: Scene, coach: str | None) -> tuple[Effect, ...]:
+    """The coach joins and hears that this case needs more than one head; without a coach HR looks for one."""
     if coach is None:
         return to_hr(scene, "coach_needed")
+    joins = () if scene.the_case.coach else (HandedOver("coach", coach),)
     about = {"notice": "coach_joins", "by": scene.me.id}
-    return () if coach == scene.me.id else (Begin("notice", who="coach", about=about),)
+    return (*joins, *(() if coach == scene.me.id else (Begin("notice", who="coach", about=about),)))

@@ -67,6 +67,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         by_milestone("weekly_contact", a_case(contact=AGREED, anchors={"expected_return": date(2026, 12, 7)})),
         a_scene(a_case(contact=AGREED, anchors={"contact": TODAY}), today=date(2027, 1, 8)),
         a_scene(a_case(care=True)),
+        a_scene(a_case(attempts=no_answer(TODAY)), me=ELS),
         a_scene(a_case(facts=frozenset({"employee_declines"}))),
         a_scene(RESTING),
     ),
@@ -77,7 +78,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     ),
     "first_steps": (
         by_milestone("first_steps", a_case(facts=frozenset({"return_refused_for_now"}))),
-        by_milestone("first_steps", a_case(coach=None)),
+        replace(a_scene(a_case(coach=None)), people={"sofie": SOFIE, "jan": CAST["jan"]}),
         a_scene(a_case(), me=TOM),
     ),
     "care": (a_scene(a_case()), a_scene(a_case(care=True))),
@@ -242,7 +243,8 @@ def test_no_answer_twice_goes_to_hr() -> None:
     case = a_case(contact=AGREED, attempts=no_answer(date(2026, 11, 20)))
     effects = ends("contact", by_milestone("weekly_contact", case), outcome="no_answer")
     notice = Begin("notice", "hr", about={"notice": "no_answer", "by": "sofie"})
-    assert (Moved("contact_next", None), Done("weekly_contact"), notice) == effects[1:]
+    by_hr = ContactAgreed(replace(AGREED, person="els"))
+    assert (by_hr, Moved("contact_next", None), Done("weekly_contact"), notice) == effects[1:]
 
 
 def test_hr_hears_once_of_no_answer() -> None:
@@ -250,6 +252,8 @@ def test_hr_hears_once_of_no_answer() -> None:
     case = a_case(attempts=no_answer(date(2026, 11, 16), date(2026, 11, 20)))
     effects = ends("contact", a_scene(case), outcome="no_answer")
     assert [] == [effect for effect in effects if isinstance(effect, Begin)]
+    effects = ends("contact", a_scene(case, me=ELS), outcome="no_answer")
+    assert (Contacted(Attempt(TODAY, "no_answer", None, "els")), Moved("contact_next", None)) == effects
 
 
 def test_later_is_a_day() -> None:
@@ -382,8 +386,11 @@ def test_special_attention_brings_the_coach() -> None:
     answers = {"held": "held", "attention": "yes", "possible": "unknown", "next": None}
     coach = Begin("notice", "coach", about={"notice": "coach_joins", "by": "sofie"})
     assert (Learned("complex"), coach) == ends("first_steps", a_scene(a_case()), **answers)
+    joins = (Learned("complex"), HandedOver("coach", "tom"), coach)
+    assert joins == ends("first_steps", a_scene(a_case(coach=None)), **answers)
     hr = Begin("notice", "hr", about={"notice": "coach_needed", "by": "sofie"})
-    assert (Learned("complex"), hr) == ends("first_steps", a_scene(a_case(coach=None)), **answers)
+    without = replace(a_scene(a_case(coach=None)), people={name: CAST[name] for name in ("jan", "sofie", "els")})
+    assert (Learned("complex"), hr) == ends("first_steps", without, **answers)
 
 
 # --- Dates -----------------------------------------------------------------------------------------------
