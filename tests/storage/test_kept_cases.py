@@ -151,9 +151,9 @@ async def test_not_there_is_like_not_yours(acme: Database) -> None:
 
 CHANGES: tuple[Change, ...] = (
     Moved("expected_return", TODAY), Moved("certificate_end", None), Learned("complex"),
-    Learned("complex", holds=False), Contacted(Attempt(TODAY, "reached", "phone", "an")), ContactAgreed(FULL.contact), Planned(PLAN),
-    Reviewed(replace(AGREEMENT, state="kept")), Done("first_call"), Returned(TODAY), HandedOver("hr", "hilde"),
-    CheckInsSet("yes"), CareSet(True), Adopted("company_c@2"),
+    Learned("complex", holds=False), Contacted(Attempt(TODAY, "reached", "phone", "an")),
+    ContactAgreed(FULL.contact), Planned(PLAN), Reviewed(replace(AGREEMENT, state="kept")), Done("first_call"),
+    Returned(TODAY), HandedOver("hr", "hilde"), CheckInsSet("yes"), CareSet(True), Adopted("company_c@2"),
 )  # fmt: skip
 
 

@@ -1,0 +1,58 @@
+"""One-time links, web visits, policies."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage import links, policies, visits
+from storage.database import Conflict
+from tests.storage.acme import NOW
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+HOUR = timedelta(hours=1)
+
+
+async def test_a_link_opens_once(acme: Database) -> None:
+    """Of ten who show the same link at once, one comes in."""
+    await acme.run(lambda tx: links.add(tx, "hash", "an", "sign_in", NOW + HOUR))
+    opened = await asyncio.gather(*(acme.run(lambda tx: links.use(tx, "hash", "sign_in", NOW)) for _ in range(10)))
+    assert ["an"] == [person for person in opened if person]
+
+
+@pytest.mark.parametrize(
+    ("shown", "purpose", "after"), [("other", "sign_in", 0), ("hash", "link_slack", 0), ("hash", "sign_in", 1)]
+)
+async def test_a_link_opens_only_what_it_is_for(acme: Database, shown: str, purpose: str, after: int) -> None:
+    """Unknown, for something else, or expired: nothing opens, and the real one still does."""
+    await acme.run(lambda tx: links.add(tx, "hash", "an", "sign_in", NOW + HOUR))
+    assert await acme.run(lambda tx: links.use(tx, shown, purpose, NOW + after * HOUR)) is None
+    assert "an" == await acme.run(lambda tx: links.use(tx, "hash", "sign_in", NOW))
+
+
+async def test_a_visit_lasts_until_it_ends(acme: Database) -> None:
+    """Known until it expires, or was ended here or everywhere."""
+    for name in ("one", "two", "three"):
+        await acme.run(lambda tx, name=name: visits.add(tx, name, "an", NOW + HOUR))  # type: ignore[misc]
+    assert "an" == await acme.run(lambda tx: visits.of(tx, "one", NOW))
+    assert await acme.run(lambda tx: visits.of(tx, "one", NOW + HOUR)) is None
+    assert await acme.run(lambda tx: visits.of(tx, "other", NOW)) is None
+    await acme.run(lambda tx: visits.end(tx, "one"))
+    assert await acme.run(lambda tx: visits.of(tx, "one", NOW)) is None
+    assert 2 == await acme.run(lambda tx: visits.end_all(tx, "an"))
+    assert await acme.run(lambda tx: visits.of(tx, "two", NOW)) is None
+
+
+async def test_a_version_of_a_policy_never_changes(database: Database) -> None:
+    """The same text again is fine; another text under the same version is a Conflict."""
+    await database.run(lambda tx: policies.put(tx, "company_c@1", "policy: company_c", NOW))
+    await database.run(lambda tx: policies.put(tx, "company_c@1", "policy: company_c", NOW + HOUR))
+    with pytest.raises(Conflict):
+        await database.run(lambda tx: policies.put(tx, "company_c@1", "policy: other", NOW))
+    assert "policy: company_c" == await database.run(lambda tx: policies.text(tx, "company_c@1"))
+    assert await database.run(lambda tx: policies.text(tx, "company_c@2")) is None

@@ -1,0 +1,118 @@
+"""What is forgotten, when, and how thoroughly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from conversations.case import Closed, Planned
+from conversations.plan import Plan
+from conversations.talking.dialogue import Talk
+from storage import cases, inbox, journal, links, outbox, people, retention, sessions, tables, visits
+from storage.transaction import Statement
+from tests.storage.acme import LEASE, NOW, TODAY, message
+
+if TYPE_CHECKING:
+    from storage.database import Database, Tx
+
+DAY = timedelta(days=1)
+TERMS = retention.Terms()
+
+
+def live_through(tx: Tx) -> None:
+    """Jan's case gets a plan, a talk, a message that was sent, a decision, and ends today."""
+    case = cases.load(tx, "c1")
+    assert case is not None
+    cases.save(tx, case, [Planned(Plan(limitations="niet tillen")), Closed("returned", TODAY)], "an", NOW, None)
+    cases.tell(tx, "c1", "k", NOW, "said", None, "company_c@1")
+    talk = Talk("t1", "acme", "an", "contact", TODAY, "c1")
+    sessions.add(tx, talk, NOW)
+    sessions.save(tx, replace(talk, state="over"), NOW)
+    outbox.queue(tx, message("r1", case="c1", talk="t1"))
+    outbox.claim(tx, NOW, LEASE, 1, "t")
+    outbox.begin_attempt(tx, "r1", "t", NOW)
+    outbox.finish(tx, "r1", "t", "sent", NOW)
+    inbox.first_time(tx, "web", "1", NOW)
+    links.add(tx, "l", "an", "sign_in", NOW + DAY)
+    visits.add(tx, "v", "an", NOW + DAY)
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many rows each table has, where there are any."""
+    found: dict[str, Any] = {
+        name: tx.first(Statement(select(func.count()).select_from(table)))
+        for name, table in tables.metadata.tables.items()
+    }
+    return {name: row[0] for name, row in found.items() if row[0]}
+
+
+ALWAYS = {"organisations": 2, "people": 7, "journal": 2}
+FIRST = {**ALWAYS, "cases": 1, "plans": 1, "told": 1}
+
+
+async def test_things_are_forgotten_when_their_term_ends(acme: Database) -> None:
+    """Two years, with the clock moved: each kind is there the day before its term and gone at its term."""
+    await acme.run(live_through)
+    chat = {"sessions": 1, "outbox": 1, "attempts": 1}
+    web = {"links": 1, "visits": 1}
+    for moment, expected in (
+        (NOW, {**FIRST, **chat, **web, "inbox": 1}),
+        (NOW + DAY, {**FIRST, **chat, "inbox": 1}),
+        (NOW + TERMS.seen - DAY, {**FIRST, **chat, "inbox": 1}),
+        (NOW + TERMS.seen, {**FIRST, **chat}),
+        (NOW + TERMS.said - DAY, {**FIRST, **chat}),
+        (NOW + TERMS.said, FIRST),
+        (NOW + TERMS.cases - DAY, FIRST),
+        (NOW + TERMS.cases, ALWAYS),
+    ):
+        await acme.run(lambda tx, moment=moment: retention.sweep(tx, moment))  # type: ignore[misc]
+        assert expected == await acme.run(counts)
+    assert await acme.run(lambda tx: journal.verify(tx, "acme")) is None
+    assert [(), ()] == [entry.changes for entry in await acme.run(lambda tx: journal.of(tx, "c1"))]
+
+
+async def test_the_sweep_tells_what_it_forgot(acme: Database) -> None:
+    """Proof of erasure: how many of each kind."""
+    await acme.run(live_through)
+    forgot = await acme.run(lambda tx: retention.sweep(tx, NOW + TERMS.cases))
+    assert {"cases": 1, "said": 0, "talks": 0, "seen": 1, "links": 1, "visits": 1} == forgot
+    assert 0 == sum((await acme.run(lambda tx: retention.sweep(tx, NOW + TERMS.cases))).values())
+
+
+async def test_what_still_goes_on_is_not_forgotten(acme: Database) -> None:
+    """A running case, a message in line, and the messages of a parked talk stay, however old."""
+
+    def fill(tx: Tx) -> None:
+        sessions.add(tx, Talk("t1", "acme", "an", "contact", TODAY, "c1", state="parked"), NOW)
+        outbox.queue(tx, message("r1", talk="t1"))
+        outbox.claim(tx, NOW, LEASE, 1, "t")
+        outbox.begin_attempt(tx, "r1", "t", NOW)
+        outbox.finish(tx, "r1", "t", "sent", NOW)
+        outbox.queue(tx, message("r2"))
+
+    await acme.run(fill)
+    before = await acme.run(counts)
+    await acme.run(lambda tx: retention.sweep(tx, NOW + 10 * TERMS.cases))
+    assert before == await acme.run(counts)
+
+
+async def test_a_person_is_forgotten(acme: Database) -> None:
+    """The own case with all that belongs to it, talks, messages and ways in go; what others have stays."""
+
+    def fill(tx: Tx) -> None:
+        people.link(tx, "jan", "web", "jan", NOW)
+        people.link(tx, "an", "web", "an", NOW)
+        outbox.queue(tx, message("r1", person="jan", address="jan"))
+        outbox.queue(tx, message("r2", case="c1"))
+        outbox.queue(tx, message("r3"))
+        sessions.add(tx, Talk("t1", "acme", "jan", "check_in", TODAY), NOW)
+        links.add(tx, "l", "jan", "sign_in", NOW + DAY)
+        visits.add(tx, "v", "jan", NOW + DAY)
+
+    await acme.run(fill)
+    assert 1 == await acme.run(lambda tx: retention.forget_person(tx, "jan"))
+    left = {"organisations": 2, "people": 7, "journal": 1, "addresses": 1, "outbox": 1}
+    assert left == await acme.run(counts)
