@@ -11,6 +11,7 @@ from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Te
 from conversations.talking.endings import done, to_hr
 
 NEEDS = ("coming", "people")
+FIRST_DAYS = timedelta(days=7)
 MONTHS = timedelta(weeks=4)  # from then on the subject of work may be opened carefully (S2-05)
 BEFORE_RETURN = timedelta(days=31)
 PAUSE = timedelta(days=3)  # between two attempts (domain.md f.3, 2)
@@ -47,9 +48,10 @@ def _phase(scene: Scene) -> str:
         return "before_return"
     if scene.milestone and scene.milestone[0] in CARDS:
         return CARDS[scene.milestone[0]]
-    if "contact" not in case.anchors:
+    absent = scene.today - case.anchors["absence_start"]
+    if "contact" not in case.anchors and absent < FIRST_DAYS:
         return "first"
-    return "weeks" if scene.today - case.anchors["absence_start"] < MONTHS else "months"
+    return "weeks" if absent < MONTHS else "months"
 
 
 def _card(scene: Scene) -> dict[str, object]:
