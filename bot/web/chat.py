@@ -41,7 +41,8 @@ class View:
     @property
     def role(self) -> Role:
         """What this person does here first of all."""
-        return self.as_role or next(role for role in ROLES if role in self.room.person.roles or role == "employee")
+        roles = self.room.person.roles | {"employee"}
+        return self.as_role or next(role for role in ROLES if role in roles)
 
     @property
     def data(self) -> dict[str, Any]:

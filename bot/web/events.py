@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -47,7 +47,7 @@ class Eye:
         return {room.key: shown.get(room.key, []) for room in self.rooms}
 
 
-async def news(shell: Shell, rooms: Sequence[Room], seen: str, pause: float = LOOK) -> AsyncIterator[ServerSentEvent]:
+async def news(shell: Shell, rooms: Sequence[Room], seen: str, pause: float = LOOK) -> AsyncGenerator[ServerSentEvent]:
     """What is new since `seen`, and from then on whatever comes, until the process stops."""
     eye = Eye(shell, rooms)
     marks: dict[str, dict[str, str]] = {room.key: {} for room in rooms}

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot import metrics
 from bot.web import Shell
-from storage.tables import outbox, organisations
+from storage.tables import organisations, outbox
 from storage.transaction import Statement, Tx, Unavailable
 
 Ready = Callable[[], Mapping[str, bool]]

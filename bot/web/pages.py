@@ -43,7 +43,8 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         day=words.day, full_day=words.full_day, short=words.short, near=words.near, clock=words.clock,
-        span=words.span, number=words.number, listed=words.listed, comma=_comma, full_short=words.full_short, hour=_hour,
+        span=words.span, number=words.number, listed=words.listed, comma=_comma, full_short=words.full_short,
+        hour=_hour,
     )  # fmt: skip
     environment.globals["static"] = static
     return environment
