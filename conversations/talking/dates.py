@@ -77,8 +77,9 @@ def _walk(phrase: Phrase) -> None:
                 position += taken
                 break
         else:
-            if phrase.words[position] not in AROUND_A_DATE:
-                phrase.sure = False
+            word = phrase.words[position]
+            phrase.sure = phrase.sure and word in AROUND_A_DATE
+            phrase.wrong = phrase.wrong or (word.isdecimal() and len(word) < 4)  # "99 december"
             position += 1
 
 

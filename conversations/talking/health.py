@@ -8,24 +8,31 @@ from __future__ import annotations
 # --- Health ------------------------------------------------------------------------------------------------
 
 ILLNESSES = """
-adhd add ass autisme autist* bipolair* borderline ptss burnout* bore?out depressie depressies depressief
-depressieve depri psychose psychotisch* neurose schizo* manisch* anorexia boulimia eetstoornis* stoornis*
-dementie alzheimer parkinson kanker kankers borstkanker* longkanker* darmkanker* huidkanker* leukemie lymfoom
-tumor* gezwel* metastas* uitzaaiing* carcinoom melanoom chemo chemos chemotherapie bestraling* radiotherapie
-immunotherapie hormoontherapie diabetes diabeet diabeticus suikerziekte epilep* migraine migraines
-hersenschudding* hersenbloeding* beroerte* cva tia hartinfarct* hartaanval* hartfalen hartritme* hartkwaal
-hartproblem* hartpatient* hartoperatie* bypass pacemaker hernia hernias lumbago lumbalgie ischias scoliose
-reuma* fibromyalgie artrose artritis jicht osteoporose whiplash tendinitis slijmbeurs* meniscus kruisband*
-tenniselleboog carpaal carpale frozenshoulder astma copd bronchitis longontsteking* pneumonie longembolie
-trombose embolie griep buikgriep corona covid covid19 verkoud* sinusitis angina klierkoorts tuberculose hiv
-aids hepatitis meningitis zona gordelroos lyme crohn colitis coeliakie maagzweer* gastritis galstenen
-nierstenen nierfalen dialyse anemie bloedarmoede endometriose menopauze overgang?klachten myoom cyste* ms cvs
-chronischevermoeidheid bloedsuiker* slechthorend* slechtziend* doof dove blind blinde verzwakt ondervoed*
-vermagerd bedlegerig zwanger zwangere zwangerschap* miskraam* bevalling ivf fertiliteits* verslaafd*
-verslaving* alcoholi* alcoholprobleem alcoholverslav* afkick* ontwenning* drugs druggebruik drugsprobleem
-ziektebeeld aandoening* syndroom* infectie* ontsteking* ontstoken allerg* handicap gehandicapt* invalide
-fractuur fracturen verlamd* verlamming blindedarm* appendicitis amputatie* zenuwinzinking zenuwziek*
-overspannen* oververmoeid* zelfverminking trauma traumas getraumatiseerd*
+kunstheup kunstknie bloedklonter* bloedverlies tbc tinnitus keizersnede vruchtbaarheid* hoogsensitief
+hooggevoelig hsp dyslexie stotter* eczeem psoriasis huiduitslag glaucoom netvlies* gehoorverlies
+gehoorproblem* hoorapparaat* bekkeninstabiliteit spierscheur peesontsteking kruisband* hielspoor amandelen
+poliep* schildklier* prostaat* baarmoeder* eierstok* stent* brace braces wandelstok* rollator looprek
+steunkous* spuitje spuitjes spuiten chemokuur ziekenhuisopname* ziekbed dagkliniek daghospitaal polikliniek
+raadpleging* herstelperiode euthanasie levensverwachting prikkelgevoelig* nachtmerrie* flashback* paniekerig*
+overgegeven buikloop hoest* mankt hinkt strompelt beeft trilt kortademigheid adem geknakt gekraakt oncolog*
+burnoutje gezondheidsklachten adhd add ass autisme autist* bipolair* borderline ptss burnout* bore?out
+depressie depressies depressief depressieve depri psychose psychotisch* neurose schizo* manisch* anorexia
+boulimia eetstoornis* stoornis* dementie alzheimer parkinson kanker kankers borstkanker* longkanker*
+darmkanker* huidkanker* leukemie lymfoom tumor* gezwel* metastas* uitzaaiing* carcinoom melanoom chemo chemos
+chemotherapie bestraling* radiotherapie immunotherapie hormoontherapie diabetes diabeet diabeticus
+suikerziekte epilep* migraine migraines hersenschudding* hersenbloeding* beroerte* cva tia hartinfarct*
+hartaanval* hartfalen hartritme* hartkwaal hartproblem* hartpatient* hartoperatie* bypass pacemaker hernia
+hernias lumbago lumbalgie ischias scoliose reuma* fibromyalgie artrose artritis jicht osteoporose whiplash
+tendinitis slijmbeurs* meniscus kruisband* tenniselleboog carpaal carpale frozenshoulder astma copd bronchitis
+longontsteking* pneumonie longembolie trombose embolie griep buikgriep corona covid covid19 verkoud* sinusitis
+angina klierkoorts tuberculose hiv aids hepatitis meningitis zona gordelroos lyme crohn colitis coeliakie
+maagzweer* gastritis galstenen nierstenen nierfalen dialyse anemie bloedarmoede endometriose menopauze
+overgang?klachten myoom cyste* ms cvs chronischevermoeidheid bloedsuiker* slechthorend* slechtziend* doof dove
+blind blinde verzwakt ondervoed* vermagerd bedlegerig zwanger zwangere zwangerschap* miskraam* bevalling ivf
+fertiliteits* verslaafd* verslaving* alcoholi* alcoholprobleem alcoholverslav* afkick* ontwenning* drugs
+druggebruik drugsprobleem ziektebeeld aandoening* syndroom* infectie* ontsteking* ontstoken allerg* handicap
+gehandicapt* invalide fractuur fracturen verlamd* verlamming blindedarm* appendicitis amputatie*
+zenuwinzinking zenuwziek* overspannen* oververmoeid* zelfverminking trauma traumas getraumatiseerd*
 """
 SYMPTOMS = """
 pijn pijnen moe vermoeid vermoeidheid doodmoe uitgeput uitputting slapeloos* insomnia paniek paniekaanval*
@@ -130,6 +137,30 @@ MEDICAL_PHRASES = (
     r"(?:hij|ze|zij) (?:is|zit) kapot",
     r"(?:ziet|hoort) (?:nog )?(?:slecht|dubbel|niets meer)",
     r"wachtlijst (?:bij|voor|van) (?:een|de|het|psych\w+|therap\w+)",
+    rf"{_WHOSE} {_BODY_OF} (?:\w+ ){{0,5}}(?:hoog leggen|laten rusten|ontzien|opereren|genezen|herstellen)",
+    rf"{_WHOSE} (?:hoofd|kop|lichaam|lijf) (?:\w+ ){{0,3}}(?:niet|vol|moe|leeg)",
+    r"(?:speelt|spelen) (?:weer |terug )?op",
+    rf"(?:weer|terug|opnieuw|altijd|hetzelfde liedje) (?:\w+ )?(?:met|aan) {_WHOSE} {_BODY_OF}",
+    r"nieuwe (?:heup|knie|nier|lever)",
+    r"van (?:haar|zijn|mijn) stokje",
+    r"(?:de )?(?:dokters|artsen|specialisten) (?:weten|zeggen|vinden|denken|willen)",
+    r"(?:een )?ander mens geworden",
+    r"lacht nooit meer",
+    r"niet doorslaapt?",
+    r"slaapt? (?:niet )?(?:meer )?door",
+    r"(?:ligt|lag) (?:\w+ ){0,2}wakker",
+    r"zwart gat",
+    r"naar (?:de )?spoed(?:gevallen)?",
+    r"iets gevonden (?:in|aan|op) (?:haar|zijn|de)",
+    r"ziet (?:\w+ ){0,2}wazig",
+    r"ziet er (?:\w+ )?(?:slecht|moe|bleek|ziek|mager) uit",
+    r"durft? (?:de \w+ |het \w+ )?niet (?:meer )?(?:buiten|de|onder|alleen|naar|op)",
+    r"(?:haar|zijn) bed niet (?:meer )?uit",
+    r"over (?:haar|zijn) (?:toeren|limiet|grenzen)",
+    r"(?:haar|zijn|volledig|verder|traag|voor het) herstel",
+    r"(?:wordt|werd|laten|onder) behandel(?:d|en|ing)(?: voor| door| in| tegen|$)",
+    r"kan niet (?:meer )?tegen prikkels",
+    r"niet meer plaatsen",
     r"burn out",
     r"bore out",
     r"bloedwaarden?",
@@ -257,6 +288,7 @@ CRISIS_PHRASES = (
     r"(?:wil|hoef) niet meer (?:leven|verder leven)",
     r"zelfmoord\w*",
     r"zelfdoding\w*",
+    r"wil\w* er niet meer zijn",
     r"suicid\w*",
     r"eind(?:e)? (?:aan )?(?:maken|maak|gemaakt)(?: aan)?(?: (?:het|mijn|haar|zijn|alles|leven))",
     r"een eind(?:e)? aan (?:\w+ ){0,2}(?:leven|maken|alles)",
@@ -321,6 +353,7 @@ HARASSMENT_PHRASES = (
     r"belachelijk (?:voor|maakt|gemaakt|maken)",
     r"maakt (?:mij|me|haar) belachelijk",
     r"roept (?:\w+ )?(?:tegen|naar|op) (?:mij|me)",
+    r"opmerkingen over mijn \w+",
     r"kleine(?:ert|ren)",
     r"gekleineerd",
     r"zwartgemaakt",
@@ -356,10 +389,14 @@ JUDGEMENT_PHRASES = (
     r"zo ziek (?:kan|is|zal)",
     r"onterecht (?:ziek|afwezig|thuis)",
     r"spijbelt",
+    r"altijd (?:\w+ )?(?:ziek|afwezig) op",
+    r"(?:heel|wel erg|wel heel) toevallig",
     r"geen goesting om te werken",
 )
 SENSITIVE_PHRASES = (
     r"ruzie\w*",
+    r"(?:vrouw|man|partner|lief) (?:\w+ ){0,2}(?:verlaten|weggegaan|vertrokken)",
+    r"zieke (?:moeder|vader|kind|zoon|dochter|man|vrouw|partner|ouders?)",
     r"conflict(?:en)? (?:met|tussen)",
     r"echtscheiding",
     r"(?:in|een|haar|zijn|door de) scheiding",
@@ -410,7 +447,7 @@ FUNCTION = (
     r"nachtdienst\w*|shiften?|wachtdienst\w*|bureaustoel|stoel|bureau|scherm\w*|trappen?|ladders?|rijden"
     r"|wagen|verplaats\w*|"
     r"taken|dossiers?|klanten|vergader\w*|contact|werken|starten|beginnen|herbegin\w*|eten|drinken|hulp"
-    r"|collega|buddy|"
+    r"|collega|buddy|nodig|tillift|"
     r"attest|tot \d|vanaf \d|procent|lift|parking|zwaar|zware|lawaai|geluid|prikkel\w*|voormiddag\w*"
     r"|namiddag\w*)\b|\d ?%"
 )

@@ -61,12 +61,10 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
         return exact
     if (answer := yes_or_no(text)) is not None:
         return _by_yes_or_no(labels, yes=answer)
-    numbered = position(text, len(labels))
-    partial = _by_words(said, labels)
-    if numbered is not None:
-        option = list(labels)[numbered]
-        return tuple(dict.fromkeys((option, *partial))) if said[:1].isdigit() else (option,)
-    return partial or _by_spelling(said, labels)
+    if (numbered := position(text, len(labels))) is not None:
+        same_figure = (option for option, label in labels.items() if label.split(" ", 1)[0] == said)  # "2 weken"
+        return tuple(dict.fromkeys((list(labels)[numbered], *same_figure)))
+    return _by_words(said, labels) or _by_spelling(said, labels)
 
 
 def _by_yes_or_no(labels: Mapping[str, str], *, yes: bool) -> tuple[str, ...]:

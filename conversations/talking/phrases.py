@@ -114,7 +114,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     ),
     (
         r"hand_over",
-        True,
+        False,
         (
             r"overdragen|overdracht|draag \w+ (?:\w+ )?over|andere leidinggevende|nieuwe leidinggevende"
             r"|doorgeven aan|geef \w+ (?:\w+ )?door|dossier (?:\w+ )?(?:aan|naar) (?:een )?collega"
@@ -122,6 +122,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     ),
     (r"take_over", True, r"overnemen|neem \w+ (?:\w+ ){0,3}over|ik neem het over|overname"),
     ("care", True, r"zorgmodus|zorg modus|modus zorg"),
+    ("check_in", True, r"check ?ins?\b|^(?:mijn )?contact (?:aanpassen|anders)"),
     (
         "invite",
         True,

@@ -7,13 +7,13 @@ and this is a help. What is recognised is not kept, logged or sent anywhere; see
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz.distance import OSA
 
 from conversations.talking import health
+from conversations.talking.finding import Phrases
 from conversations.talking.spelling import LONGEST_TYPED, clean, fold
 
 Verdict = Literal["fine", "medical", "sensitive", "crisis", "harassment", "judgement"]
@@ -23,7 +23,7 @@ Verdict = Literal["fine", "medical", "sensitive", "crisis", "harassment", "judge
 class Screened:
     """What a text is about. `keep` is the half about work, if any; `proposal` names words in privacy/.
 
-    Neither ever holds the medical part. `verdict` "fine" means: nothing was recognised, not that nothing is there.
+    Neither ever holds what was recognised. `verdict` "fine" means: nothing was recognised, not that nothing is there.
     """
 
     verdict: Verdict
@@ -31,28 +31,29 @@ class Screened:
     proposal: str | None = None
 
 
-def _any(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(phrases) + r")(?!\w)")
-
-
-def _words(*lists: str) -> tuple[frozenset[str], tuple[str, ...], re.Pattern[str]]:
+def _words(*lists: str) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     """Whole words, beginnings, and the few entries of more than one word, out of lists in text."""
     entries = [entry for words in lists for entry in words.split()]
     whole = frozenset(entry for entry in entries if entry.isalnum())
     starts = tuple(entry[:-1] for entry in entries if entry.endswith("*"))
-    apart = _any(entry.replace("?", " ?") for entry in entries if "?" in entry)
+    apart = tuple(entry.replace("?", " ?") for entry in entries if "?" in entry)
     return whole, starts, apart
 
 
 _WHOLE, _STARTS, _APART = _words(health.ILLNESSES, health.SYMPTOMS, health.CARE)
-_MEDICAL = _any(health.MEDICAL_PHRASES)
-_COMPOUND = re.compile(rf"\b{health.COMPOUND}\b")
-_ORDINARY = _any(health.ORDINARY)
-_CRISIS = _any(health.CRISIS_PHRASES)
-_HARASSMENT = _any(health.HARASSMENT_PHRASES)
-_JUDGEMENT = _any(health.JUDGEMENT_PHRASES)
-_SENSITIVE = _any(health.SENSITIVE_PHRASES)
+_ABOUT_HEALTH = (*health.MEDICAL_PHRASES, health.COMPOUND, *_APART)
+_MEDICAL = Phrases(_ABOUT_HEALTH)
+_ORDINARY = re.compile(r"\b(?:" + "|".join(health.ORDINARY) + r")(?!\w)")
+_CRISIS = Phrases(health.CRISIS_PHRASES)
+_HARASSMENT = Phrases(health.HARASSMENT_PHRASES)
+_JUDGEMENT = Phrases(health.JUDGEMENT_PHRASES)
+_SENSITIVE = Phrases(health.SENSITIVE_PHRASES)
+_ANY = Phrases((
+    *_ABOUT_HEALTH, *health.CRISIS_PHRASES, *health.HARASSMENT_PHRASES, *health.JUDGEMENT_PHRASES,
+    *health.SENSITIVE_PHRASES,
+))  # fmt: skip
 _THIRD_PARTY = re.compile(health.THIRD_PARTY)
+_NAMED = re.compile(r"\s(?:bij|van|voor|met|aan) (?:de |het |een )?" + health.THIRD_PARTY)
 _FUNCTION = re.compile(health.FUNCTION)
 _PROPOSALS = tuple((name, re.compile(pattern)) for name, pattern in health.PROPOSALS)
 _SPELLED_OUT = re.compile(r"\b(?:\w ){4,}\w\b")
@@ -69,9 +70,28 @@ def _deletes(word: str) -> set[str]:
 
 
 # Long words one typo away: looked up by what remains when one letter is left out, then measured.
-_NOT_TYPOS = frozenset({"vermoeid", "overgang", "mentaal", "mentale", "ongeval", "scanner", "fracturen", "fractuur"})
+_NOT_TYPOS = frozenset(
+    {
+        "verward",
+        "ontwenning",
+        "spuitje",
+        "spuiten",
+        "hoorapparaat",
+        "vermoeid",
+        "overgang",
+        "mentaal",
+        "mentale",
+        "ongeval",
+        "scanner",
+        "fracturen",
+        "fractuur",
+    }
+)
 _ONE_LETTER_OUT: dict[str, str] = {
-    rest: word for word in sorted(_WHOLE - _NOT_TYPOS) if len(word) >= 7 for rest in _deletes(word)
+    rest: word
+    for word in sorted({*_WHOLE, *_STARTS, "hernia"} - _NOT_TYPOS)
+    if len(word) >= 7 or word == "hernia"
+    for rest in _deletes(word)
 }
 
 
@@ -81,32 +101,31 @@ def screen(text: str) -> Screened:
     verdict = _verdict(text)
     if verdict == "fine":
         return Screened("fine", keep=text or None)
-    if verdict != "medical":
+    if verdict not in ("medical", "sensitive"):
         return Screened(verdict)
-    return Screened("medical", keep=_work_half(text), proposal=_proposal(fold(text)))
+    return Screened(verdict, keep=_work_half(text), proposal=_proposal(fold(text)) if verdict == "medical" else None)
 
 
 def _verdict(text: str) -> Verdict:
     said = fold(text)
-    if _CRISIS.search(said):
+    suspect = _ANY.found_in(said)  # most texts stop here, after one look
+    if suspect and _CRISIS.found_in(said):
         return "crisis"
-    if _HARASSMENT.search(said):
+    if suspect and _HARASSMENT.found_in(said):
         return "harassment"
-    if _JUDGEMENT.search(said):
+    if suspect and _JUDGEMENT.found_in(said):
         return "judgement"
-    if _is_medical(said):
+    if _is_medical(said, suspect=suspect):
         return "medical"
-    if _SENSITIVE.search(said) or _THIRD_PARTY.search(text):
+    if (suspect and _SENSITIVE.found_in(said)) or _THIRD_PARTY.search(text):
         return "sensitive"
     return "fine"
 
 
-def _is_medical(said: str) -> bool:
+def _is_medical(said: str, *, suspect: bool = True) -> bool:
     said = _SPELLED_OUT.sub(lambda match: match[0].replace(" ", ""), said)
     said = _ORDINARY.sub(" ", said)
-    if any(_is_medical_word(word) for word in set(said.split())):
-        return True
-    return any(pattern.search(said) for pattern in (_COMPOUND, _APART, _MEDICAL))
+    return any(_is_medical_word(word) for word in set(said.split())) or (suspect and _MEDICAL.found_in(said))
 
 
 def _is_medical_word(word: str) -> bool:
@@ -114,17 +133,17 @@ def _is_medical_word(word: str) -> bool:
         return True
     if len(word) > 5 and word.endswith(health.ENDINGS) and word not in health.NOT_ENDINGS:
         return True
-    if len(word) < 7:
+    if len(word) < 6:
         return False
     meant = next((known for rest in _deletes(word) if (known := _ONE_LETTER_OUT.get(rest))), None)
     return meant is not None and word not in _NOT_TYPOS and OSA.distance(word, meant) <= 1
 
 
 def _work_half(text: str) -> str | None:
-    """What remains about work when the medical clauses, or a medical tail ("voor zijn rug"), are cut out."""
+    """What remains about work without the medical clauses, a medical tail ("voor zijn rug") or a client's name."""
     kept: list[str] = []
     for clause in _CLAUSE.split(text):
-        part = _OPENING.sub("", clause.strip())
+        part = _NAMED.sub("", _OPENING.sub("", clause.strip()))
         if part and _is_medical(fold(part)):
             part = _TAIL.sub("", part, count=1).strip()
         if part and _FUNCTION.search(fold(part)) and _verdict(part) == "fine":

@@ -1,0 +1,158 @@
+"""What somebody wants who types freely."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations.talking import phrases
+from conversations.talking.intents import Command, CommandName, Intent, command, understand
+
+PEOPLE = {
+    "sofie": "Sofie Claes",
+    "jan": "Jan Peeters",
+    "jan2": "Jan Janssens",
+    "fatima": "Fatima El Idrissi",
+    "els": "Els Maes",
+    "isa": "Ilse Smets",
+}
+
+COMMANDS = {
+    "terug": Command("back"), "Vorige.": Command("back"), "ga terug": Command("back"), "overslaan aub": Command("skip"),
+    "liever niet": Command("skip"), "weet ik niet": Command("skip"), "later verder": Command("later"),
+    "straks": Command("later"), "niet nu": Command("later"), "wijzig vraag 3": Command("change", "3"),
+    "wijzig uren": Command("change", "uren"), "aanpassen": Command("change"), "wijzig": Command("change"),
+    "verander het rooster": Command("change", "rooster"), "pas mijn antwoord op vraag 2 aan": Command("change", "2"),
+    "stop": Command("stop"), "Stop maar": Command("stop"), "help": Command("help"), "wat kan je doen?": Command("help"),
+    "samenvatting": Command("summary"), "samenvating": Command("summary"), "waarom krijg ik dit?": Command("why"),
+    "waarom krijg ik dti": Command("why"), "Waarom?": Command("why"),
+}  # fmt: skip
+NO_COMMANDS = (
+    "later",
+    "3",
+    "ja",
+    "stop alles over Jan",
+    "terugkeer",
+    "ze komt terug",
+    "",
+    "x" * 5000,
+    "pas",
+    "niet nodig",
+)
+
+SAYS = {
+    # A new absence
+    "sofie is ziek": ("new_absence", "sofie"), "Sofie meldt zich ziek": ("new_absence", "sofie"),
+    "jan peeters komt vandaag niet werken": ("new_absence", "jan"), "nieuwe afwezigheid": ("new_absence", None),
+    "sofie is uitgevallen": ("new_absence", "sofie"), "els zit ziek thuis": ("new_absence", "els"),
+    "fatima is out": ("new_absence", "fatima"), "iemand is ziek": ("new_absence", None),
+    "ik wil een afwezigheid melden": ("new_absence", None), "Jan P. is ziek": ("new_absence", "jan"),
+    "IS is ziek": ("new_absence", None),
+    # Again
+    "sofie is opnieuw ziek": ("new_spell", "sofie"), "sofie is terug ziek": ("new_spell", "sofie"),
+    # Who
+    "wie is er afwezig": ("my_cases", None), "mijn dossiers": ("my_cases", None), "wie is er ziek?": ("my_cases", None),
+    "sofie": ("case_menu", "sofie"), "dossier fatima": ("case_menu", "fatima"), "hoe zit het met els": ("case_menu", "els"),
+    # Back
+    "sofie is terug": ("returned", "sofie"), "ze is terug": ("returned", None), "els werkt weer": ("returned", "els"),
+    "sofie begint maandag halftijds": ("returned", "sofie"), "fatima herneemt morgen": ("returned", "fatima"),
+    "sofie komt maandag terug": ("returned", "sofie"),
+    # Other dates
+    "sofie is langer afwezig": ("change_dates", "sofie"), "attest verlengd tot 3 december": ("change_dates", None),
+    "els heeft een nieuw attest": ("change_dates", "els"), "sofie blijft nog thuis": ("change_dates", "sofie"),
+    "de datum klopt niet": ("change_dates", None),
+    # Me
+    "ik ben weg tot 4 januari": ("away", None), "ik ga op verlof": ("away", None), "ik ben terug": ("away", None),
+    "ik ga volgende week met vakantie": ("away", None), "ik kom morgen niet werken": ("away", None),
+    # Contact, talk, plan
+    "ik heb sofie gebeld": ("contact", "sofie"), "geen gehoor bij els": ("contact", "els"),
+    "contact gehad met fatima el idrissi": ("contact", "fatima"), "gesprek voorbereiden": ("prepare_talk", None),
+    "toon het plan": ("report", None), "verslag van sofie": ("report", "sofie"),
+    "welke afspraken zijn er met els": ("report", "els"), "re-integratiegesprek": ("reintegration_talk", None),
+    # Who does what
+    "draag sofie over aan els": ("hand_over", "sofie"), "sofie overnemen": ("take_over", "sofie"),
+    "ik neem fatima over": ("take_over", "fatima"), "nodig sofie uit": ("invite", "sofie"), "zorgmodus els": ("care", "els"),
+    "dossier afsluiten": ("close", None), "wat is te laat?": ("late", None),
+    "wat moet ik vandaag doen": ("today", None),
+    "verder": ("resume", None), "hallo": ("hello", None), "help": ("help", None), "waarom krijg ik dit?": ("why", None),
+    # Everything ends
+    "stop alles over fatima": ("silence", "fatima"), "zwijg over els": ("silence", "els"),
+    "stop met berichten over sofie": ("silence", "sofie"),
+    # Not for this bot
+    "hoeveel loon krijgt sofie nog?": ("guarded/pay", None), "krijgt ze een uitkering": ("guarded/pay", None),
+    "kan ik sofie ontslaan": ("guarded/dismissal", None), "medische overmacht": ("guarded/dismissal", None),
+    "is sofie wel echt ziek": ("guarded/doubt", None), "ze doet alsof": ("guarded/doubt", None),
+    "ik wil dood": ("privacy/crisis", None), "mijn chef pest mij": ("privacy/harassment", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), COMMANDS.items())
+def test_commands_are_understood_anywhere(text: str, expected: Command) -> None:
+    """A command is known by its usual forms, with a typo too."""
+    assert expected == command(text)
+
+
+@pytest.mark.parametrize("text", NO_COMMANDS)
+def test_answers_are_no_commands(text: str) -> None:
+    """What may be an answer, or is about more, is no command."""
+    assert command(text) is None
+
+
+def test_every_command_has_a_known_name() -> None:
+    """The table of phrases uses the names that the engine knows."""
+    assert set(phrases.COMMANDS) | {"change"} == set(get_args(CommandName))
+
+
+@pytest.mark.parametrize(("text", "expected"), SAYS.items())
+def test_a_wish_opens_a_dialogue(text: str, expected: tuple[str, str | None]) -> None:
+    """A sentence names its dialogue, and the person it is about."""
+    wish = understand(text, PEOPLE)
+    assert wish is not None
+    assert expected == (wish.name, wish.about.get("employee"))
+
+
+@pytest.mark.parametrize("text", ["", "het weer is mooi", "xyz", "\x00", "a" * 301, "\ud800", "ja", "3"])
+def test_what_is_no_wish_gives_nothing(text: str) -> None:
+    """Small talk, answers and noise begin nothing."""
+    assert understand(text, PEOPLE) is None
+
+
+def test_two_people_of_one_name_are_both_offered() -> None:
+    """A first name that two share is not guessed."""
+    assert Intent("new_absence", candidates=("jan", "jan2"), sure=False) == understand("jan is ziek", PEOPLE)
+
+
+def test_a_name_with_a_typo_is_offered_not_taken() -> None:
+    """A fuzzy name is a candidate, never acted upon."""
+    assert Intent("new_absence", candidates=("sofie",), sure=False) == understand("soifie is ziek", PEOPLE)
+
+
+def test_a_wish_with_a_typo_is_not_sure() -> None:
+    """A slip in the words is put right, and said to be a guess."""
+    assert Intent("new_absence", {"employee": "sofie"}, sure=False) == understand("sofie is uitgevalen", PEOPLE)
+
+
+def test_silence_and_crisis_go_before_the_open_question() -> None:
+    """What cannot wait does not wait for the question that is open."""
+    for text in ("stop alles over els", "ik wil niet meer leven"):
+        wish = understand(text, PEOPLE)
+        assert wish is not None
+        assert wish.anytime
+
+
+@given(st.text(max_size=320))
+def test_no_text_breaks_understanding(text: str) -> None:
+    """Whatever is typed is a wish, a command or nothing."""
+    wish = understand(text, PEOPLE)
+    assert wish is None or set(wish.about.values()) <= set(PEOPLE)
+    assert isinstance(command(text), Command | None)
+
+
+@given(st.lists(st.sampled_from(sorted(phrases.VOCABULARY | {"sofie", "jan", "peeters", "els"})), max_size=8))
+def test_nobody_is_named_who_was_not(words: list[str]) -> None:
+    """A sentence without the name of somebody is never about that person."""
+    wish = understand(" ".join(words), PEOPLE)
+    assert wish is None or "fatima" not in (*wish.about.values(), *wish.candidates)
