@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot import logs
 from bot.settings import Settings, load
 from storage import organisations, people
 from storage.database import Database
@@ -24,8 +25,9 @@ class Stop(Exception):  # noqa: N818 - what the command does
 
 
 def checked(**given: object) -> Settings:
-    """The settings, with a database that was migrated. Raises Stop or SettingsError."""
+    """The settings, with a database that was migrated; logs only say what went wrong. Raises Stop or SettingsError."""
     settings = load(**given)
+    logs.configure("warning")
     if not up_to_date(settings.database_url):
         raise Stop("The database is not there yet, or of an older version. Run `terugkeer migrate`.")
     return settings
