@@ -96,6 +96,7 @@ class Databases:
 
     def __init__(self, server: URL) -> None:
         self.server = server
+        self.made: set[str] = set()
 
     def execute(self, sql: str) -> None:
         """Run one statement on the server's own database."""
@@ -106,11 +107,13 @@ class Databases:
     def create(self, name: str, template: str = "template0") -> str:
         """A new database as the template is; returns its address."""
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.made.add(name)
         return self.server.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, name: str) -> None:
         """Gone, whoever is still connected."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.made.discard(name)
 
 
 @contextmanager
@@ -118,7 +121,12 @@ def serving() -> Iterator[Databases]:
     """A server for as long as this lasts: $TEST_DATABASE_URL, else one that is started and stopped here."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
-        yield Databases(located(make_url(given)))
+        databases = Databases(located(make_url(given)))
+        try:
+            yield databases
+        finally:
+            for name in tuple(databases.made):
+                databases.drop(name)
         return
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path has 107 bytes
     cluster = Cluster(folder)

@@ -8,9 +8,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
-from storage import cases
+from storage import cases, tables
 from storage.database import Database
 from storage.migrations import migrate
 from storage.vault import Vault
@@ -32,12 +33,26 @@ def postgres() -> Iterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Databases) -> Iterator[str]:
-    """A migrated database, to copy."""
-    name = f"terugkeer_{os.getpid()}"
+def postgres_template(postgres: Databases) -> str:
+    """A migrated database without rows, to copy."""
+    name = f"template_{os.getpid()}"
     migrate(postgres.create(name))
-    yield name
-    postgres.drop(name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def postgres_kept(postgres: Databases, postgres_template: str) -> str:
+    """The address of the migrated database in which the tests of this process take turns."""
+    return postgres.create(f"terugkeer_{os.getpid()}", postgres_template)
+
+
+@pytest.fixture
+def postgres_url(postgres_kept: str) -> str:
+    """The same without rows: emptying costs a tenth of a copy."""
+    names = ", ".join(tables.metadata.tables)
+    with psycopg.connect(postgres_kept.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE".encode())
+    return postgres_kept
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +86,12 @@ def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
 
 
 @pytest.fixture
-def url(engine: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def url(engine: str, request: pytest.FixtureRequest) -> str:
     """The address of a migrated database without rows."""
     if engine == "sqlite":
-        yield f"sqlite:///{request.getfixturevalue('sqlite_path')}"
-        return
-    postgres: Databases = request.getfixturevalue("postgres")
-    name = f"test_{os.getpid()}_{next(NUMBERS)}"
-    yield postgres.create(name, request.getfixturevalue("postgres_template"))
-    postgres.drop(name)
+        return f"sqlite:///{request.getfixturevalue('sqlite_path')}"
+    address: str = request.getfixturevalue("postgres_url")
+    return address
 
 
 @pytest.fixture
