@@ -50,8 +50,8 @@ def hear(ask: Ask, text: str, today: date, labels: Mapping[str, str]) -> Answer 
         return Misread("too_long")
     text = clean(text)
     said = fold(text)
-    offered = {option: labels.get(option) or ask.labels.get(option) or option for option in ask.choices}
-    if said not in {fold(label) for label in offered.values()}:
+    offered = _offered(ask, labels)
+    if not is_offered(ask, text, labels):
         if said in SKIP:
             return Misread("required") if ask.required else Answer(None)
         if ask.park and said in PARK:
@@ -60,6 +60,16 @@ def hear(ask: Ask, text: str, today: date, labels: Mapping[str, str]) -> Answer 
         return Misread("not_understood")
     heard = _read(ask, text, today, offered)
     return heard if isinstance(heard, Misread) else _within(ask, heard)
+
+
+def is_offered(ask: Ask, text: str, labels: Mapping[str, str]) -> bool:
+    """Whether the text is just what a button says. That goes before any command: "Aanpassen", "Weet ik niet"."""
+    said = fold(text[:LONGEST_TYPED])
+    return any(said == fold(label) for label in _offered(ask, labels).values())
+
+
+def _offered(ask: Ask, labels: Mapping[str, str]) -> dict[str, str]:
+    return {option: labels.get(option) or ask.labels.get(option) or option for option in ask.choices}
 
 
 def _read(ask: Ask, text: str, today: date, offered: Mapping[str, str]) -> Answer | Misread:

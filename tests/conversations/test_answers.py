@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from conversations.talking.answers import Answer, Misread, decode, fits, hear, hear_values
+from conversations.talking.answers import Answer, Misread, decode, fits, hear, hear_values, is_offered
 from conversations.talking.dialogue import PARKED, PARKED_AS, Ask, Json
 from conversations.talking.spelling import clean, fold, graphemes
 
@@ -333,3 +333,10 @@ def test_cleaning_and_folding_twice_change_nothing(text: str) -> None:
 def test_saying_the_label_gives_the_option(option: str) -> None:
     """Every option can be said by its own label or id."""
     assert option == heard(choice(CALL), CALL[option], CALL) == heard(choice(CALL), option, CALL)
+
+
+def test_a_button_that_sounds_like_a_command_is_a_button() -> None:
+    """What says "Aanpassen" on a button is an answer, however much it sounds like a wish to change one."""
+    labels = {"kept": "Houden", "adapted": "Aanpassen"}
+    assert is_offered(choice(labels), "aanpassen!", labels)
+    assert not is_offered(choice(labels), "wijzig vraag 3", labels)

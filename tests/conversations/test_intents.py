@@ -55,7 +55,8 @@ SAYS = {
     "sofie is opnieuw ziek": ("new_spell", "sofie"), "sofie is terug ziek": ("new_spell", "sofie"),
     # Who
     "wie is er afwezig": ("my_cases", None), "mijn dossiers": ("my_cases", None), "wie is er ziek?": ("my_cases", None),
-    "sofie": ("case_menu", "sofie"), "dossier fatima": ("case_menu", "fatima"), "hoe zit het met els": ("case_menu", "els"),
+    "sofie": ("case_menu", "sofie"), "dossier fatima": ("case_menu", "fatima"),
+    "hoe zit het met els": ("case_menu", "els"),
     # Back
     "sofie is terug": ("returned", "sofie"), "ze is terug": ("returned", None), "els werkt weer": ("returned", "els"),
     "sofie begint maandag halftijds": ("returned", "sofie"), "fatima herneemt morgen": ("returned", "fatima"),
@@ -74,7 +75,8 @@ SAYS = {
     "welke afspraken zijn er met els": ("report", "els"), "re-integratiegesprek": ("reintegration_talk", None),
     # Who does what
     "draag sofie over aan els": ("hand_over", "sofie"), "sofie overnemen": ("take_over", "sofie"),
-    "ik neem fatima over": ("take_over", "fatima"), "nodig sofie uit": ("invite", "sofie"), "zorgmodus els": ("care", "els"),
+    "ik neem fatima over": ("take_over", "fatima"), "nodig sofie uit": ("invite", "sofie"),
+    "zorgmodus els": ("care", "els"),
     "dossier afsluiten": ("close", None), "wat is te laat?": ("late", None),
     "wat moet ik vandaag doen": ("today", None),
     "verder": ("resume", None), "hallo": ("hello", None), "help": ("help", None), "waarom krijg ik dit?": ("why", None),
