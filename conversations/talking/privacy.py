@@ -12,7 +12,7 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
-from conversations.talking import health
+from conversations.talking import delicate, health
 from conversations.talking.finding import Phrases
 from conversations.talking.spelling import LONGEST_TYPED, clean, fold
 
@@ -44,16 +44,16 @@ _WHOLE, _STARTS, _APART = _words(health.ILLNESSES, health.SYMPTOMS, health.CARE)
 _ABOUT_HEALTH = (*health.MEDICAL_PHRASES, health.COMPOUND, *_APART)
 _MEDICAL = Phrases(_ABOUT_HEALTH)
 _ORDINARY = re.compile(r"\b(?:" + "|".join(health.ORDINARY) + r")(?!\w)")
-_CRISIS = Phrases(health.CRISIS_PHRASES)
-_HARASSMENT = Phrases(health.HARASSMENT_PHRASES)
-_JUDGEMENT = Phrases(health.JUDGEMENT_PHRASES)
-_SENSITIVE = Phrases(health.SENSITIVE_PHRASES)
+_CRISIS = Phrases(delicate.CRISIS_PHRASES)
+_HARASSMENT = Phrases(delicate.HARASSMENT_PHRASES)
+_JUDGEMENT = Phrases(delicate.JUDGEMENT_PHRASES)
+_SENSITIVE = Phrases(delicate.SENSITIVE_PHRASES)
 _ANY = Phrases((
-    *_ABOUT_HEALTH, *health.CRISIS_PHRASES, *health.HARASSMENT_PHRASES, *health.JUDGEMENT_PHRASES,
-    *health.SENSITIVE_PHRASES,
+    *_ABOUT_HEALTH, *delicate.CRISIS_PHRASES, *delicate.HARASSMENT_PHRASES, *delicate.JUDGEMENT_PHRASES,
+    *delicate.SENSITIVE_PHRASES,
 ))  # fmt: skip
-_THIRD_PARTY = re.compile(health.THIRD_PARTY)
-_NAMED = re.compile(r"\s(?:bij|van|voor|met|aan) (?:de |het |een )?" + health.THIRD_PARTY)
+_THIRD_PARTY = re.compile(delicate.THIRD_PARTY)
+_NAMED = re.compile(r"\s(?:bij|van|voor|met|aan) (?:de |het |een )?" + delicate.THIRD_PARTY)
 _FUNCTION = re.compile(health.FUNCTION)
 _PROPOSALS = tuple((name, re.compile(pattern)) for name, pattern in health.PROPOSALS)
 _SPELLED_OUT = re.compile(r"\b(?:\w ){4,}\w\b")

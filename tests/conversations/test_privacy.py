@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.talking import health
+from conversations.talking import delicate, health
 from conversations.talking.finding import Phrases
 from conversations.talking.privacy import Screened, Verdict, screen
 from conversations.talking.spelling import fold
@@ -153,7 +153,7 @@ def test_what_stays_is_fine(text: str) -> None:
 
 SEARCHES = {
     phrases: (re.compile(r"(?<!\w)(?:" + "|".join(phrases) + r")(?!\w)"), Phrases(phrases))
-    for phrases in (health.MEDICAL_PHRASES, health.CRISIS_PHRASES, health.SENSITIVE_PHRASES)
+    for phrases in (health.MEDICAL_PHRASES, delicate.CRISIS_PHRASES, delicate.SENSITIVE_PHRASES)
 }
 
 
