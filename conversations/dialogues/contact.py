@@ -10,7 +10,7 @@ from conversations.case import Attempt, Case, ContactAgreed, Contacted, Done, Le
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
-NEEDS = ("coming", "people")
+NEEDS = ("coming",)
 FIRST_DAYS = timedelta(days=7)
 MONTHS = timedelta(weeks=4)  # from then on the subject of work may be opened carefully (S2-05)
 BEFORE_RETURN = timedelta(days=31)

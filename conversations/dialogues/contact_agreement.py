@@ -11,8 +11,6 @@ from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Te
 from conversations.talking.endings import done, to_hr
 
 NEEDS = ("people",)
-
-NEEDS = ("people",)
 CHANNELS = ("phone", "text", "mail", "chat", "card", "visit", "via_hr", "via_colleague")
 WISHES = ("newsletter", "team_event", "staff_event", "organisation_news")
 RHYTHM = {"weekly": 7, "fortnightly": 14, "monthly": 28, "on_request": 28}

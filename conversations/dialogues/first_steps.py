@@ -8,8 +8,6 @@ from conversations.case import HandedOver, Learned, Moved
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
-NEEDS = ("people",)
-
 
 def talk(scene: Scene) -> Script:
     """Ends with a next date set together, or with a return that looks feasible.

@@ -8,9 +8,8 @@ from conversations.case import Case, Person
 from conversations.talking.dialogue import Ask, Begin, OpenCase, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 
-NEEDS = ("people", "cases")
+NEEDS = ("cases",)
 
-NEEDS = ("people", "cases")
 LONGEST_BACK = timedelta(days=730)  # an older first day is a slip of the keyboard
 LONGEST_AHEAD = timedelta(days=90)  # an absence that is known beforehand
 

@@ -29,6 +29,7 @@ SKIP = frozenset({
     "ik weet het niet", "weet het niet", "weet niet", "geen idee", "geen antwoord", "niet van toepassing", "nvt",
     "n v t", "volgende", "volgende vraag", "pas", "ik pas", "dat zeg ik liever niet", "zeg ik liever niet",
     "sla deze over", "sla deze vraag over", "ga verder", "weet ik nog niet", "dat weet ik niet", "geen commentaar",
+    "nog niet geweten", "niet geweten", "nog niet bekend", "niet bekend", "onbekend", "nog geen datum", "geen datum",
 })  # fmt: skip
 PARK = frozenset({"later", "parkeer", "parkeren", "kom ik op terug", "daar kom ik op terug", "later antwoorden"})
 
