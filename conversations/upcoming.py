@@ -13,22 +13,28 @@ def sees(scene: Scene, case: Case) -> frozenset[str]:
     return frozenset({"manager", "coach", "hr"} if "hr" in scene.me.roles else {"manager", "coach"})
 
 
+def mine(scene: Scene, case: Case, step: Coming) -> bool:
+    """Whether this step waits for the talker."""
+    roles = {"employee": case.employee, "manager": case.manager, "hr": case.hr, "coach": case.coach}
+    return roles.get(step.to) == scene.me.id or (step.to == "hr" and case.hr is None and "hr" in scene.me.roles)
+
+
 def next_step(scene: Scene, case: Case) -> Coming | None:
     """The first thing still to do: what waits now, else what comes soonest."""
-    mine = sees(scene, case)
+    shown = sees(scene, case)
     ahead = [
         step for step in scene.coming
-        if step.case == case.id and step.to in mine and step.state in ("now", "soon")
+        if step.case == case.id and step.to in shown and step.state in ("now", "soon")
     ]  # fmt: skip
     return min(ahead, key=lambda step: (step.state != "now", step.on, step.milestone), default=None)
 
 
-def dialogue_of(scene: Scene, milestone: str) -> str:
-    """The dialogue a milestone opens with; without a policy at hand, the menu of its case."""
-    if scene.policy is None:
-        return "case_menu"
-    known = scene.policy.milestone(milestone)
-    return (known.ask if known else None) or "duty"
+def dialogue_of(scene: Scene, case: str, milestone: str, nth: int) -> str:
+    """The dialogue a step opens with; the menu of its case where the timeline does not show it (any more)."""
+    for step in scene.coming:
+        if (step.case, step.milestone, step.nth) == (case, milestone, nth):
+            return step.ask or "duty"
+    return "case_menu"
 
 
 def rules(source: str) -> tuple[str, ...]:

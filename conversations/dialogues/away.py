@@ -10,8 +10,6 @@ from conversations.case import Person
 from conversations.deputies import candidates
 from conversations.talking.dialogue import Ask, Away, Begin, Effect, Line, Scene, Script, Tell
 
-NEEDS = ("people",)
-
 LONGEST = timedelta(days=366)
 
 
@@ -23,11 +21,11 @@ def talk(scene: Scene) -> Script:
         return ()
     if me.away_until is not None and me.away_until >= today:
         known = {"since": me.away_from or today, "until": me.away_until, "is_away": me.is_away(today)}
-        wish = yield Ask("known", choices=("back", "change", "keep"), data=known)
+        wish = yield Ask("known", choices=("back", "change", "keep"), data=known, required=True)
         if wish == "back":
             yield Tell("welcome_back")
             return (Away(me.id, None, None, me.deputy), *_told(scene, me.deputy, "stands_down"))
-        if wish != "change":
+        if wish == "keep":
             return ()
     tomorrow = today + timedelta(days=1)
     since = yield Ask("since", "date", suggest=(today, tomorrow), least=today, most=today + LONGEST, required=True)
@@ -45,10 +43,10 @@ def _deputy(scene: Scene, peers: dict[str, Person]) -> Generator[Line, Any, str 
     known = scene.me.deputy if scene.me.deputy in peers else None
     choices = tuple(one for one in ("known" if known else "", "other" if set(peers) - {known} else "", "hr") if one)
     data = {"deputy": scene.name(known) if known else None, "offered": choices}
-    who = yield Ask("deputy", choices=choices, data=data)
+    who = yield Ask("deputy", choices=choices, data=data, required=True)
     if who == "other":
         names = {one: scene.name(one) for one in peers if one != known}
-        asked: str | None = yield Ask("who", "person", choices=tuple(names), labels=names)
+        asked: str = yield Ask("who", "person", choices=tuple(names), labels=names, required=True)
         return asked
     return known if who == "known" else None
 

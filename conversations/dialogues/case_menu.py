@@ -61,10 +61,10 @@ def talk(scene: Scene) -> Script:
     now = phase(scene.the_case, scene.today)
     first, rest = _offered(scene, now)
     data = {**_state(scene, now), "offered": first, "more": bool(rest)}
-    chosen = yield Ask("what", choices=(*first, "more") if rest else first, data=data)
+    chosen = yield Ask("what", choices=(*first, "more") if rest else first, data=data, required=True)
     if chosen == "more":
-        chosen = yield Ask("more", choices=rest, data={"offered": rest, "employee": scene.employee})
-    return (Begin(chosen),) if chosen else ()
+        chosen = yield Ask("more", choices=rest, data={"offered": rest, "employee": scene.employee}, required=True)
+    return (Begin(chosen),)
 
 
 def _offered(scene: Scene, now: Phase) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -92,7 +92,7 @@ def _state(scene: Scene, now: Phase) -> dict[str, Any]:
         "since": case.spells[-1].start if case.spells else case.anchors.get("absence_start"),
         "expected": case.anchors.get("expected_return"),
         "certificate": case.anchors.get("certificate_end"),
-        "back": case.anchors.get("actual_return") or case.anchors.get("partial_return"),
+        "back": case.anchors.get("partial_return" if now == "partial" else "actual_return"),
         "step": step.milestone if step else None,
         "on": step.on if step else None,
         "agreed": contact.channel is not None or contact.frequency is not None,
@@ -117,5 +117,5 @@ def _own(scene: Scene) -> Script:
         "on": step.on if step else None,
         "offered": (*choices, "why"),
     }
-    chosen = yield Ask("own", choices=(*choices, "why"), data=data)
-    return (Begin(chosen),) if chosen else ()
+    chosen = yield Ask("own", choices=(*choices, "why"), data=data, required=True)
+    return (Begin(chosen),)

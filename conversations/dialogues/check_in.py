@@ -16,6 +16,10 @@ LONGEST = timedelta(days=183)
 def talk(scene: Scene) -> Script:
     """A choice, and whether somebody else may see it (domain.md f.2, d.4)."""
     case = scene.the_case
+    if case.employee != scene.me.id:
+        return (Begin("invite"),)
+    if case.checkins != "yes":
+        return (Begin("invitation"),)
     keeper = case.contact.person or case.manager
     data = {"name": scene.me.first_name, "keeper": scene.name(keeper), "first": scene.milestone is None}
     how = yield Ask("how", choices=("as_agreed", "less", "more", "other", "pause", "routes", "stop"), data=data)
@@ -43,7 +47,7 @@ def _passed_on(scene: Scene, how: str, keeper: str) -> Script:
         until = until or soon[0]
     who = "hr" if how == "other" else keeper
     data = {"how": how, "keeper": scene.name(keeper), "until": until}
-    release = yield Ask("release", choices=("yes", "no"), data=data)
+    release = yield Ask("release", choices=("yes", "no"), data=data, required=True)
     if release != "yes":
         yield Tell("kept", data)
         return ()

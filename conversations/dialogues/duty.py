@@ -17,12 +17,11 @@ def talk(scene: Scene) -> Script:
     known = scene.policy.milestone(name) if scene.policy else None
     step = next((one for one in scene.coming if (one.milestone, one.nth) == milestone), None)
     data = {"step": name, "employee": scene.employee, "due": step.on if step else None}
-    answer = yield Ask("what", choices=("done", "later", "not_needed", "why"), data=data)
+    answer = yield Ask("what", choices=("done", "later", "not_needed", "why"), data=data, required=True)
     if answer == "why":
         return (Begin("why", about=scene.about),)
     if answer == "not_needed" and known is not None and known.kind == "law":
-        sure = yield Ask("law", choices=("not_needed", "later"), data=data)
-        answer = sure or "later"
+        answer = yield Ask("law", choices=("not_needed", "later"), data=data, required=True)
     if answer in ("done", "not_needed"):
         yield Tell(answer, data)
         return (Done(name, nth),)

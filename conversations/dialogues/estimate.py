@@ -44,7 +44,7 @@ def _result(scene: Scene) -> Script:
     case = scene.the_case
     data = {"employee": scene.employee, "requested": case.anchors["estimate_requested"]}
     result = yield Ask("result", choices=("yes", "no", "later", "waiting"), data=data)
-    if result in (None, "waiting") or not result:
+    if not result or result == "waiting":
         yield Tell("still_waiting")
         return ()
     on = yield from _day(scene, "result_on")

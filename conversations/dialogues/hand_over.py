@@ -10,7 +10,7 @@ from conversations.case import Case, ContactAgreed, HandedOver
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 
-NEEDS = ("people", "cases")
+NEEDS = ("cases",)
 
 
 def talk(scene: Scene) -> Script:
@@ -26,11 +26,12 @@ def talk(scene: Scene) -> Script:
     told = yield from _told(scene, (scene.the_case,))
     if not told:
         return ()
-    sure = yield Ask("sure", choices=("yes", "no"), data={"employee": scene.employee, "to": scene.name(to)})
+    data = {"employee": scene.employee, "to": scene.name(to)}
+    sure = yield Ask("sure", choices=("yes", "no"), data=data, required=True)
     if sure != "yes":
         yield Tell("kept")
         return ()
-    yield Tell("handed", {"employee": scene.employee, "to": scene.name(to)})
+    yield Tell("handed", data)
     return _handed(scene, scene.the_case, to, told)
 
 
@@ -42,9 +43,9 @@ def _several(scene: Scene) -> Script:
     names = {case.id: scene.name(case.employee) for case in mine}
     if len(mine) == 1:
         return (Begin("hand_over", case=mine[0].id),)
-    which = yield Ask("which", choices=(*names, "all"), labels=names)
+    which = yield Ask("which", choices=(*names, "all"), labels=names, required=True)
     if which != "all":
-        return (Begin("hand_over", case=which),) if which else ()
+        return (Begin("hand_over", case=which),)
     to = yield from _to(scene, {scene.me.id, *(case.employee for case in mine)})
     if not to:
         return to_hr(scene, "needs_manager")
@@ -52,7 +53,7 @@ def _several(scene: Scene) -> Script:
     if not told:
         return ()
     data = {"employees": list(names.values()), "to": scene.name(to)}
-    sure = yield Ask("sure_all", choices=("yes", "no"), data=data)
+    sure = yield Ask("sure_all", choices=("yes", "no"), data=data, required=True)
     if sure != "yes":
         yield Tell("kept")
         return ()
@@ -77,8 +78,8 @@ def _to(scene: Scene, without: set[str]) -> Generator[Line, Any, str | None]:
 def _told(scene: Scene, cases: tuple[Case, ...]) -> Generator[Line, Any, str | None]:
     """Who told the employee: "yes", "hr" (will do it), or None: nobody yet."""
     employees = [scene.name(case.employee) for case in cases]
-    told: str | None = yield Ask("told", choices=("yes", "not_yet", "hr"), data={"employees": employees})
-    if told in ("yes", "hr"):
+    told: str = yield Ask("told", choices=("yes", "not_yet", "hr"), data={"employees": employees}, required=True)
+    if told != "not_yet":
         return told
     yield Tell("tell_first", {"employees": employees})
     return None

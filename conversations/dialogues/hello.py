@@ -28,5 +28,5 @@ def talk(scene: Scene) -> Script:
         "late": len(scene.late) if "hr" in me.roles else 0,
         "leads": leads,
     }
-    chosen = yield Ask("lost" if "lost" in scene.about else "hello", choices=choices, data=data)
-    return (Begin(chosen),) if chosen else ()
+    chosen = yield Ask("lost" if "lost" in scene.about else "hello", choices=choices, data=data, required=True)
+    return (Begin(chosen),)

@@ -15,7 +15,7 @@ def talk(scene: Scene) -> Script:
     if case.care or case.contact.disconnected(scene.today):
         yield Tell("not_now", employee)
         return ()
-    sure = yield Ask("sure", choices=("yes", "no"), data=employee)
+    sure = yield Ask("sure", choices=("yes", "no"), data=employee, required=True)
     if sure != "yes":
         yield Tell("left")
         return ()

@@ -7,7 +7,7 @@ from typing import Any
 from conversations.talking.dialogue import Ask, Begin, Late, Scene, Script, Tell
 from conversations.upcoming import dialogue_of
 
-NEEDS = ("cases", "late")
+NEEDS = ("cases", "late", "coming")
 
 MOST = 9  # as many as fit one message; the next ones follow when these are done
 
@@ -23,24 +23,22 @@ def talk(scene: Scene) -> Script:
     late = sorted(scene.late, key=lambda one: (one.since, one.case, one.milestone))
     shown = {f"{one.milestone}#{one.nth}@{one.case}": one for one in late[:MOST]}
     rows = [_row(scene, key, one) for key, one in shown.items()]
-    which = yield Ask("which", choices=tuple(shown), data={"rows": rows, "more": len(late) - len(rows)})
-    if not which:
-        return ()
+    which = yield Ask("which", choices=tuple(shown), data={"rows": rows, "more": len(late) - len(rows)}, required=True)
     one = shown[which]
     mine = one.to == scene.me.id
     choices = ("do", "open") if mine else ("remind", "take_over", "open")
-    what = yield Ask("what", choices=choices, data={**_row(scene, which, one), "mine": mine})
+    what = yield Ask("what", choices=choices, data={**_row(scene, which, one), "mine": mine}, required=True)
     about = {"milestone": one.milestone, "nth": str(one.nth)}
     if what == "remind":
         yield Tell("reminded", {"to": scene.name(one.to)})
         notice = {"notice": "reminder", "step": one.milestone, "by": scene.me.id}
         return (
             Begin("notice", who=one.to, case=one.case, about=notice),
-            Begin(dialogue_of(scene, one.milestone), who=one.to, case=one.case, about=about),
+            Begin(dialogue_of(scene, one.case, one.milestone, one.nth), who=one.to, case=one.case, about=about),
         )
     if what == "do":
-        return (Begin(dialogue_of(scene, one.milestone), case=one.case, about=about),)
-    return (Begin("take_over" if what == "take_over" else "case_menu", case=one.case),) if what else ()
+        return (Begin(dialogue_of(scene, one.case, one.milestone, one.nth), case=one.case, about=about),)
+    return (Begin("take_over" if what == "take_over" else "case_menu", case=one.case),)
 
 
 def _row(scene: Scene, key: str, one: Late) -> dict[str, Any]:

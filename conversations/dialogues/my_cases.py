@@ -17,12 +17,13 @@ def talk(scene: Scene) -> Script:
     if not scene.cases:
         yield Tell("none", {"manages": bool(scene.me.roles - {"employee"})})
         return ()
+    then = scene.about.get("then", "case_menu")  # what the person asked for, without saying whom it is about
     if len(scene.cases) == 1:
-        return (Begin("case_menu", case=scene.cases[0].id),)
+        return (Begin(then, case=scene.cases[0].id),)
     rows = sorted((_row(scene, case) for case in scene.cases), key=lambda row: (row["on"] or date.max, row["employee"]))
     names = {row["case"]: row["employee"] for row in rows}
-    chosen = yield Ask("which", choices=tuple(names), labels=names, data={"rows": rows})
-    return (Begin("case_menu", case=chosen),) if chosen else ()
+    chosen = yield Ask("which", choices=tuple(names), labels=names, data={"rows": rows}, required=True)
+    return (Begin(then, case=chosen),)
 
 
 def _row(scene: Scene, case: Case) -> dict[str, Any]:

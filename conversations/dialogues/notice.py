@@ -7,8 +7,6 @@ from typing import Any
 
 from conversations.talking.dialogue import Scene, Script, Tell
 
-NEEDS = ("people",)
-
 
 def talk(scene: Scene) -> Script:
     """`about["notice"]` names the words; the rest of `about` is what they may use, `by` whoever told it.

@@ -18,9 +18,11 @@ def talk(scene: Scene) -> Script:
         yield Tell("already", {"employee": scene.employee})
         return ()
     names = {"employee": scene.employee, "manager": scene.name(case.manager)}
+    if scene.about.get("notice") == "escalation":
+        yield Tell("escalated", {**names, "step": scene.about["milestone"]})
     choices = ("contact", "whole") if case.contact.person != me.id else ("whole",)
-    what = yield Ask("what", choices=(*choices, "nothing"), data={**names, "offered": choices})
-    if what not in ("contact", "whole"):
+    what = yield Ask("what", choices=(*choices, "nothing"), data={**names, "offered": choices}, required=True)
+    if what == "nothing":
         return ()
     yield Tell("taken", {**names, "what": what})
     effects: list[Effect] = []

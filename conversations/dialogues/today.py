@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from conversations.digest import Item, pack, unpack
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
+from conversations.upcoming import mine
 
 NEEDS = ("cases", "coming")
 
 
 def talk(scene: Scene) -> Script:
     """Which one first; what is left is offered again after it."""
-    items = _still_open(scene)
+    items = _still_open(scene) if unpack(scene.about) else _waiting(scene)
     if not items:
         yield Tell("nothing")
         return ()
@@ -35,3 +36,13 @@ def _still_open(scene: Scene) -> tuple[Item, ...]:
     """What is still there: what was done meanwhile, or is no longer on the timeline or no longer mine, falls out."""
     there = {(one.case, one.milestone, str(one.nth)) for one in scene.coming if one.state != "done"}
     return tuple(item for item in unpack(scene.about) if (item.case, item.milestone, item.nth) in there)
+
+
+def _waiting(scene: Scene) -> tuple[Item, ...]:
+    """Without a digest somebody asked what there is to do: whatever waits for the talker now."""
+    cases = {case.id: case for case in scene.cases}
+    return tuple(
+        Item(one.milestone, str(one.nth), one.case, one.ask or "duty")
+        for one in scene.coming
+        if one.state == "now" and one.case in cases and mine(scene, cases[one.case], one)
+    )

@@ -31,9 +31,11 @@ def talk(scene: Scene) -> Script:
     upcoming = next_step(scene, case)
     if upcoming is not None and upcoming.milestone != name:
         yield Tell("next", {"step": upcoming.milestone, "on": upcoming.on, "employee": scene.employee})
-    own = scene.me.id == case.employee
-    keepers = [scene.name(one) for one in (case.manager, case.coach, case.hr) if one and one != scene.me.id]
-    yield Tell("who_own" if own else "who", {"keepers": keepers, "employee": scene.employee})
+    only_hr = known is not None and known.to == "hr"
+    others = (case.hr,) if only_hr else (case.manager, case.coach, case.hr)
+    keepers = [scene.name(one) for one in others if one and one != scene.me.id]
+    words = "who_own" if scene.me.id == case.employee else "who_hr" if only_hr else "who"
+    yield Tell(words, {"keepers": keepers, "employee": scene.employee})
     return ()
 
 

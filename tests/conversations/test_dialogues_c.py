@@ -42,6 +42,7 @@ from tests.conversations.scenes import (
 from tests.explorer import Walk, walk
 
 FATIMAS = replace(a_case(), id="fatima-1", employee="fatima")
+JOINED = a_case(checkins="yes")
 PLANNED = a_case(plan=Plan(sent_on=TODAY), checkins="yes")
 POLICY = Policy("company_c", 1, (
     Milestone("first_call", "manager", "policy", "S4-01", at=(At("absence_reported"),), ask="contact"),
@@ -117,6 +118,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "take_over": (
         a_scene(a_case(), me=ELS), a_scene(a_case(contact=Contact(person="els")), me=ELS), a_scene(a_case()),
         a_scene(a_case(manager="els"), me=ELS),
+        a_scene(a_case(), me=ELS, about={"milestone": "weekly", "nth": "0", "notice": "escalation"}),
     ),
     "duty": (
         replace(by_milestone("yearly", a_case(), ELS), policy=POLICY), by_milestone("weekly", a_case()),
@@ -128,17 +130,21 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "invite": tuple(a_scene(case) for case in (
         a_case(), a_case(care=True), QUIET, *(a_case(checkins=state) for state in ("yes", "no", "invited")))),
     "invitation": (a_scene(a_case(), me=JAN), a_scene(a_case())),
-    "check_in": (a_scene(a_case(), me=JAN), by_milestone("check_in", a_case(), JAN)),
+    "check_in": (a_scene(JOINED, me=JAN), by_milestone("check_in", JOINED, JAN), a_scene(a_case(), me=JAN),
+                 a_scene(a_case())),
+    "stop": (a_scene(JOINED, me=JAN), a_scene(cases=(a_case(),)), a_scene(me=JAN, cases=(JOINED,)),
+             a_scene(a_case(checkins="no"), me=JAN)),
     "today": (
         a_scene(cases=(a_case(), FATIMAS), about=ITEMS, coming=OPEN), a_scene(about=ITEMS),
         a_scene(cases=(a_case(), FATIMAS), about={**ITEMS, "again": "yes"}, coming=OPEN),
-        a_scene(cases=(a_case(),), about=pack((WEEKLY,)), coming=OPEN),
+        a_scene(cases=(a_case(),), about=pack((WEEKLY,)), coming=OPEN), a_scene(cases=(FATIMAS,), coming=STEPS),
     ),
     "why": (
         *(replace(by_milestone(name, a_case(anchors={"expected_return": RETURN})), policy=POLICY, coming=STEPS)
           for name in ("first_call", "weekly", "pre_return", "start_track", "yearly", "agreement_review")),
         a_scene(), a_scene(a_case(), me=JAN), a_scene(a_case(), coming=STEPS, policy=POLICY),
-        replace(a_scene(a_case(), about=HR_STEP, coming=STEPS, policy=POLICY), me=ELS),
+        a_scene(a_case(), me=ELS, about=HR_STEP, coming=STEPS, policy=POLICY),
+        a_scene(a_case(hr="karim"), me=ELS, about=HR_STEP, coming=STEPS, policy=POLICY),
     ),
 }  # fmt: skip
 
@@ -196,8 +202,9 @@ def _said(node: ast.AST) -> set[str]:
 def _notices() -> set[str]:
     """Every notice that any dialogue gives: to_hr(scene, "..."), about={"notice": "..."}, what = "..." if ..."""
     found: set[str] = set()
-    core = Path(dialogues.__file__).parent.parent
-    for node in (node for file in core.rglob("*.py") for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
+    house = Path(dialogues.__file__).parent.parent.parent
+    files = [*(house / "conversations").rglob("*.py"), house / "bot" / "tick.py"]
+    for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         match node:
             case ast.Call(func=ast.Name(id="to_hr" | "to_coach" | "_to_manager"), args=[_, what, *_]):
                 found |= _said(what)
@@ -223,7 +230,8 @@ def test_every_notice_reads_well_with_what_it_brings() -> None:
     """Ids become names and days become days; every notice can be rendered."""
     for name in _notices():
         about = {"notice": name, "by": "sofie", "employee": "jan", "manager": "dirk", "since": "2026-11-02",
-                 "until": "2026-12-08", "on": "2026-12-08", "step": "weekly", "text": "less"}  # fmt: skip
+                 "until": "2026-12-08", "on": "2026-12-08", "step": "weekly", "text": "less",
+                 "milestone": "weekly", "person": "sofie"}  # fmt: skip
         seen = walk(_talker("notice"), "notice", a_scene(a_case(), about=about))
         assert {name} == seen.lines
 
@@ -377,7 +385,7 @@ def test_invited_once() -> None:
 
 def test_nothing_leaves_a_check_in_unasked() -> None:
     """Without release there is no effect but that the check-in was done."""
-    scene = by_milestone("check_in", a_case(), JAN)
+    scene = by_milestone("check_in", JOINED, JAN)
     for how in ("as_agreed", "less", "more", "other", "pause"):
         assert (Done("check_in"),) == _end("check_in", scene, how=how, until=None, release="no")
 
@@ -386,13 +394,13 @@ def test_somebody_else_is_asked_of_hr() -> None:
     """Who would rather have somebody else does not have to say so to the manager (domain.md f.3, 3)."""
     about = {"notice": "check_in", "text": "other", "employee": "jan"}
     expected = (Begin("notice", who="hr", about=about),)
-    assert expected == _end("check_in", a_scene(a_case(), me=JAN), how="other", release="yes")
+    assert expected == _end("check_in", a_scene(JOINED, me=JAN), how="other", release="yes")
 
 
 def test_a_released_pause_is_an_agreement() -> None:
     """Rest that the employee releases stops the nudges to the manager too."""
     until = date(2026, 12, 8)
-    effects = _end("check_in", a_scene(a_case(), me=JAN), how="pause", until=until.isoformat(), release="yes")
+    effects = _end("check_in", a_scene(JOINED, me=JAN), how="pause", until=until.isoformat(), release="yes")
     about = {"notice": "check_in", "text": "pause", "employee": "jan", "until": "2026-12-08"}
     quiet = ContactAgreed(Contact(disconnect_from=TODAY, disconnect_until=until))
     assert (quiet, Moved("disconnect_until", until), Begin("notice", who="sofie", about=about)) == effects
@@ -400,18 +408,18 @@ def test_a_released_pause_is_an_agreement() -> None:
 
 def test_stop_leaves_no_trace_but_no_check_ins() -> None:
     """Not even that this check-in was answered (domain.md f.3, 30)."""
-    assert (CheckInsSet("no"),) == _end("check_in", by_milestone("check_in", a_case(), JAN), how="stop")
+    assert (CheckInsSet("no"),) == _end("check_in", by_milestone("check_in", JOINED, JAN), how="stop")
 
 
 def test_the_digest_opens_what_was_chosen() -> None:
-    """An item opens its own dialogue, with its milestone; a case that is gone falls out; what is left comes after it."""
+    """An item opens its own dialogue with its milestone; what is gone falls out; what is left comes after it."""
     scene = a_scene(cases=(a_case(), FATIMAS), about=ITEMS, coming=OPEN)
     chosen = Begin("review", case="jan-1", about={"milestone": "agreement_review", "nth": "0", "agreement": "a3"})
     after = Begin("today", about={**pack((WEEKLY, OTHERS[0])), "again": "yes"})
     assert (chosen, after) == _end("today", scene, which="agreement_review#0@jan-1")
 
 
-@pytest.mark.parametrize("me", CAST.values(), ids=str)
+@pytest.mark.parametrize("me", CAST.values(), ids=CAST.keys())
 def test_hello_has_help_for_everybody(me: Person) -> None:
     """Nobody is left without a way on."""
     assert (Begin("help"),) == _end("hello", a_scene(me=me), hello="help")
@@ -452,7 +460,32 @@ def test_why_gives_the_sum_of_the_date() -> None:
     scene = replace(by_milestone("weekly", a_case()), policy=POLICY, coming=STEPS)
     said = walk(_talker("why"), "why", scene).messages["sum"].paragraphs[0].text
     expected = (
-        "De datum: 1 week na de eerste dag van de afwezigheid (maandag 2 november), en dan elke week. "
-        "Zo kom ik op maandag 30 november. Valt dat op een dag waarop je niet werkt, dan schuift mijn bericht naar een werkdag."
+        "De datum is een week na de eerste dag van de afwezigheid (maandag 2 november), en dan elke week. "
+        "Zo kom ik op maandag 30 november. Valt dat op een vrije dag, dan meld ik me de werkdag erna."
     )
     assert expected == said
+
+
+def test_stop_ends_the_check_ins_when_nothing_is_open() -> None:
+    """One word of the employee is enough."""
+    assert (Begin("stop", case="jan-1"),) == _end("stop", a_scene(me=JAN, cases=(JOINED,)))
+    assert (CheckInsSet("no"),) == _end("stop", a_scene(JOINED, me=JAN))
+
+
+def test_a_wish_without_a_name_goes_on_after_the_choice() -> None:
+    """Who typed "afsluiten" chooses whom, and gets to closing."""
+    scene = a_scene(cases=(a_case(), FATIMAS), about={"then": "close"})
+    assert (Begin("close", case="fatima-1"),) == _end("my_cases", scene, which="fatima-1")
+
+
+def test_what_is_asked_for_today_is_what_waits() -> None:
+    """Without a digest, "vandaag" opens what waits for the talker now."""
+    expected = (Begin("duty", case="fatima-1", about={"milestone": "weekly", "nth": "0"}),)
+    assert expected == _end("today", a_scene(cases=(a_case(), FATIMAS), coming=STEPS))
+
+
+def test_a_manager_does_not_see_hrs_step_and_hr_hears_that() -> None:
+    """Who else knows of a step of HR: not the line manager (domain.md d.4)."""
+    scene = a_scene(a_case(), me=ELS, about=HR_STEP, coming=STEPS, policy=POLICY)
+    said = walk(_talker("why"), "why", scene).messages["who_hr"].paragraphs[0].text
+    assert "De leidinggevende ziet deze stap niet." in said
