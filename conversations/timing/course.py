@@ -52,7 +52,6 @@ class Call(NamedTuple):
     day: int
     kind: CallKind = "nudge"
     n: int = 0
-    warns: bool = False  # of a latest date; it does not wait for the nudge
 
 
 class Track(NamedTuple):
@@ -110,8 +109,8 @@ class Course:
             day = open_after(start, rule.escalate)
             if day < ends:
                 calls.append(Call(day, "escalation", 1))
-        if occurrence.warning is not None:
-            calls.append(Call(warning, "reminder", len(rule.remind) + 1, warns=True))
+        if start < warning < NEVER:
+            calls.append(Call(warning, "reminder", len(rule.remind) + 1))
         calls.sort(key=BY_DAY)
         return calls
 
@@ -124,14 +123,14 @@ class Course:
         about = {"milestone": rule.id, "nth": str(nth), **track.about}
         if rule.to == "manager" != whom["manager"]:
             about["why"] = "conflict"
-        for day, kind, n, _ in calls:
+        for day, kind, n in calls:
             to = whom[rule.escalate_to if kind == "escalation" else rule.to]
             yield Moment(at[day], rule.id, nth, kind, n, to, anchored, due, law, rule.ask, rule.source, about)
 
-    def late(self, now: datetime) -> datetime:
-        """What was to be said before this, is too late now."""
+    def is_too_late(self, day: int, due: int, today: int) -> bool:
+        """Whether something of that day makes no sense any more: it is old, and so is the day it is about."""
         late = self.policy.late
-        return self.clock[self.reckoning.tables.add(self.today(now), Span(-late.n, late.unit))]
+        return due < today and day < self.reckoning.tables.add(today, Span(-late.n, late.unit))
 
     def today(self, now: datetime) -> int:
         """The local day it is."""

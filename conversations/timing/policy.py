@@ -168,9 +168,9 @@ def _milestone(place: Place, entry: Mapping[str, Any], before: Milestone | None)
         after = Milestone(id=entry["id"], **{"care": given["to"] == "hr", **given})
     else:
         after = replace(before, **given)
-    _refuse_nonsense(place, after)
     if before is not None and before.locked:
         refuse_loosening(place, before, after)
+    _refuse_nonsense(place, after)
     return after
 
 

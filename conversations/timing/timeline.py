@@ -108,8 +108,9 @@ class _Looking:
         self.last = self.today if course.clock[self.today] <= now else self.today - 1
 
     def is_too_late(self, moment: Moment) -> bool:
-        """Whether saying it makes no sense any more: it is old, and so is the date it is about."""
-        return moment.at < self.course.late(self.now) and moment.due.toordinal() < self.today
+        """Whether saying it makes no sense any more."""
+        day = moment.at.astimezone(self.course.zone).toordinal()
+        return self.course.is_too_late(day, moment.due.toordinal(), self.today)
 
     def undecided(self) -> Iterator[Moment]:
         """Per track the latest call that has passed, where nothing was decided about it."""
@@ -152,8 +153,7 @@ class _Looking:
         passed = [call for call in calls if call.day <= self.last]
         if not passed or self.said.when(rule, occurrence, passed[-1]) is not None:
             return None
-        latest = passed[-1]
-        return latest if was_said or latest.warns else calls[0]
+        return passed[-1] if was_said else calls[0]
 
     def _to_come(self, rule: Milestone, occurrence: Occurrence, calls: list[Call]) -> Iterator[int]:
         """The day of the first call still to come."""
@@ -165,7 +165,7 @@ class _Looking:
     def _left(self, rule: Milestone, occurrence: Occurrence) -> tuple[list[Call], bool]:
         """The calls of an occurrence, given when its nudge was said; and whether it was.
 
-        A nudge that was only decided when it was too late was missed: nobody is reminded of it, only warned.
+        A nudge that was only decided when it was too late was missed: nobody is reminded of it.
         """
         if self._is_done(rule, occurrence):
             return [], False
@@ -173,10 +173,10 @@ class _Looking:
         when = self.said.when(rule, occurrence, Call(occurrence.nudge))
         if when is None:
             return course.calls(rule, occurrence), False
-        calls = course.calls(rule, occurrence, course.today(when))
-        if course.clock[occurrence.nudge] < course.late(when):
-            calls = [call for call in calls if call.kind == "nudge" or call.warns]
-        return calls, True
+        day = course.today(when)
+        if course.is_too_late(occurrence.nudge, occurrence.due, day):
+            return [Call(occurrence.nudge)], True
+        return course.calls(rule, occurrence, day), True
 
     def _current(self, track: Track) -> Occurrence | None:
         """The last occurrence whose nudge has passed; those before it are overtaken."""
