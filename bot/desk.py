@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, get_args
-from zoneinfo import ZoneInfo
 
 from bot import scenes
 from bot.house import House
+from bot.scenes import BRUSSELS
 from bot.wording import Wording
 from conversations.case import Case, Change, Closed, Person, Spell, apply
 from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Talk, Tell
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from conversations.talking.dialogue import Effect
     from storage.database import Tx
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 CHANGES = get_args(Change)
 # An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
 BEFORE_A_YES = frozenset({"invitation"})
@@ -231,10 +230,14 @@ def tell_other(tx: Tx, house: House, who: Person, effect: Begin, case: str | Non
     if case is not None:
         about = cases.load(tx, case)
         of_employee = about is not None and about.employee == who.id
-        if about is None or about.status == "silenced":
+        if about is None or (about.status == "silenced" and effect.about.get("notice") != "silenced"):
             return
         if of_employee and about.checkins != "yes" and effect.dialogue not in BEFORE_A_YES:
             return
+        if effect.dialogue == "notice" and (
+            about.status == "silenced" or cases.visible(tx, who, case, now.date()) is None
+        ):
+            case = None  # whoever gave a case away still hears that it went, and HR that it fell silent
     organisation = house.organisation(tx, who.organisation)
     desk = Desk(tx, house, who, now, kind="notice", not_before=decent(who, house.calendar(organisation), now))
     desk.begin(effect.dialogue, case, effect.about)
@@ -267,6 +270,7 @@ def open_case(tx: Tx, house: House, employee: Person, report: OpenCase, by: Pers
         manager=manager,
         policy=organisation.policy,
         anchors=anchors,
+        facts=employee.facts,
         spells=(Spell(report.start),),
     )
     cases.add(tx, case, by.id, now, None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from bot.house import known
+from conversations.case import Person
 from conversations.talking.dialogue import Coming, Late, Scene
 from conversations.timing.timeline import timeline
 from storage import cases, people
@@ -15,11 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.house import House
-    from conversations.case import Case, Person
+    from conversations.case import Case
     from conversations.talking.dialogue import Talk
     from storage.database import Tx
     from storage.organisations import Organisation
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
 Standing = Literal["done", "missed", "now", "soon"]
 AHEAD = timedelta(days=120)  # how far "straks" looks
 
@@ -27,25 +31,28 @@ AHEAD = timedelta(days=120)  # how far "straks" looks
 def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene | None:
     """The scene of a talk, or None when the case is not (or no longer) this person's to see."""
     organisation = house.organisation(tx, me.organisation)
+    today = now.astimezone(BRUSSELS).date()
     case = None
     if talk.case is not None:
-        seen = cases.visible(tx, me, talk.case, now.date())
+        seen = cases.visible(tx, me, talk.case, today)
         if seen is None:
             return None
         case = known(seen, organisation)
     needs = house.dialogues[talk.dialogue].needs
-    visible = tuple(known(one, organisation) for one in cases.all_visible(tx, me, now.date())) if needs & {
-        "cases", "late"} else ()  # fmt: skip
-    about = [case] if case else visible
+    visible: tuple[Case, ...] = ()
+    if needs & {"cases", "late"}:
+        visible = tuple(known(one, organisation) for one in cases.all_visible(tx, me, today))
+    about = (case,) if case else visible
     coming: tuple[Coming, ...] = ()
-    if needs & {"coming", "late"} or "milestone" in talk.about:
-        coming = tuple(one for case_ in about for one in ahead(tx, house, organisation, case_, now))
+    if needs & {"coming", "late"}:
+        coming = tuple(one for each in about for one in ahead(tx, house, organisation, each, now))
     return Scene(
         me=me,
         today=talk.began,
         case=case,
         about=talk.about,
-        people=circle(tx, me) if "people" in needs else around(tx, me, about),
+        people=Circle(tx, me),
+        in_full=_in_full(tx, me, about),
         cases=visible,
         late=tuple(_late(coming, visible)) if "late" in needs else (),
         coming=coming,
@@ -53,36 +60,55 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
     )
 
 
-def around(tx: Tx, me: Person, about: Iterable[Case]) -> dict[str, Person]:
-    """The people of these cases."""
-    found = {me.id: me}
-    for case in about:
-        for one in (case.employee, case.manager, case.hr, case.coach, case.contact.person, case.contact.restarts):
-            if one is not None and one not in found:
-                person = people.get(tx, one)
-                if person is not None:
-                    found[one] = person
-    return found
+class Circle(Mapping[str, Person]):
+    """Whom somebody may name. One person is fetched when looked up; everybody only when somebody goes over them."""
+
+    def __init__(self, tx: Tx, me: Person) -> None:
+        self._tx = tx
+        self._me = me
+        self._near: dict[str, Person | None] = {me.id: me}
+        self._all: dict[str, Person] | None = None
+
+    def __getitem__(self, person: str) -> Person:
+        if person not in self._near:
+            found = people.get(self._tx, person)
+            self._near[person] = found if found and found.organisation == self._me.organisation else None
+        near = self._near[person]
+        if near is None:
+            raise KeyError(person)
+        return near
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._everybody())
+
+    def __len__(self) -> int:
+        return len(self._everybody())
+
+    def _everybody(self) -> dict[str, Person]:
+        if self._all is None:
+            self._all = circle(self._tx, self._me)
+        return self._all
 
 
 def circle(tx: Tx, me: Person) -> dict[str, Person]:
-    """Whom somebody may name: HR everybody; a line manager the team, other managers, HR and the coach."""
+    """HR and the coach: everybody; a line manager: the team, other managers, HR and the coach."""
     everybody = people.of(tx, me.organisation)
     if me.roles & {"hr", "coach"}:
         return everybody
+    in_for = {manager.id for manager in everybody.values() if manager.deputy == me.id}
     return {
         person.id: person
         for person in everybody.values()
-        if me.id in {person.id, person.manager}
-        or person.roles & {"hr", "coach", "manager"}
-        or _in_for(person, me, everybody)
+        if me.id in {person.id, person.manager} or person.manager in in_for or person.roles & {"hr", "coach", "manager"}
     }
 
 
-def _in_for(person: Person, me: Person, everybody: dict[str, Person]) -> bool:
-    """Whether `me` is the deputy of this person's line manager."""
-    manager = everybody.get(person.manager or "")
-    return manager is not None and manager.deputy == me.id
+def _in_full(tx: Tx, me: Person, about: Iterable[Case]) -> frozenset[str]:
+    """Who is called by the full name: everybody for HR, and who shares a first name within the team."""
+    absent = [(case.employee, case.manager) for case in about]
+    if me.roles & {"hr", "coach"}:
+        return frozenset(employee for employee, _ in absent)
+    return frozenset(employee for employee, manager in absent if people.has_namesake(tx, employee, manager))
 
 
 def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: datetime) -> list[Coming]:

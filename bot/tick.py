@@ -133,7 +133,7 @@ def _say(tx: Tx, house: House, openings: list[Opening], now: datetime) -> None:
 
 def _about(opening: Opening) -> dict[str, str]:
     moment = opening.moment
-    return {"milestone": moment.milestone, "nth": str(moment.nth), **moment.about}
+    return {"milestone": moment.milestone, "nth": str(moment.nth), "due": moment.due.isoformat(), **moment.about}
 
 
 def _say_one(tx: Tx, house: House, opening: Opening, now: datetime) -> None:
@@ -159,11 +159,15 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime) -> None:
 
 def _open_already(tx: Tx, opening: Opening) -> Talk | None:
     """The talk of the nudge this reminds of, when it is still open."""
-    about = _about(opening)
-    for talk in sessions.open_of(tx, opening.person.id):
-        if talk.case == opening.case.id and {**talk.about, **about} == dict(talk.about):
-            return talk
-    return None
+    about = {"milestone": opening.moment.milestone, "nth": str(opening.moment.nth), **opening.moment.about}
+    return next(
+        (
+            talk
+            for talk in sessions.open_of(tx, opening.person.id)
+            if talk.case == opening.case.id and about.items() <= talk.about.items()
+        ),
+        None,
+    )
 
 
 def _say_together(tx: Tx, house: House, openings: list[Opening], now: datetime) -> None:

@@ -42,7 +42,9 @@ class View:
     def role(self) -> Role:
         """What this person does here first of all."""
         roles = self.room.person.roles | {"employee"}
-        return self.as_role or next(role for role in ROLES if role in roles)
+        if self.as_role is not None:
+            return self.as_role
+        return next(role for role in ROLES if role in roles)
 
     @property
     def data(self) -> dict[str, Any]:

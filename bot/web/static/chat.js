@@ -66,7 +66,7 @@ function room(node) {
     node.querySelector("[data-welcome]")?.remove();
     const own = waiting;
     settle();
-    if (own || lost) focus();
+    if (own || lost) focus(lost);
     if (!first) return;
     if (own || end) {
       if (log.lastElementChild.getBoundingClientRect().bottom - first.getBoundingClientRect().top > scroll.clientHeight) {
@@ -82,13 +82,14 @@ function room(node) {
   }
 
   // After an answer: to the choices of the next question, by its group, so that a second Enter answers nothing.
-  function focus() {
+  function focus(lost) {
     const active = document.activeElement;
     if (active && active !== document.body && !node.contains(active)) return;
     const next = log.querySelector(".turn:last-child .controls") ?? [...log.querySelectorAll(".controls")].pop();
     const writes = next?.querySelector("[data-write]");
     if (next && !writes && active !== text) next.focus({ preventScroll: true });
     else if (keyboard || active === text || writes) text.focus({ preventScroll: true });
+    else if (lost) scroll.focus({ preventScroll: true });
   }
 
   async function post(form, data, undo) {

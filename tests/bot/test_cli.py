@@ -1,0 +1,280 @@
+"""The command line: what an operator types, what is said, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.__main__ import main
+from bot.settings import new_key
+
+PEOPLE = """naam;e-mail;leidinggevende;rol
+Sofie Maes;sofie@groen.example;;
+Jan Peeters;jan@groen.example;sofie@groen.example;
+Els Wouters;els@groen.example;;hr
+"""
+ABSENCES = "medewerker;eerste dag;laatste dag\njan@groen.example;23/11/2026;27/11/2030\n"
+FIRST = ("--organisation", "Groen", "--policy", "company_c@1", "--fact", "staff_of_20")
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with settings that point into it, and logging as it was afterwards."""
+    for name in list(os.environ):
+        if name.startswith("TERUGKEER_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TERUGKEER_KEYS", new_key("k1", b"k" * 32))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'bot.db'}")
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    (tmp_path / "absences.csv").write_text(ABSENCES)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield tmp_path
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def terugkeer(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command here: exit code, what it said, and what it complained of."""
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.chdir(place)
+        monkeypatch.setattr(sys, "argv", ["terugkeer", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0), said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def filled(terugkeer: Run) -> Run:
+    """The same, with a database and people in it."""
+    assert 0 == terugkeer("migrate")[0]
+    assert 0 == terugkeer("import", "people.csv", "absences.csv", *FIRST)[0]
+    return terugkeer
+
+
+def test_help_is_there_and_loads_nothing_heavy() -> None:
+    """Asking what there is takes no database, no web server and no settings."""
+    script = "import sys; sys.argv = ['terugkeer', '--help']\nfrom bot.__main__ import main\n"
+    script += "try:\n    main()\nexcept SystemExit:\n    pass\n"
+    script += "print([name for name in ('sqlalchemy', 'starlette', 'pydantic', 'structlog') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    *said, loaded = done.stdout.splitlines()
+    assert "[]" == loaded
+    for command in ("run", "demo", "chat", "import", "policy", "timeline", "link", "migrate", "doctor", "audit"):
+        assert any(line.strip().startswith(command) for line in said), command
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("chat",), ("import",), ("import", "missing.csv"), ("link",), ("demo", "--port", "x")]
+)
+def test_wrong_use_is_two(terugkeer: Run, arguments: tuple[str, ...]) -> None:
+    """A command that does not exist, or lacks what it needs, ends with 2."""
+    assert 2 == terugkeer(*arguments)[0]
+
+
+@pytest.mark.parametrize("command", [("run",), ("link", "els@groen.example"), ("audit",), ("chat", "--as", "els@g.be")])
+def test_a_database_that_is_not_there_is_said(terugkeer: Run, command: tuple[str, ...]) -> None:
+    """No command makes an empty database by accident: it says what to do."""
+    code, _, complaint = terugkeer(*command)
+    assert (1, "terugkeer: The database is not there yet, or of an older version. Run `terugkeer migrate`.\n") == (
+        code,
+        complaint,
+    )
+    assert not Path("bot.db").exists()
+
+
+def test_a_wrong_setting_is_one_line(terugkeer: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting is named, its value is not, and there is no trace."""
+    monkeypatch.setenv("TERUGKEER_KEYS", "canary")
+    code, _, complaint = terugkeer("migrate")
+    assert (1, 1) == (code, len(complaint.splitlines()))
+    assert "TERUGKEER_KEYS" in complaint
+    assert "canary" not in complaint
+
+
+def test_a_key_is_a_setting(terugkeer: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `key` prints is what TERUGKEER_KEYS takes, and never the same twice."""
+    _, first, _ = terugkeer("key", "k2026")
+    _, second, _ = terugkeer("key", "k2026")
+    assert first != second
+    monkeypatch.setenv("TERUGKEER_KEYS", first.strip())
+    assert 0 == terugkeer("migrate")[0]
+
+
+def test_migrate_twice_is_once(terugkeer: Run) -> None:
+    """The second time there is nothing to do."""
+    assert [0, 0] == [terugkeer("migrate")[0], terugkeer("migrate")[0]]
+
+
+def test_a_first_import(terugkeer: Run) -> None:
+    """A rehearsal says what would change and changes nothing; the import does it; again there is nothing to do."""
+    terugkeer("migrate")
+    files = ("import", "people.csv", "absences.csv", *FIRST)
+    _, rehearsed, _ = terugkeer(*files, "--dry-run")
+    code, done, _ = terugkeer(*files)
+    _, again, _ = terugkeer("import", "people.csv", "absences.csv")
+    assert 0 == code
+    assert ["      3 new people", "      1 new cases (row 2)", "Done."] == done.splitlines()[2:]
+    assert done.splitlines()[:-1] == rehearsed.splitlines()[:-1]
+    assert ["Nothing changes.", "Done."] == again.splitlines()[2:]
+
+
+def test_a_bad_import_changes_nothing(filled: Run, place: Path) -> None:
+    """One bad row: its place is named, the exit code is 1, and the good rows are not in either."""
+    (place / "more.csv").write_text("naam;e-mail\nMia Claes;mia@groen.example\nBob;geen adres\n")
+    code, said, _ = filled("import", "more.csv")
+    assert 1 == code
+    assert "problem  more.csv, row 3, column e-mail: not an e-mail address" in said.splitlines()
+    assert 1 == filled("link", "mia@groen.example")[0]
+
+
+def test_ten_thousand_bad_rows_are_counted(filled: Run, place: Path) -> None:
+    """The first thousand are listed, the rest is counted, within seconds."""
+    (place / "bad.csv").write_text("naam;e-mail\n" + "Jan;geen adres\n" * 10_000)
+    began = time.monotonic()
+    code, said, _ = filled("import", "bad.csv")
+    lines = said.splitlines()
+    assert (1, 1_000) == (code, sum(line.startswith("problem") for line in lines))
+    assert ["... and 9000 more", "  10000 email"] == lines[-3:-1]
+    assert time.monotonic() - began < 10
+
+
+def test_many_changes_at_once_must_be_confirmed(filled: Run, place: Path) -> None:
+    """An import that gives most people another line manager stops, until somebody looked twice."""
+    rows = "".join(f"P{n};p{n}@groen.example;{{}}\n" for n in range(9))
+    head = "naam;e-mail;leidinggevende\n"
+    (place / "one.csv").write_text(head + rows.replace("{}", "sofie@groen.example"))
+    (place / "two.csv").write_text(head + rows.replace("{}", "els@groen.example"))
+    filled("import", "one.csv")
+    assert [1, 0, 0] == [filled(*more)[0] for more in (
+        ("import", "two.csv"), ("import", "two.csv", "--dry-run", "--confirm"), ("import", "two.csv", "--confirm")
+    )]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "There is no organisation yet"),
+        (("--organisation", "Groen", "--policy", "nothing@1"), "There is no policy nothing@1"),
+        ((*FIRST, "--fact", "rich"), "There is no fact rich"),
+    ],
+)
+def test_a_first_import_needs_an_organisation(terugkeer: Run, options: tuple[str, ...], said: str) -> None:
+    """The first time somebody says who they are and which policy they follow."""
+    terugkeer("migrate")
+    code, _, complaint = terugkeer("import", "people.csv", *options)
+    assert 1 == code
+    assert said in complaint
+
+
+def test_a_link_signs_one_person_in(filled: Run) -> None:
+    """The address is ours, long, and another one each time; a stranger gets none."""
+    code, first, _ = filled("link", "JAN@groen.example")
+    _, second, _ = filled("link", "jan@groen.example")
+    assert (0, True) == (code, first.startswith("http://127.0.0.1:8321/in/"))
+    assert first != second
+    assert (1, "") == filled("link", "nobody@groen.example")[:2]
+
+
+def test_audit_finds_nothing_to_complain(filled: Run) -> None:
+    """A fresh import is in order."""
+    assert (0, "1 running cases, 0 moments forgotten, 0 put right.\n") == filled("audit")[:2]
+
+
+def test_doctor_is_content(filled: Run) -> None:
+    """With everything there, every line says ok."""
+    code, said, _ = filled("doctor")
+    assert 0 == code
+    assert ["clock", "time zones", "holidays", "policies", "settings", "database", "keys"] == [
+        line.removeprefix("ok       ") for line in said.splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        ("TERUGKEER_KEYS", "", "TERUGKEER_KEYS"),
+        ("TERUGKEER_KEYS", new_key("k2", b"z" * 32), "keys"),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "database"),
+        ("TERUGKEER_BASE_URL", "http://terugkeer.example.be", "TERUGKEER_BASE_URL"),
+    ],
+)
+def test_doctor_says_what_to_do(
+    filled: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, line: str
+) -> None:
+    """A problem is a line with its remedy, and the exit code is 1."""
+    monkeypatch.setenv(variable, value)
+    code, said, _ = filled("doctor")
+    problems = [one for one in said.splitlines() if one.startswith("problem")]
+    assert (1, 1) == (code, len(problems))
+    assert problems[0].startswith(f"problem  {line}: ")
+
+
+def test_the_database_holds_no_reason(filled: Run, place: Path) -> None:
+    """What HR wrote in a column that looks medical is nowhere in the files, and the warning says so."""
+    (place / "absences.csv").write_text("medewerker;eerste dag;reden\nsofie@groen.example;23/11/2026;Hernia-Zx81\n")
+    code, said, _ = filled("import", "absences.csv")
+    assert 0 == code
+    assert "looks medical" in said
+    found = [file.name for file in place.iterdir() if file.suffix != ".csv" and b"Hernia-Zx81" in file.read_bytes()]
+    assert [] == found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _get(url: str) -> bytes:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+                read: bytes = answer.read()
+                return read
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+
+
+def test_run_serves_ticks_and_drains(filled: Run, place: Path) -> None:
+    """The real thing answers, says what is due, and at SIGTERM ends with 0."""
+    port = _free_port()
+    environment = {**os.environ, "TERUGKEER_PORT": str(port), "TERUGKEER_BASE_URL": f"http://127.0.0.1:{port}"}
+    running = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        assert {"up": True} == json.loads(_get(f"http://127.0.0.1:{port}/health"))
+        assert json.loads(_get(f"http://127.0.0.1:{port}/ready"))["database"]
+        running.send_signal(signal.SIGTERM)
+        _, log = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    assert 0 == running.returncode
+    events = [json.loads(line)["event"] for line in log.splitlines()]
+    assert ("started", "stopped") == (events[0], events[-1])
+    with sqlite3.connect(place / "bot.db") as database:
+        assert [(0,)] == database.execute("SELECT count(*) FROM outbox WHERE state = 'claimed'").fetchall()
+    database.close()
+    assert 0 == filled("doctor")[0]
