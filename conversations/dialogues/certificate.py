@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from conversations.case import Moved
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
-from conversations.talking.endings import done, to_hr
+from conversations.talking.endings import done, first_name, to_hr
 
 
 def talk(scene: Scene) -> Script:
@@ -29,7 +29,7 @@ def talk(scene: Scene) -> Script:
         yield Tell("hr_helps", told)
         return (*done(scene), *to_hr(scene, "certificate"))
     if what == "unknown":
-        yield Tell("ask_first", told)
+        yield Tell("ask_first", {**told, "first": first_name(scene)})
     return ()
 
 

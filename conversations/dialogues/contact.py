@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from conversations.case import Attempt, Case, ContactAgreed, Contacted, Done, Learned, Moved, Reached
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
-from conversations.talking.endings import done, to_hr
+from conversations.talking.endings import done, first_name, to_hr
 
 NEEDS = ("coming",)
 FIRST_DAYS = timedelta(days=7)
@@ -59,6 +59,7 @@ def _card(scene: Scene) -> dict[str, object]:
     last = case.attempts[-1] if case.attempts else None
     return {
         "employee": scene.employee,
+        "first": first_name(scene),
         "me": scene.me.first_name,
         "agreed": case.contact.agreed_on is not None,
         "by": None if case.contact.person in (None, scene.me.id) else scene.name(case.contact.person),
@@ -127,7 +128,7 @@ def _no_answer(scene: Scene) -> Script:
     if before == 0:
         again = scene.today + PAUSE
         channel = "text" if case.contact.channel in (None, "phone", "visit") else "phone"
-        told = {"employee": scene.employee, "me": scene.me.first_name, "channel": channel, "on": again}
+        told = {"first": first_name(scene), "me": scene.me.first_name, "channel": channel, "on": again}
         yield Tell("try_otherwise", told)
         return (tried, *_next(case, again), *_done(scene))
     if "hr" in scene.me.roles:

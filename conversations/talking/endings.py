@@ -1,4 +1,4 @@
-"""What many talks end with: their milestone is done, HR hears of it."""
+"""What many talks share: how one greets the colleague, and their ends: the milestone is done, HR hears of it."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ def to_hr(scene: Scene, what: str, **about: str) -> tuple[Begin, ...]:
     if "hr" in scene.me.roles:
         return ()
     return (Begin("notice", who="hr", about={"notice": what, "by": scene.me.id, **about}),)
+
+
+def first_name(scene: Scene) -> str:
+    """How one greets the absent colleague: the first name, whatever name tells people apart."""
+    employee = scene.people.get(scene.the_case.employee)
+    return employee.first_name if employee else scene.employee
