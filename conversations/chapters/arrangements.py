@@ -50,9 +50,16 @@ def arrangements(scene: Scene, plan: Plan, first: date | None) -> Chapter:
 
 
 def _hosts(scene: Scene) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Who may welcome or tell: everybody the talker may name, but not the colleague."""
-    colleague = scene.the_case.employee
-    labels = {one.id: one.name for one in scene.people.values() if one.active and one.id != colleague}
+    """Who may welcome or tell: the colleague's team, the manager and whoever talks."""
+    case = scene.the_case
+    colleague = scene.people.get(case.employee)
+    team = colleague.team if colleague else ""
+    near = (
+        one
+        for one in scene.people.values()
+        if one.active and (one.team == team or one.id in (case.manager, scene.me.id))
+    )
+    labels = {one.id: one.name for one in near if one.id != case.employee}
     return labels, tuple(labels)
 
 

@@ -35,12 +35,12 @@ def work_factors(scene: Scene, plan: Plan, first: date | None) -> Chapter:
 
 def five_a(scene: Scene, plan: Plan, first: date | None) -> Chapter:
     """One question for each of the five A's (b.2.6 to b.2.10), then the details of what was chosen at once."""
-    before = {agreement.id for agreement in plan.agreements}
+    before = plan
     for heading in HEADINGS[:-1]:
         plan = yield from _under(scene, plan, heading, first)
-        if heading == "conditions" and _builds_up(scene, plan):
+        if heading == "conditions" and _begins_to_build_up(scene, before, plan):
             plan = yield from buildup(scene, plan, first)
-    new = tuple(agreement for agreement in plan.agreements if agreement.id not in before)
+    new = plan.agreements[len(before.agreements) :]
     return (yield from _details(scene, plan, new)) if new else plan
 
 
@@ -67,9 +67,10 @@ def _with(plan: Plan, heading: Heading, code: str, first: date | None, what: str
     return replace(plan, agreements=(*plan.agreements, one))
 
 
-def _builds_up(scene: Scene, plan: Plan) -> bool:
-    chosen = any(agreement.code == BUILDUP for agreement in plan.running)
-    return not plan.buildup and (chosen or "progressive" in scene.the_case.facts)
+def _begins_to_build_up(scene: Scene, before: Plan, plan: Plan) -> bool:
+    """A build-up that runs already is changed by its own chapter."""
+    ran, runs = (any(one.code == BUILDUP for one in known_plan.running) for known_plan in (before, plan))
+    return not ran and (runs or "progressive" in scene.the_case.facts)
 
 
 def _details(scene: Scene, plan: Plan, new: tuple[Agreement, ...]) -> Chapter:

@@ -65,4 +65,4 @@ def _effects(scene: Scene, plan: Plan) -> tuple[Effect, ...]:
 
 
 def _to_manager(scene: Scene, what: str) -> tuple[Begin, ...]:
-    return (Begin("notice", who=scene.the_case.manager, about={"what": what, "by": scene.me.id}),)
+    return (Begin("notice", who=scene.the_case.manager, about={"notice": what, "by": scene.me.id}),)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from conversations.case import Learned, Moved, Planned
+from conversations.catalogue import BUILDUP
 from conversations.chapters.arrangements import arrangements, colleagues
 from conversations.chapters.buildup import buildup
 from conversations.chapters.measures import five_a, work_factors
@@ -17,8 +18,6 @@ from conversations.plan import Plan
 from conversations.reading import plan_rows
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import to_hr
-
-NEEDS = ("people",)
 
 SUPPORT = ("none", "R-01", "R-02", "ergonomist", "confidant", "psychosocial", "R-06", "hr")
 SUPPORT_HR = ("R-03", "R-04", "R-05", "R-07")
@@ -38,9 +37,10 @@ def talk(scene: Scene) -> Script:
     plan = _begun(scene, case.plan, on, first)
     wanted = tuple(CHAPTERS)
     if changing:
-        choices = (*CHAPTERS, *(("review",) if plan.running else ()), "buildup")
-        wanted = (yield Ask("chapters", "several", choices=choices, data=known(scene, running=plan.running))) or ()
-    for name, chapter in {**CHAPTERS, "review": _review, "buildup": buildup}.items():
+        builds_up = any(one.code == BUILDUP for one in plan.running)
+        choices = (*(("review",) if plan.running else ()), *CHAPTERS, *(("buildup",) if builds_up else ()))
+        wanted = (yield Ask("chapters", "several", choices=choices, data=known(scene, offered=choices))) or ()
+    for name, chapter in {"review": _review, **CHAPTERS, "buildup": buildup}.items():
         if name in wanted:
             plan = yield from chapter(scene, plan, first)
     return (yield from _closing(scene, plan, first))

@@ -139,6 +139,7 @@ class Coming:
     state: Literal["done", "missed", "now", "soon"]
     source: str
     kind: str  # law, policy, practice
+    ask: str | None = None  # the dialogue it opens with; None: the duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +151,19 @@ class Scene:
     case: Case | None = None
     about: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)  # everybody `me` may name
+    in_full: frozenset[str] = frozenset()  # who is called by the whole name
     cases: tuple[Case, ...] = ()  # what `me` may see, open ones
     late: tuple[Late, ...] = ()  # HR only
     coming: tuple[Coming, ...] = ()  # of `case`, or of all `cases` without one
     policy: Policy | None = None
+    _names: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)  # said before
 
     def name(self, person: str | None) -> str:
-        """How the bot speaks of somebody: the first name, with more of the name where two share it."""
+        """How the bot speaks of somebody: the first name, or the whole name where that could be somebody else."""
         known = self.people.get(person or "")
         if known is None:
-            return "iemand"
-        twins = [other for other in self.people.values() if other.first_name == known.first_name]
-        return known.name if len(twins) > 1 else known.first_name
+            return "?"
+        return known.name if known.id in self.in_full else known.first_name
 
     @property
     def the_case(self) -> Case:
