@@ -156,7 +156,6 @@ class Scene:
     late: tuple[Late, ...] = ()  # HR only
     coming: tuple[Coming, ...] = ()  # of `case`, or of all `cases` without one
     policy: Policy | None = None
-    _names: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)  # said before
 
     def name(self, person: str | None) -> str:
         """How the bot speaks of somebody: the first name, or the whole name where that could be somebody else."""
