@@ -66,6 +66,7 @@ function room(node) {
     node.querySelector("[data-welcome]")?.remove();
     const own = waiting;
     settle();
+    invite();
     if (own || lost) focus(lost);
     if (!first) return;
     if (own || end) {
@@ -75,6 +76,12 @@ function room(node) {
     } else jump.hidden = false;
     document.dispatchEvent(new CustomEvent("heard", { detail: node.dataset.chat }));
   }
+
+  const usual = text.placeholder;
+  function invite() {
+    text.placeholder = log.querySelector("[data-write]") ? text.dataset.answer : usual;
+  }
+  invite();
 
   function settle() {
     waiting = false;
