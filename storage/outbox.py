@@ -137,24 +137,21 @@ RELEASE = Statement(
     .where(*RAN_OUT, outbox.c.attempted_at.is_(None))
     .values(state="queued", lease_until=None, holding=None, token=None, ready_at=outbox.c.not_before)
 )
-WAITING = or_(
-    within(outbox.c.state, "queued", "later"), (outbox.c.state == "claimed") & outbox.c.attempted_at.is_(None)
+# In line, or claimed and not called for yet: each by its own index over what waits.
+WAITING = (
+    outbox.c.ready_at.is_not(None),
+    outbox.c.lease_until.is_not(None) & outbox.c.attempted_at.is_(None),
 )
 CANCELLED: dict[str, Any] = {
     "state": "cancelled", "ready_at": None, "lease_until": None, "holding": None, "reason": bindparam("why")
 }  # fmt: skip
-CANCEL_CASE = Statement(update(outbox).where(outbox.c.case == bindparam("its_case"), WAITING).values(CANCELLED))
-CANCEL_PERSON = Statement(
-    update(outbox)
-    .where(
-        or_(
-            outbox.c.person == bindparam("its_person"),
-            outbox.c.case.in_(select(cases.c.id).where(cases.c.employee == bindparam("its_person"))),
-        ),
-        WAITING,
-    )
-    .values(CANCELLED)
+ABOUT_CASE = outbox.c.case == bindparam("its_case")
+ABOUT_PERSON = or_(
+    outbox.c.person == bindparam("its_person"),
+    outbox.c.case.in_(select(cases.c.id).where(cases.c.employee == bindparam("its_person"))),
 )
+CANCEL_CASE = [Statement(update(outbox).where(ABOUT_CASE, waits).values(CANCELLED)) for waits in WAITING]
+CANCEL_PERSON = [Statement(update(outbox).where(ABOUT_PERSON, waits).values(CANCELLED)) for waits in WAITING]
 OPEN_QUESTION = Statement(
     FOUND.where(
         outbox.c.talk == bindparam("talk"),
@@ -323,9 +320,9 @@ def transcript(tx: Tx, person: str, limit: int, before: int | None = None) -> li
 
 def cancel_case(tx: Tx, case: str, reason: str) -> int:
     """Stop everything about that case that was not called for yet; how many messages."""
-    return tx.execute(CANCEL_CASE, its_case=case, why=reason)
+    return sum(tx.execute(waiting, its_case=case, why=reason) for waiting in CANCEL_CASE)
 
 
 def cancel_person(tx: Tx, person: str, reason: str) -> int:
     """Stop everything to this person, and everything about their own cases; how many messages."""
-    return tx.execute(CANCEL_PERSON, its_person=person, why=reason)
+    return sum(tx.execute(waiting, its_person=person, why=reason) for waiting in CANCEL_PERSON)

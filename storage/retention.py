@@ -46,7 +46,11 @@ TALKS = Statement(
     delete(tables.sessions).where(tables.sessions.c.state == "over", tables.sessions.c.asked_at <= bindparam("until"))
 )
 ENDED = Statement(select(tables.cases.c.id).where(tables.cases.c.closed_on <= bindparam("until")))
-CASE = Statement(delete(tables.cases).where(tables.cases.c.id == bindparam("case")))
+OF_CASE = [
+    Statement(delete(tables.outbox).where(tables.outbox.c.case == bindparam("case"))),
+    Statement(delete(tables.sessions).where(tables.sessions.c.case == bindparam("case"))),
+    Statement(delete(tables.cases).where(tables.cases.c.id == bindparam("case"))),  # takes plans and decisions along
+]
 CASES_OF = Statement(select(tables.cases.c.id).where(tables.cases.c.employee == bindparam("person")))
 PERSONAL = {
     name: Statement(delete(table).where(table.c.person == bindparam("person")))
@@ -66,7 +70,8 @@ VISITS = Statement(delete(tables.visits).where(tables.visits.c.expires <= bindpa
 def forget_case(tx: Tx, case: str) -> None:
     """Erase the case with its plans, talks, messages and decisions, and what the journal says of it."""
     journal.forget(tx, case)
-    tx.execute(CASE, case=case)  # the rest belongs to it and goes with it
+    for statement in OF_CASE:
+        tx.execute(statement, case=case)
 
 
 def forget_person(tx: Tx, person: str) -> int:

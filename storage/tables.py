@@ -4,6 +4,9 @@ Text that says something about a person is in a sealed column (see vault.py): `c
 Beside it stand only ids, codes and times that queries need. People's names and mail addresses are directory data
 and stay readable. Two nullable columns are indexes over a state: `cases.next_due` and `outbox.ready_at` have a
 value only while there is something to do, so looking for work costs the same however much is kept.
+
+Every index of `sessions`, `outbox` and `journal` is a page more that a turn must bring to the disk. So what is asked
+once a year ("all messages about this case", to erase them) has none, and `case` there is no foreign key.
 """
 
 from __future__ import annotations
@@ -143,6 +146,7 @@ people = Table(
     Column("facts", Text, nullable=False, server_default=""),
 )
 _partial("people_deputy", people.c.deputy, where=people.c.deputy.is_not(None))
+_partial("people_manager", people.c.manager, where=people.c.manager.is_not(None))
 
 addresses = Table(
     "addresses",
@@ -217,7 +221,7 @@ sessions = Table(
     _code("id", unique=True),
     _code("organisation"),
     _owner("person", "people.id"),
-    _owner("case", "cases.id", needed=False),
+    _code("case", needed=False),
     _code("state"),
     _moment("asked_at"),
     Column("version", Integer, nullable=False),
@@ -225,7 +229,6 @@ sessions = Table(
     CheckConstraint("state IN ('open', 'parked', 'over')", name="state"),
 )
 Index("sessions_person", sessions.c.person)
-_partial("sessions_case", sessions.c.case, where=sessions.c.case.is_not(None))
 
 inbox = Table(
     "inbox",
@@ -243,10 +246,10 @@ outbox = Table(
     _code("id", unique=True),
     _code("organisation"),
     _owner("person", "people.id"),
-    _owner("case", "cases.id", needed=False),
+    _code("case", needed=False),
     _code("talk", needed=False),
     _code("question", needed=False),
-    Column("key", String(400), unique=True),  # of a nudge: queued once, whoever ticks
+    Column("key", String(400)),
     _code("kind"),
     Column("urgent", Boolean, nullable=False),
     _code("channel"),
@@ -277,7 +280,7 @@ _partial(
     outbox.c.number,
     where=outbox.c.holding.is_not(None),
 )
-_partial("outbox_case", outbox.c.case, where=outbox.c.case.is_not(None))
+_partial("outbox_key", outbox.c.key, where=outbox.c.key.is_not(None), unique=True)  # queued once, whoever ticks
 _partial("outbox_talk", outbox.c.talk, outbox.c.number, where=outbox.c.talk.is_not(None))
 _partial(
     "outbox_trouble",

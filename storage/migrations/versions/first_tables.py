@@ -93,6 +93,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("deputy IS NOT NULL"),
         postgresql_where=sa.text("deputy IS NOT NULL"),
     )
+    op.create_index(
+        "people_manager",
+        "people",
+        ["manager"],
+        unique=False,
+        sqlite_where=sa.text("manager IS NOT NULL"),
+        postgresql_where=sa.text("manager IS NOT NULL"),
+    )
     op.create_index("people_organisation", "people", ["organisation"], unique=False)
     op.create_table(
         "addresses",
@@ -159,16 +167,6 @@ def upgrade() -> None:
     )
     op.create_index("links_expires", "links", ["expires"], unique=False)
     op.create_table(
-        "visits",
-        sa.Column("hash", sa.String(length=200), nullable=False),
-        sa.Column("person", sa.String(length=200), nullable=False),
-        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_visits_person", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("hash", name="pk_visits"),
-    )
-    op.create_index("visits_expires", "visits", ["expires"], unique=False)
-    op.create_index("visits_person", "visits", ["person"], unique=False)
-    op.create_table(
         "outbox",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -200,19 +198,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('queued', 'claimed', 'sent', 'later', 'failed', 'unsure', 'cancelled')", name="ck_outbox_state"
         ),
-        sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_outbox_case", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_outbox_person", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("number", name="pk_outbox"),
         sa.UniqueConstraint("id", name="uq_outbox_id"),
-        sa.UniqueConstraint("key", name="uq_outbox_key"),
-    )
-    op.create_index(
-        "outbox_case",
-        "outbox",
-        ["case"],
-        unique=False,
-        sqlite_where=sa.text('"case" IS NOT NULL'),
-        postgresql_where=sa.text('"case" IS NOT NULL'),
     )
     op.create_index(
         "outbox_holding",
@@ -221,6 +209,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("holding IS NOT NULL"),
         postgresql_where=sa.text("holding IS NOT NULL"),
+    )
+    op.create_index(
+        "outbox_key",
+        "outbox",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text('"key" IS NOT NULL'),
+        postgresql_where=sa.text('"key" IS NOT NULL'),
     )
     op.create_index(
         "outbox_lease",
@@ -256,6 +252,44 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('failed', 'unsure')"),
     )
     op.create_table(
+        "sessions",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("organisation", sa.String(length=200), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("case", sa.String(length=200), nullable=True),
+        sa.Column("state", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'parked', 'over')", name="ck_sessions_state"),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_sessions_person", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("number", name="pk_sessions"),
+        sa.UniqueConstraint("id", name="uq_sessions_id"),
+    )
+    op.create_index("sessions_person", "sessions", ["person"], unique=False)
+    op.create_table(
+        "visits",
+        sa.Column("hash", sa.String(length=200), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_visits_person", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash", name="pk_visits"),
+    )
+    op.create_index("visits_expires", "visits", ["expires"], unique=False)
+    op.create_index("visits_person", "visits", ["person"], unique=False)
+    op.create_table(
+        "attempts",
+        sa.Column("row", sa.String(length=200), nullable=False),
+        sa.Column("token", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=200), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["row"], ["outbox.id"], name="fk_attempts_row", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("row", "token", name="pk_attempts"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "plans",
         sa.Column("case", sa.String(length=200), nullable=False),
         sa.Column("kept", sa.Integer(), autoincrement=False, nullable=False),
@@ -268,32 +302,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "sessions",
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=200), nullable=False),
-        sa.Column("organisation", sa.String(length=200), nullable=False),
-        sa.Column("person", sa.String(length=200), nullable=False),
-        sa.Column("case", sa.String(length=200), nullable=True),
-        sa.Column("state", sa.String(length=200), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'parked', 'over')", name="ck_sessions_state"),
-        sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_sessions_case", ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_sessions_person", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("number", name="pk_sessions"),
-        sa.UniqueConstraint("id", name="uq_sessions_id"),
-    )
-    op.create_index(
-        "sessions_case",
-        "sessions",
-        ["case"],
-        unique=False,
-        sqlite_where=sa.text('"case" IS NOT NULL'),
-        postgresql_where=sa.text('"case" IS NOT NULL'),
-    )
-    op.create_index("sessions_person", "sessions", ["person"], unique=False)
-    op.create_table(
         "told",
         sa.Column("case", sa.String(length=200), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -303,16 +311,5 @@ def upgrade() -> None:
         sa.Column("policy", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_told_case", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case", "key", name="pk_told"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "attempts",
-        sa.Column("row", sa.String(length=200), nullable=False),
-        sa.Column("token", sa.String(length=200), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outcome", sa.String(length=200), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["row"], ["outbox.id"], name="fk_attempts_row", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("row", "token", name="pk_attempts"),
         sqlite_with_rowid=False,
     )
