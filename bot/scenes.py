@@ -46,13 +46,14 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
     coming: tuple[Coming, ...] = ()
     if needs & {"coming", "late"}:
         coming = tuple(one for each in about for one in ahead(tx, house, organisation, each, now))
+    circle = Circle(tx, me)
     return Scene(
         me=me,
         today=talk.began,
         case=case,
         about=talk.about,
-        people=Circle(tx, me),
-        in_full=_in_full(tx, me, about),
+        people=circle,
+        in_full=_in_full(tx, me, about, circle),
         cases=visible,
         late=tuple(_late(coming, visible)) if "late" in needs else (),
         coming=coming,
@@ -86,11 +87,11 @@ class Circle(Mapping[str, Person]):
 
     def _everybody(self) -> dict[str, Person]:
         if self._all is None:
-            self._all = circle(self._tx, self._me)
+            self._all = within_reach(self._tx, self._me)
         return self._all
 
 
-def circle(tx: Tx, me: Person) -> dict[str, Person]:
+def within_reach(tx: Tx, me: Person) -> dict[str, Person]:
     """HR and the coach: everybody; a line manager: the team, other managers, HR and the coach."""
     everybody = people.of(tx, me.organisation)
     if me.roles & {"hr", "coach"}:
@@ -103,12 +104,11 @@ def circle(tx: Tx, me: Person) -> dict[str, Person]:
     }
 
 
-def _in_full(tx: Tx, me: Person, about: Iterable[Case]) -> frozenset[str]:
-    """Who is called by the full name: everybody for HR, and who shares a first name within the team."""
-    absent = [(case.employee, case.manager) for case in about]
-    if me.roles & {"hr", "coach"}:
-        return frozenset(employee for employee, _ in absent)
-    return frozenset(employee for employee, manager in absent if people.has_namesake(tx, employee, manager))
+def _in_full(tx: Tx, me: Person, about: Iterable[Case], circle: Mapping[str, Person]) -> frozenset[str]:
+    """Who is called by the whole name: who shares a first name, in the team or, for HR, in the organisation."""
+    in_team = not me.roles & {"hr", "coach"}
+    absent = (circle.get(case.employee) for case in about)
+    return frozenset(one.id for one in absent if one is not None and people.has_namesake(tx, one, in_team=in_team))
 
 
 def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: datetime) -> list[Coming]:
@@ -137,6 +137,7 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
             state=state,
             source=moment.source,
             kind=kind_of(policy, moment.milestone),
+            ask=moment.ask,
         )
     return sorted(found.values(), key=lambda one: (one.on, one.milestone, one.nth))
 
