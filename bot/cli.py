@@ -74,6 +74,40 @@ def import_(
 
 
 @app.command()
+def timeline(  # noqa: PLR0913 - one argument an option
+    *,
+    policy: Annotated[str, typer.Option(help="A pack, e.g. company_c, or a file of your own.")],
+    anchor: Annotated[list[str], typer.Option(help="A date of the case: absence_start=2026-11-02.")],
+    fact: Annotated[list[str] | None, typer.Option(help="What holds, e.g. staff_of_20.")] = None,
+    holiday: Annotated[list[str] | None, typer.Option(help="A day off of the employer's own.")] = None,
+    check_ins: Annotated[bool, typer.Option("--check-ins", help="The employee said yes to check-ins.")] = False,
+    through: Annotated[str | None, typer.Option(help="The last day; a year after the first one.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with the keys of the moments.")] = False,
+) -> None:
+    """Print every moment of a case: date, time, milestone, kind, rule, to, source."""
+    from bot.commands.timeline import Supposed, show
+
+    supposed = Supposed(anchor, fact or (), holiday or (), checkins=check_ins)
+    show(policy, supposed, through, as_json=as_json)
+
+
+policies = typer.Typer(name="policy", help="Policies: HR's cadence.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(policies)
+
+
+@policies.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="Your own policies; none: the packs.")
+    ] = None,
+) -> None:
+    """Check policies: the grammar, what is locked, and that words and dialogues are there."""
+    from bot.commands.policy import check as command
+
+    _end(command(files or []))
+
+
+@app.command()
 def link(email: Email) -> None:
     """Print a link with which this person signs in once."""
     from bot.commands.operate import link as command

@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from conversations.timing.policy import parse_all
+from conversations.timing.policy import PolicyError, parse, parse_all
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conversations.timing.policy import Policy
 
 
@@ -21,3 +23,24 @@ def texts() -> dict[str, str]:
 def load() -> dict[str, Policy]:
     """Every pack by its reference, "company_c@1". Raises PolicyError for a pack with a mistake."""
     return {policy.ref: policy for policy in parse_all(texts()).values()}
+
+
+def one(file: str, text: str) -> Policy:
+    """A policy in its own file, which may extend a pack. Raises PolicyError for a mistake."""
+    known = texts()
+
+    def base(name: str) -> Policy:
+        if name not in known:
+            problem, remedy = f"`extends: {name}` is not there.", f"Choose from: {', '.join(sorted(known))}."
+            raise PolicyError(file, None, problem, remedy)
+        return parse_all(known)[name]
+
+    return parse(text, file, base)
+
+
+def read(file: Path) -> Policy:
+    """A policy from a file of one's own. Raises PolicyError for a mistake, also for a file that is not text."""
+    try:
+        return one(str(file), file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(str(file), None, f"It cannot be read: {error}.", "Give a YAML file in UTF-8.") from None

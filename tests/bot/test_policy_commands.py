@@ -1,0 +1,107 @@
+"""`terugkeer timeline` and `terugkeer policy check`, as somebody types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+
+RETURN = ["--anchor", "absence_start=2026-11-02", "--anchor", "actual_return=2027-01-18", "--fact", "staff_of_20"]
+
+
+def run(*words: str) -> Result:
+    """What the command says."""
+    return CliRunner().invoke(app, list(words))
+
+
+def test_a_timeline_in_lines() -> None:
+    """Every moment on a line: date, time, milestone, kind, rule, to and source."""
+    said = run("timeline", "--policy", "company_c", *RETURN, "--through", "2027-12-31")
+    lines = [tuple(line.split()) for line in said.stdout.splitlines()]
+    assert 0 == said.exit_code
+    assert ("date", "time", "milestone", "kind", "rule", "to", "source") == lines[0]
+    assert (
+        "2026-11-30",
+        "09:00",
+        "external_service_4_weeks",
+        "nudge",
+        "law",
+        "hr",
+        "L-03,",
+        "S4-07,",
+        "S2-03",
+    ) in lines
+    assert ("2026-12-18", "09:00", "pre_return_talk", "nudge", "practice", "manager", "S4-10") in lines
+    assert ("2027-03-04", "09:00", "evaluation", "nudge", "practice", "manager", "S4-16") in lines
+
+
+def test_a_timeline_as_json() -> None:
+    """The same for a machine, with the key of each moment."""
+    said = run("timeline", "--policy", "company_c@1", *RETURN, "--json")
+    first = json.loads(said.stdout)[0]
+    assert ("2026-11-02", "09:00", "first_call") == (first["date"], first["time"], first["milestone"])
+    assert "first_call/2026-11-02/0/nudge/0" == first["key"]
+
+
+def test_own_days_off_and_check_ins() -> None:
+    """The employer's days move a nudge; check-ins only show after a yes."""
+    said = run("timeline", "--policy", "company_c", *RETURN, "--holiday", "2027-02-01", "--check-ins")
+    assert "2027-02-02  09:00  after_2_weeks" in said.stdout
+    assert "check_in" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (("--policy", "compny_c", *RETURN), "did you mean company_c?"),
+        (("--policy", "company_c", "--anchor", "absence_strt=2026-11-02"), "did you mean absence_start?"),
+        (("--policy", "company_c", "--anchor", "absence_start=2/11/2026"), "is not a date such as"),
+        (("--policy", "company_c", "--anchor", "contact=2026-11-02"), "at least --anchor absence_start="),
+        (("--policy", "company_c", *RETURN, "--fact", "staff_of_21"), "there is no fact 'staff_of_21'"),
+        (("--policy", "nowhere.yaml", *RETURN), "It cannot be read"),
+    ],
+)
+def test_wrong_use_says_what_is_right(words: tuple[str, ...], remedy: str) -> None:
+    """A word that is not known ends with code 2 and the word that was probably meant."""
+    said = run("timeline", *words)
+    assert 2 == said.exit_code
+    assert remedy in said.stderr
+
+
+def test_the_packs_are_right() -> None:
+    """Without files the packs are checked, with their words and their dialogues."""
+    said = run("policy", "check")
+    assert (0, 5) == (said.exit_code, said.stdout.count("ok       "))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("policy: ours\nversion: 1\nextends: company_c\nremove: [estimate_8_weeks]\n", "locked and cannot be removed"),
+        ("policy: ours\nversion: 1\nextends: company_e\n", "`extends: company_e` is not there. Choose from: company_c"),
+        (
+            "policy: ours\nversion: 1\nmilestones:\n"
+            "  - {id: birthday_cake, to: manager, kind: practice, source: own, at: absence_start}\n",
+            "milestone birthday_cake: It has no words. Write messages/templates/nl/nudges/birthday_cake.md.",
+        ),
+    ],
+)
+def test_a_mistake_in_a_policy_of_ones_own(tmp_path: Path, text: str, problem: str) -> None:
+    """A line with the remedy, and exit code 1."""
+    file = tmp_path / "ours.yaml"
+    file.write_text(text)
+    said = run("policy", "check", str(file))
+    assert 1 == said.exit_code
+    assert problem in said.stdout
+
+
+def test_a_policy_of_ones_own_that_is_right(tmp_path: Path) -> None:
+    """It can be checked and looked at."""
+    file = tmp_path / "ours.yaml"
+    file.write_text("policy: ours\nversion: 4\nextends: company_c\nmilestones:\n  - {id: first_call, remind: none}\n")
+    assert "ok       ours@4: 39 milestones" in run("policy", "check", str(file)).stdout
+    assert "first_call                reminder" not in run("timeline", "--policy", str(file), *RETURN).stdout
