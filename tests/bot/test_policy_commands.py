@@ -84,8 +84,10 @@ def test_the_packs_are_right() -> None:
         ("policy: ours\nversion: 1\nextends: company_c\nremove: [estimate_8_weeks]\n", "locked and cannot be removed"),
         ("policy: ours\nversion: 1\nextends: company_e\n", "`extends: company_e` is not there. Choose from: company_c"),
         (
-            "policy: ours\nversion: 1\nmilestones:\n"
-            "  - {id: birthday_cake, to: manager, kind: practice, source: own, at: absence_start}\n",
+            (
+                "policy: ours\nversion: 1\nmilestones:\n"
+                "  - {id: birthday_cake, to: manager, kind: practice, source: own, at: absence_start}\n"
+            ),
             "milestone birthday_cake: It has no words. Write messages/templates/nl/nudges/birthday_cake.md.",
         ),
     ],
