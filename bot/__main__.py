@@ -24,11 +24,12 @@ def _said(error: Exception) -> tuple[str, ...] | None:
     """What to say of a problem; None for a mistake of ours, which keeps its trace."""
     from bot.commands.opening import Stop  # noqa: PLC0415 - only when something went wrong
     from bot.settings import SettingsError  # noqa: PLC0415 - idem
+    from conversations.timing.policy import PolicyError  # noqa: PLC0415 - idem
     from storage.database import Unavailable  # noqa: PLC0415 - idem
 
     if isinstance(error, SettingsError):
         return error.problems
-    if isinstance(error, Stop):
+    if isinstance(error, Stop | PolicyError):
         return (str(error),)
     if isinstance(error, Unavailable):
         return ("The database does not answer. `terugkeer doctor` says more.",)

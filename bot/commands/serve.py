@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import uvicorn
 
 from bot import logs
 from bot.app import App
-from bot.commands.opening import checked
+from bot.commands.opening import Stop, checked
 from bot.web.site import build
 
 if TYPE_CHECKING:
@@ -36,13 +37,27 @@ class Server(uvicorn.Server):
 def server(site: ASGIApp, settings: Settings) -> Server:
     """A server for the site that logs nothing itself: addresses of sign-in links are secrets."""
     config = uvicorn.Config(
-        site, settings.host, settings.port, log_config=None, access_log=False, server_header=False, lifespan="off",
+        site, log_config=None, access_log=False, server_header=False, lifespan="off",
         timeout_graceful_shutdown=max(1, int(settings.drain_seconds)),
     )  # fmt: skip
     return Server(config)
 
 
-async def serve(app: App, serving: Server) -> None:
+def listen(settings: Settings) -> socket.socket:
+    """The socket people come to. Raises Stop when another program has it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((settings.host, settings.port))
+        door.listen()
+    except OSError as error:
+        door.close()
+        raise Stop(f"Port {settings.port} cannot be used: {error.strerror}. Choose another.") from error
+    return door
+
+
+async def serve(app: App, serving: Server, door: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT; then take nothing new, end the open streams and finish what is under way."""
 
     def end() -> None:
@@ -53,17 +68,18 @@ async def serve(app: App, serving: Server) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end)
     try:
-        await serving.serve()
+        await serving.serve([door])
     finally:
         app.web.close()
         await app.stop()
 
 
 async def _run(settings: Settings) -> None:
+    door = listen(settings)
     app = App(settings)
     app.start()
     log.info("started", port=settings.port)
-    await serve(app, server(build(app), settings))
+    await serve(app, server(build(app), settings), door)
     log.info("stopped")
 
 

@@ -12,7 +12,7 @@ from bot import logs
 from bot.app import App, wall_clock
 from bot.cast import PAST
 from bot.clock import Clock
-from bot.commands.serve import serve, server
+from bot.commands.serve import listen, serve, server
 from bot.demo import Demo
 from bot.settings import Settings, load, new_key
 from bot.web.site import build
@@ -40,14 +40,15 @@ async def _tick(app: App) -> None:
 
 
 async def _show(settings: Settings) -> None:
+    door = listen(settings)
     clock = Clock(PAST[0].at, wall_clock)
     app = App(settings, clock)
     demo = Demo(app, clock)
     await demo.begin()
     ticking = asyncio.create_task(_tick(app))
-    print(f"Terugkeerbot demo: http://127.0.0.1:{settings.port}/demo  (Ctrl-C stops it)", flush=True)
+    print(f"Terugkeerbot demo: http://127.0.0.1:{door.getsockname()[1]}/demo  (Ctrl-C stops it)", flush=True)
     try:
-        await serve(app, server(build(app, show=demo), settings))
+        await serve(app, server(build(app, show=demo), settings), door)
     finally:
         ticking.cancel()
         with suppress(asyncio.CancelledError):

@@ -241,6 +241,26 @@ def test_the_database_holds_no_reason(filled: Run, place: Path) -> None:
     assert [] == found
 
 
+def test_policies_are_checked(terugkeer: Run, place: Path) -> None:
+    """The packs that come along are right; a mistake in a file of one's own is a line, and exit code 1."""
+    code, said, _ = terugkeer("policy", "check")
+    assert (0, 5) == (code, sum(line.startswith("ok ") for line in said.splitlines()))
+    (place / "own.yaml").write_text("policy: own\nversion: 1\nextends: nothing\n")
+    assert 1 == terugkeer("policy", "check", "own.yaml")[0]
+    assert 2 == terugkeer("policy", "check", "missing.yaml")[0]
+
+
+def test_a_timeline_is_printed(terugkeer: Run) -> None:
+    """Every moment with its date and source, as lines or as JSON; an unknown anchor is wrong use."""
+    given = ("timeline", "--policy", "company_c", "--anchor", "absence_start=2026-11-02", "--fact", "staff_of_20")
+    code, said, _ = terugkeer(*given, "--through", "2026-12-31")
+    _, data, _ = terugkeer(*given, "--through", "2026-12-31", "--json")
+    assert 0 == code
+    assert any(line.startswith("2026-11-30") and "external_service_4_weeks" in line for line in said.splitlines())
+    assert len(said.splitlines()) - 1 == len(json.loads(data))
+    assert 2 == terugkeer(*given, "--anchor", "birthday=2026-11-02")[0]
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -257,6 +277,17 @@ def _get(url: str) -> bytes:
         except OSError:
             if time.monotonic() > deadline:
                 raise
+
+
+def test_a_port_that_is_taken_is_said(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two at one address: the second says so and ends."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("TERUGKEER_PORT", str(other.getsockname()[1]))
+        code, _, complaint = filled("run")
+    assert 1 == code
+    assert "Choose another." in complaint
 
 
 def test_run_serves_ticks_and_drains(filled: Run, place: Path) -> None:
