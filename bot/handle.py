@@ -96,7 +96,7 @@ def _typed(desk: Desk, text: str) -> None:
 
 
 def _wish(desk: Desk, text: str) -> Intent | None:
-    names = {one.id: one.name for one in scenes.circle(desk.tx, desk.me).values() if one.id != desk.me.id}
+    names = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
     return understand(text, names)
 
 

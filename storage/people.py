@@ -29,6 +29,18 @@ PUT = Statement(
 )
 GET = Statement(select(*COLUMNS).where(people.c.id == bindparam("id")))
 OF = Statement(select(*COLUMNS).where(people.c.organisation == bindparam("organisation")))
+TEAM = Statement(select(people.c.id, people.c.name).where(people.c.manager == bindparam("manager"), people.c.active))
+# "Jan " up to "Jan!": every Jan with a surname.
+NAMED = Statement(
+    select(people.c.id)
+    .where(
+        people.c.organisation == bindparam("organisation"),
+        people.c.name >= bindparam("least"),
+        people.c.name < bindparam("most"),
+        people.c.active,
+    )
+    .limit(2)
+)
 BY_EMAIL = Statement(select(*COLUMNS).where(people.c.email_key == bindparam("email_key")))
 AT = Statement(
     select(*COLUMNS)
@@ -86,6 +98,15 @@ def get(tx: Tx, person: str) -> Person | None:
 def of(tx: Tx, organisation: str) -> dict[str, Person]:
     """Everybody in the organisation by id, those who left too (`active` tells)."""
     return {row[0]: _read(row) for row in tx.all(OF, organisation=organisation)}
+
+
+def has_namesake(tx: Tx, person: Person, *, in_team: bool) -> bool:
+    """Whether somebody else in the same team, or in the whole organisation, has the same first name."""
+    first = person.first_name
+    if in_team:
+        names = [row[1].split(" ", 1)[0] for row in tx.all(TEAM, manager=person.manager)]
+        return names.count(first) > 1
+    return len(tx.all(NAMED, organisation=person.organisation, least=f"{first} ", most=f"{first}!")) > 1
 
 
 def by_email(tx: Tx, email: str) -> Person | None:

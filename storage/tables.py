@@ -128,7 +128,7 @@ people = Table(
     "people",
     metadata,
     _key("id"),
-    Column("organisation", ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("organisation", ForeignKey("organisations.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),
     Column("email_key", Text, unique=True),  # folded, because people type their address as they like
@@ -145,6 +145,7 @@ people = Table(
     Column("active", Boolean, nullable=False),
     Column("facts", Text, nullable=False, server_default=""),
 )
+Index("people_organisation", people.c.organisation, people.c.name)
 _partial("people_deputy", people.c.deputy, where=people.c.deputy.is_not(None))
 _partial("people_manager", people.c.manager, where=people.c.manager.is_not(None))
 

@@ -11,6 +11,7 @@ from conversations.deputies import candidates
 from conversations.talking.dialogue import Ask, Away, Begin, Effect, Line, Scene, Script, Tell
 
 LONGEST = timedelta(days=366)
+FRIDAY = 4
 
 
 def talk(scene: Scene) -> Script:
@@ -29,7 +30,8 @@ def talk(scene: Scene) -> Script:
             return ()
     tomorrow = today + timedelta(days=1)
     since = yield Ask("since", "date", suggest=(today, tomorrow), least=today, most=today + LONGEST, required=True)
-    weeks = tuple(since + timedelta(days=days) for days in (6, 13))
+    friday = since + timedelta(days=(FRIDAY - since.weekday()) % 7)
+    weeks = (friday, friday + timedelta(days=7))
     until = yield Ask("until", "date", suggest=weeks, least=since, most=since + LONGEST, required=True)
     peers = {one.id: one for one in candidates(me, scene.people, since, until)}
     deputy = yield from _deputy(scene, peers)

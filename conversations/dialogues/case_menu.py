@@ -86,6 +86,9 @@ def _offered(scene: Scene, now: Phase) -> tuple[tuple[str, ...], tuple[str, ...]
 def _state(scene: Scene, now: Phase) -> dict[str, Any]:
     case, step = scene.the_case, next_step(scene, scene.the_case)
     contact = case.contact
+    quiet_until = contact.disconnect_until if contact.disconnected(scene.today) else None
+    if step and (now == "care" or (quiet_until and step.on <= quiet_until)):
+        step = None  # it is not asked then
     return {
         "employee": scene.employee,
         "phase": now,
@@ -100,7 +103,7 @@ def _state(scene: Scene, now: Phase) -> dict[str, Any]:
         "frequency": contact.frequency,
         "keeper": scene.name(contact.person or case.manager),
         "mine": (contact.person or case.manager) == scene.me.id,
-        "quiet_until": contact.disconnect_until if contact.disconnected(scene.today) else None,
+        "quiet_until": quiet_until,
     }
 
 

@@ -142,7 +142,7 @@ def _closing(scene: Scene, plan: Plan, first: date | None) -> Script:
         yield Tell("dropped", known(scene))
         return ()
     yield Tell("saved", known(scene))
-    return (*_effects(scene, replace(plan, status="discussed"), first), Begin("report"))
+    return (*_effects(scene, replace(plan, status="discussed"), first), Begin("report", about={"just_read": "yes"}))
 
 
 def _effects(scene: Scene, plan: Plan, first: date | None) -> tuple[Effect, ...]:

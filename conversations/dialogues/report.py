@@ -17,30 +17,35 @@ READY = ("workplace", "access", "tools", "colleagues")
 
 
 def talk(scene: Scene) -> Script:
-    """Read it, take out what does not belong there, hand it over. A report that was sent is only shown."""
+    """Read it, take out what does not belong there, hand it over. A report that was sent is only shown.
+
+    The bot sends it to a colleague who takes part by choice; to others the manager gives it.
+    """
     plan = scene.the_case.plan
     if plan is None or plan.status == "draft":
         yield Tell("no_talk", known(scene))
         return (Begin("reintegration_talk"),) if plan else (Begin("prepare_talk"),)
-    yield Tell("plan", plan_rows(plan, scene))
+    if "just_read" not in scene.about:
+        yield Tell("plan", plan_rows(plan, scene))
     if plan.sent_on is not None:
         chosen = yield Ask("shown", choices=("ready", "change", "fine"), data=known(scene))
         if chosen == "ready":
             plan = yield from _ready(scene, plan)
             return (Planned(plan), *finished(scene, *_in_order(plan)))
         return (Begin("reintegration_talk"),) if chosen == "change" else ()
-    how = yield Ask("reread", choices=("send", "by_hand", "reword"), data=known(scene))
+    ways = ("send", "by_hand") if scene.the_case.checkins == "yes" else ("by_hand",)
+    how = yield Ask("reread", choices=(*ways, "reword"), data=known(scene, ways=ways))
     if how == "reword":
         plan = yield from reworded(scene, plan)
-        how = yield Ask("hand_over", choices=("send", "by_hand"), data=known(scene))
+        how = yield Ask("hand_over", choices=(*ways, "later"), data=known(scene, ways=ways))
     if how not in ("send", "by_hand"):
         yield Tell("kept", known(scene))
         return (Planned(plan),) if plan != scene.the_case.plan else ()
     plan = replace(plan, status="sent", sent_on=scene.today)
     if how == "by_hand":
         plan = yield from _reply(scene, plan)
-    yield Tell("informed", known(scene, coach=scene.the_case.coach is not None, sent=how == "send"))
     plan = yield from _ready(scene, plan)
+    yield Tell("informed", known(scene, coach=scene.the_case.coach is not None, sent=how == "send"))
     return _effects(scene, plan, sent=how == "send")
 
 

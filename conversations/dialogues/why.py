@@ -35,7 +35,8 @@ def talk(scene: Scene) -> Script:
     others = (case.hr,) if only_hr else (case.manager, case.coach, case.hr)
     keepers = [scene.name(one) for one in others if one and one != scene.me.id]
     words = "who_own" if scene.me.id == case.employee else "who_hr" if only_hr else "who"
-    yield Tell(words, {"keepers": keepers, "employee": scene.employee})
+    somebody = case.hr is None and "hr" not in scene.me.roles  # HR sees it, whoever that will be
+    yield Tell(words, {"keepers": keepers, "hr": somebody, "employee": scene.employee})
     return ()
 
 

@@ -6,9 +6,10 @@ Nothing here is kept but the answers. What was typed lives for one call: it beco
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from conversations.talking.answers import Answer, Misread, hear, hear_values
+from conversations.talking.answers import Answer, Misread, hear, hear_values, is_offered
 from conversations.talking.dialogue import (
     PARKED_AS,
     Ask,
@@ -30,9 +31,9 @@ from conversations.talking.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 CONFIRM = "talking/confirm"
+WITHOUT_NUDGE = frozenset({"why", "notice", "take_over"})  # about a milestone that was said before, or to another
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Reply:
 def open_talk(talk: Talk, talker: Talker, scene: Scene) -> Reply:
     """The first lines: the nudge of the milestone that opened it, then the script up to its first question."""
     reply = _go_on(talk, replay(talker, scene, talk.answers))
-    if scene.milestone is None:
+    if scene.milestone is None or talk.dialogue in WITHOUT_NUDGE:
         return reply
     nudge = Tell(f"nudges/{scene.milestone[0]}", nudge_data(scene))
     return replace(reply, lines=(nudge, *reply.lines))
@@ -89,11 +90,10 @@ def open_talk(talk: Talk, talker: Talker, scene: Scene) -> Reply:
 def nudge_data(scene: Scene) -> dict[str, object]:
     """What the words of a nudge may use."""
     about = scene.about
-    due = {coming.milestone: coming.on for coming in scene.coming if str(coming.nth) == about.get("nth", "0")}
     return {
         "employee": scene.employee,
         "manager": scene.name(scene.the_case.manager),
-        "due": due.get(about["milestone"], scene.today),
+        "due": date.fromisoformat(about["due"]) if "due" in about else scene.today,
         "nth": int(about.get("nth", "0")) + 1,
         "agreement": about.get("agreement", ""),
     }
@@ -182,7 +182,7 @@ class _Hearing:
             said = hear(self._confirm(self.talk.pending), text, self.today, {"yes": "ja", "no": "nee"})
             if isinstance(said, Answer):
                 return self._confirmed(yes=said.value == "yes")
-        wish = command(text)
+        wish = None if is_offered(ask, text, self.words.labels(ask)) else command(text)
         if wish is not None:
             return self._commanded(wish)
         if ask.kind == "text":
@@ -317,7 +317,7 @@ class _Hearing:
         return Tell("talking/summary", {"rows": rows})
 
     def _changed(self, which: str) -> Reply:
-        """Which answer: "wijzig vraag 3", "wijzig uren"; by number, else by subject; when in doubt the list to choose from."""
+        """Which answer, by number ("wijzig vraag 3") or subject ("wijzig uren"); when in doubt the list to choose from."""
         answered = [ask for ask, _ in self.turn.answered]
         if which.isdigit() and 1 <= int(which) <= len(answered):
             return self._reopened(answered[int(which) - 1])

@@ -101,7 +101,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("manager IS NOT NULL"),
         postgresql_where=sa.text("manager IS NOT NULL"),
     )
-    op.create_index("people_organisation", "people", ["organisation"], unique=False)
+    op.create_index("people_organisation", "people", ["organisation", "name"], unique=False)
     op.create_table(
         "addresses",
         sa.Column("channel", sa.String(length=200), nullable=False),
