@@ -70,6 +70,10 @@ class Database:
         outcome: Outcome = await self._keeper.submit(work)
         return outcome
 
+    async def tidy(self) -> None:
+        """Let what was erased disappear from the files of SQLite too: after a sweep, and once a night."""
+        await asyncio.to_thread(self._keeper.tidy)
+
     async def close(self) -> None:
         """Finish what was asked, then stop. What is asked afterwards is Unavailable."""
         await asyncio.to_thread(self._keeper.close)

@@ -56,6 +56,9 @@ class Pool:
         self._threads.shutdown(wait=True)
         self._engine.dispose()
 
+    def tidy(self) -> None:
+        """PostgreSQL tidies by itself (autovacuum)."""
+
     def _persist(self, work: Work[Any]) -> Any:
         for pause in (*self._pauses, None):
             try:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -64,8 +66,12 @@ def translated(problem: BaseException) -> BaseException:
 
 
 def connect(path: str, patience: float) -> sqlite3.Connection:
-    """A connection as every one of ours must be. `patience`: seconds to wait for another process's lock."""
-    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, cached_statements=256)
+    """A connection as every one of ours must be. `patience`: seconds to wait for another process's lock.
+
+    The file must exist: a database that got lost must not come back empty and go on as if nothing had happened.
+    """
+    place = f"{Path(path).absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(place, uri=True, timeout=patience, isolation_level=None, cached_statements=256)
     try:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -104,6 +110,14 @@ class Writer:
                 self._open = False
                 self._queue.put(None)
         self._thread.join()
+
+    def tidy(self) -> None:
+        """Write the log into the database and empty it; what was erased is then gone from both."""
+        try:
+            with closing(connect(self._path, self._patience)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as problem:
+            raise translated(problem) from problem
 
     def _serve(self) -> None:
         last = False

@@ -6,11 +6,11 @@ Core's own way of executing costs 0.13 ms a statement, which is most of a turn (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table, bindparam
+from sqlalchemy import LargeBinary, Table, bindparam
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 Outcome = TypeVar("Outcome")
 Work = Callable[["Tx"], Outcome]
-Convert = Callable[[Any], Any] | None
+Convert = Callable[[Any], Any]
+Converters = tuple[tuple[int, Convert], ...]  # each with its place in the row
 
 
 class Unavailable(Exception):  # noqa: N818 - named by what it is: try again later
@@ -48,41 +49,47 @@ def new(table: Table, *but: str) -> Insert:
     )
 
 
+def _convert(row: tuple[Any, ...], converters: Converters) -> tuple[Any, ...]:
+    """The row with some of its values converted: most drivers' values are ours already."""
+    values = list(row)
+    for place, convert in converters:
+        values[place] = convert(values[place])
+    return tuple(values)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A statement as one kind of database wants it: the text, the order of its arguments, what converts values."""
 
     sql: str
-    order: tuple[str, ...] | None
+    names: tuple[str, ...]
+    positional: bool
     defaults: Mapping[str, Any]
-    writers: Mapping[str, Convert]
-    readers: tuple[Convert, ...]
-    converts: bool
+    writers: Converters
+    readers: Converters
 
     def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
         """The values in the shape the driver takes them."""
-        writers = self.writers
         if self.defaults:
             values = {**self.defaults, **values}
-        if self.order is not None:
-            return tuple(
-                [values[name] if (write := writers[name]) is None else write(values[name]) for name in self.order]
-            )
-        return {name: values[name] if write is None else write(values[name]) for name, write in writers.items()}
+        row = _convert(tuple([values[name] for name in self.names]), self.writers)
+        return row if self.positional else dict(zip(self.names, row, strict=True))
 
-    def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """A row with the values the rest of the house uses."""
-        if not self.converts:
-            return row
-        return tuple([value if read is None else read(value) for read, value in zip(self.readers, row, strict=True)])
+    def read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Rows with the values the rest of the house uses."""
+        return [_convert(row, self.readers) for row in rows] if self.readers else rows
 
 
-def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _result(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
-    return kind.dialect_impl(dialect).result_processor(dialect, None)
+def _result(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _some(converters: Iterable[Convert | None]) -> Converters:
+    return tuple((place, convert) for place, convert in enumerate(converters) if convert is not None)
 
 
 class Statement:
@@ -103,14 +110,15 @@ class Statement:
 
     def _prepare(self, dialect: Dialect) -> Prepared:
         compiled: SQLCompiler = self._core.compile(dialect=dialect)
-        readers = tuple(_result(column.type, dialect) for column in getattr(self._core, "exported_columns", ()))
+        binds = compiled.binds
+        names = tuple(binds if compiled.positiontup is None else compiled.positiontup)
         return Prepared(
             sql=compiled.string,
-            order=None if compiled.positiontup is None else tuple(compiled.positiontup),
-            defaults={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
-            writers={name: _bind(bind.type, dialect) for name, bind in compiled.binds.items()},
-            readers=readers,
-            converts=any(readers),
+            names=names,
+            positional=compiled.positiontup is not None,
+            defaults={name: bind.value for name, bind in binds.items() if not bind.required},
+            writers=_some(_bind(binds[name].type, dialect) for name in names),
+            readers=_some(_result(column.type, dialect) for column in getattr(self._core, "exported_columns", ())),
         )
 
 
@@ -139,8 +147,7 @@ class Tx:
     def all(self, statement: Statement, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row."""
         prepared = statement.on(self._dialect)
-        found = self._connection.execute(prepared.sql, prepared.arguments(values)).fetchall()
-        return [prepared.read(row) for row in found] if prepared.converts else found
+        return prepared.read(self._connection.execute(prepared.sql, prepared.arguments(values)).fetchall())
 
     def first(self, statement: Statement, /, **values: Any) -> tuple[Any, ...] | None:
         """The only row, or the first, or None."""

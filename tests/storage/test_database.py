@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier, Event, current_thread
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import URL, select
 
 from storage import inbox, organisations, people, policies, tables
 from storage.database import Conflict, Database, Refused, Unavailable, located
@@ -33,6 +34,11 @@ SEEN = Statement(select(tables.inbox.c.id).order_by(tables.inbox.c.id))
 def seen(tx: Tx) -> list[str]:
     """The events that were kept."""
     return [row[0] for row in tx.all(SEEN)]
+
+
+def names_in(folder: Path) -> list[str]:
+    """The files in that folder."""
+    return [path.name for path in folder.iterdir()]
 
 
 async def test_a_work_is_kept_and_its_outcome_returned(database: Database) -> None:
@@ -222,11 +228,23 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path, vault: 
             await database.run(seen)
 
 
-async def test_a_file_that_cannot_be_made_is_unavailable(tmp_path: Path, vault: Vault) -> None:
-    """A path in a folder that is not there is Unavailable at the first work."""
-    async with Database(f"sqlite:///{tmp_path}/nowhere/x.db", vault) as database:
+@pytest.mark.parametrize("name", ["gone.db", "nowhere/x.db"])
+async def test_a_file_that_is_not_there_is_unavailable(tmp_path: Path, vault: Vault, name: str) -> None:
+    """A database that got lost is not made anew and empty: only a migration makes one."""
+    async with Database(f"sqlite:///{tmp_path}/{name}", vault) as database:
         with pytest.raises(Unavailable):
             await database.run(seen)
+        with pytest.raises(Unavailable):
+            await database.tidy()
+    assert [] == names_in(tmp_path)
+
+
+async def test_a_path_may_hold_any_character(sqlite_path: Path, vault: Vault) -> None:
+    """Spaces, accents and signs that mean something in an address are only a name."""
+    odd = str(sqlite_path.parent / "mijn bot é & co;x%20?#.db")
+    shutil.move(sqlite_path, odd)
+    async with Database(URL.create("sqlite", database=odd), vault) as database:
+        assert [] == await database.run(seen)
 
 
 async def test_a_server_that_is_gone_is_unavailable(tmp_path: Path, vault: Vault) -> None:

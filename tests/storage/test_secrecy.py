@@ -72,10 +72,11 @@ async def test_sealed_text_is_not_in_a_dump(acme: Database) -> None:
 
 
 async def test_what_was_erased_is_overwritten(sqlite_path: Path, vault: Vault) -> None:
-    """Readable text that was replaced or deleted is gone from the file too, once it is closed."""
+    """Readable text that was replaced or deleted is gone from the files too, once they are tidied."""
     async with Database(f"sqlite:///{sqlite_path}", vault) as database:
         await database.run(settle_people)
         await database.run(lambda tx: people.link(tx, "an", "telegram", CANARY, NOW))
         assert CANARY.encode() in files(sqlite_path.parent)
         await database.run(lambda tx: retention.forget_person(tx, "an"))
-    assert CANARY.encode() not in files(sqlite_path.parent)
+        await database.tidy()
+        assert CANARY.encode() not in files(sqlite_path.parent)
