@@ -95,7 +95,7 @@ class Course:
         Zorgmodus leaves the nudge itself: no reminders and no deadlines, but for HR.
         """
         calls = [Call(occurrence.nudge)]
-        if self.case.care and rule.to != "hr":
+        if not rule.calls_again or (self.case.care and rule.to != "hr"):
             return calls
         start = max(occurrence.nudge, said)
         ends = occurrence.before or NEVER

@@ -11,7 +11,7 @@ from conversations.timing.terms import At, Milestone, Span
 DAYS = {"d": (1, 1), "w": (7, 7), "m": (28, 31), "wd": (1, 5)}
 
 # Everything else of a locked milestone stays as it is.
-FREE = ("at", "latest", "anchors", "remind", "escalate", "escalate_to", "ask", "source")
+FREE = ("at", "latest", "anchors", "calls_again", "remind", "escalate", "escalate_to", "ask", "source")
 
 
 def refuse_loosening(place: Place, before: Milestone, after: Milestone) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PACE: Mapping[Frequency, Span] = {"weekly": Span(1, "w"), "fortnightly": Span(2, "w"), "monthly": Span(1, "m")}
 
 
+LONGEST = {"d": 1, "w": 7, "m": 31}  # days
 BY_NUDGE = attrgetter("nudge")
 
 
@@ -91,7 +92,10 @@ class Reckoning:
         return None if anchored is None else self.tables.add(anchored, moment.span)
 
     def of(self, rule: Milestone, low: int, high: int) -> list[Occurrence]:
-        """The occurrences of a milestone, soonest first. `low` and `high` bound what repeats without end."""
+        """The occurrences of a milestone, soonest first.
+
+        `low` and `high` bound what repeats without end; a step more is found on both sides.
+        """
         if rule.anchors.isdisjoint(self.days) or not self._is_on(rule):
             return []
         if rule.latest is not None:
@@ -129,9 +133,10 @@ class Reckoning:
         if not rule.only and not rule.unless:
             return True
         on = date.fromordinal(day)
-        return all(FACTS[fact](self.case, on) for fact in rule.only) and not any(
-            FACTS[fact](self.case, on) for fact in rule.unless
-        )
+        for fact in rule.only:
+            if not FACTS[fact](self.case, on):
+                return False
+        return not any(FACTS[fact](self.case, on) for fact in rule.unless)
 
     def _end(self, rule: Milestone, moment: At) -> int | None:
         """The day before which the milestone should fall, if there is one."""
@@ -162,8 +167,9 @@ class Reckoning:
         for nth, moment in enumerate(rule.at):
             day = self._falls(rule, moment, said=True)
             if day is not None:
-                nudge, end = self.tables.forward[day], self._end(rule, moment)
-                found.append(Occurrence(self.days[moment.anchor], day, self._nth(moment, nth), nudge, before=end))
+                anchored, nudge = self.days[moment.anchor], self.tables.forward[day]
+                end = self._end(rule, moment)
+                found.append(Occurrence(anchored, day, self._nth(moment, nth), nudge, None, end))
         if len(found) > 1:
             found.sort(key=BY_NUDGE)
         return found
@@ -201,8 +207,9 @@ class Reckoning:
         if not self._holds(rule, first):
             return []
         end = self._end(rule, moment) or NEVER
-        last = min(high, end - 1)
-        k = _steps_before(first, every, low)
+        longest = every.n * LONGEST[every.unit]
+        last = min(high + longest, end - 1)
+        k = max(0, (low - first) // longest - 2)
         day, found = _step(first, every, k), []
         while day <= last and (rule.times is None or k < rule.times):
             following = _step(first, every, k + 1)
@@ -251,9 +258,3 @@ def _step(first: int, every: Span, k: int) -> int:
             return first + 7 * every.n * k
         case _:
             return first + every.n * k
-
-
-def _steps_before(first: int, every: Span, low: int) -> int:
-    """How many steps may be left out because they end before `low`."""
-    longest = every.n * {"m": 31, "w": 7}.get(every.unit, 1)
-    return max(0, (low - first) // longest)

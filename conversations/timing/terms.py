@@ -128,11 +128,14 @@ class Milestone:
     valid_from: date | None = None
     valid_until: date | None = None
     care: bool = False  # still said in zorgmodus
+    # What follows from the rest, kept at hand because every timeline asks for it.
     anchors: frozenset[str] = field(init=False, repr=False, compare=False)  # what it counts from
+    calls_again: bool = field(init=False, repr=False, compare=False)  # reminders, a warning or an escalation
 
     def __post_init__(self) -> None:
         moments = (*self.at, self.latest) if self.latest else self.at
         object.__setattr__(self, "anchors", frozenset(moment.anchor for moment in moments))
+        object.__setattr__(self, "calls_again", bool(self.remind or self.latest or self.escalate))
 
     @property
     def follows_agreement(self) -> bool:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from conversations.case import Case
 from conversations.timing.course import REVIEW, Call, Course, Moment, Track
 from conversations.timing.occurrences import Occurrence
-from conversations.timing.terms import RETURNING, Milestone, Policy, Span
+from conversations.timing.terms import RETURNING, Milestone, Policy
 from conversations.timing.workdays import Calendar
 
 __all__ = ["Moment", "due", "missed", "next_due", "timeline"]
@@ -22,6 +22,9 @@ Told = Mapping[str, datetime]
 
 # A date corrected by so many days is no reason to say the same thing again.
 SMALL_CORRECTION = 3
+
+# So many days may an employer be closed, and a moment be moved.
+A_CLOSING = 35
 
 IN_ORDER = attrgetter("at", "milestone", "nth", "n")
 
@@ -144,9 +147,7 @@ class _Looking:
 
     def _tracks(self) -> Iterator[Track]:
         """The tracks, with of what repeats only the occurrences around now."""
-        repeats = [rule.every for rule in self.course.policy.milestones if rule.every]
-        reach = 2 * max(map(_longest, repeats), default=0) + 40
-        return self.course.tracks(self.today - reach, self.today + reach)
+        return self.course.tracks(self.today - A_CLOSING, self.today + A_CLOSING)
 
     def _passed(self, rule: Milestone, occurrence: Occurrence, calls: list[Call], was_said: bool) -> Call | None:  # noqa: FBT001 - what _left found
         """The latest call that has passed, if it is undecided."""
@@ -199,7 +200,3 @@ class _Looking:
 def _counts_days(rule: Milestone) -> bool:
     """Whether `nth` is a day of the absence instead of a count."""
     return rule.follows_agreement or (bool(rule.at) and rule.at[0].anchor in RETURNING)
-
-
-def _longest(span: Span) -> int:
-    return span.n * {"m": 31, "w": 7}.get(span.unit, 1)
