@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import logs
 from bot.settings import Settings, load
 from storage import organisations, people
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.migrations import up_to_date
 from storage.vault import Vault
 
@@ -24,11 +24,20 @@ class Stop(Exception):  # noqa: N818 - what the command does
     """The command cannot go on: what is the matter, and what the operator does about it."""
 
 
-def checked(**given: object) -> Settings:
-    """The settings, with a database that was migrated; logs only say what went wrong. Raises Stop or SettingsError."""
-    settings = load(**given)
+def checked(*, patient: bool = False) -> Settings:
+    """The settings, with a database that was migrated; logs only say what went wrong. Raises Stop or SettingsError.
+
+    Unavailable when the database does not answer; who is `patient` goes on, because it may come later.
+    """
+    settings = load()
     logs.configure("warning")
-    if not up_to_date(settings.database_url):
+    try:
+        current = up_to_date(settings.database_url)
+    except Unavailable:
+        if not patient:
+            raise
+        return settings
+    if not current:
         raise Stop("The database is not there yet, or of an older version. Run `terugkeer migrate`.")
     return settings
 

@@ -84,7 +84,7 @@ async def _run(settings: Settings) -> None:
 
 
 def run() -> None:
-    """The command."""
-    settings = checked()
+    """The command. A database that is down at the start is waited for: the pages say so meanwhile."""
+    settings = checked(patient=True)
     logs.configure(settings.log_level)
     asyncio.run(_run(settings))

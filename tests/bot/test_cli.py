@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ Els Wouters;els@groen.example;;hr
 """
 ABSENCES = "medewerker;eerste dag;laatste dag\njan@groen.example;23/11/2026;27/11/2030\n"
 FIRST = ("--organisation", "Groen", "--policy", "company_c@1", "--fact", "staff_of_20")
+ROOT = Path(__file__).parents[2]
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -290,11 +292,37 @@ def test_a_port_that_is_taken_is_said(filled: Run, monkeypatch: pytest.MonkeyPat
     assert "Choose another." in complaint
 
 
+def test_run_waits_for_a_database_that_is_down(place: Path) -> None:
+    """The process stays up, says that it is not ready, and still ends with 0."""
+    port, closed = _free_port(), _free_port()
+    environment = {
+        **os.environ,
+        "TERUGKEER_PORT": str(port),
+        "DATABASE_URL": f"postgresql://nobody@127.0.0.1:{closed}/x",
+    }
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], env=environment, cwd=ROOT, stderr=subprocess.DEVNULL
+    )
+    try:
+        assert {"up": True} == json.loads(_get(f"http://127.0.0.1:{port}/health"))
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=30)
+        assert 503 == answer.value.code
+        answer.value.close()
+        running.send_signal(signal.SIGTERM)
+        assert 0 == running.wait(timeout=30)
+    finally:
+        running.kill()
+    assert [] == list(place.glob("*.db"))
+
+
 def test_run_serves_ticks_and_drains(filled: Run, place: Path) -> None:
     """The real thing answers, says what is due, and at SIGTERM ends with 0."""
     port = _free_port()
     environment = {**os.environ, "TERUGKEER_PORT": str(port), "TERUGKEER_BASE_URL": f"http://127.0.0.1:{port}"}
-    running = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
     try:
         assert {"up": True} == json.loads(_get(f"http://127.0.0.1:{port}/health"))
         assert json.loads(_get(f"http://127.0.0.1:{port}/ready"))["database"]
