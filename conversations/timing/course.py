@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from operator import itemgetter
 from types import MappingProxyType
@@ -114,18 +114,23 @@ class Course:
         calls.sort(key=BY_DAY)
         return calls
 
-    def moments(self, track: Track, occurrence: Occurrence, calls: Iterable[Call]) -> Iterator[Moment]:
+    def moments(self, track: Track, occurrence: Occurrence, calls: list[Call]) -> list[Moment]:
         """Calls of one occurrence written out."""
-        rule, nth, whom, at = track.rule, occurrence.nth, self.whom, self.clock
+        rule, nth, at = track.rule, occurrence.nth, self.clock
+        to, higher = self.whom[rule.to], self.whom[rule.escalate_to]
         anchored = date.fromordinal(occurrence.anchored)
         due = date.fromordinal(occurrence.due)
         law = rule.kind == "law"
         about = {"milestone": rule.id, "nth": str(nth), **track.about}
-        if rule.to == "manager" != whom["manager"]:
+        if rule.to == "manager" != to:
             about["why"] = "conflict"
-        for day, kind, n in calls:
-            to = whom[rule.escalate_to if kind == "escalation" else rule.to]
-            yield Moment(at[day], rule.id, nth, kind, n, to, anchored, due, law, rule.ask, rule.source, about)
+        return [
+            Moment(
+                at[day], rule.id, nth, kind, n, higher if kind == "escalation" else to,
+                anchored, due, law, rule.ask, rule.source, about,
+            )
+            for day, kind, n in calls
+        ]  # fmt: skip
 
     def is_too_late(self, day: int, due: int, today: int) -> bool:
         """Whether something of that day makes no sense any more: it is old, and so is the day it is about."""

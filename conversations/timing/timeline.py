@@ -37,7 +37,9 @@ def timeline(policy: Policy, case: Case, calendar: Calendar, through: date) -> t
     for track in course.tracks(0, last):
         for occurrence in track.occurrences:
             if occurrence.nudge <= last:
-                calls = (call for call in course.calls(track.rule, occurrence) if call.day <= last)
+                calls = course.calls(track.rule, occurrence)
+                if calls[-1].day > last:
+                    calls = [call for call in calls if call.day <= last]
                 moments += course.moments(track, occurrence, calls)
     moments.sort(key=IN_ORDER)
     return tuple(moments)
