@@ -50,9 +50,9 @@ async def talk(settings: Settings, email: str, at: str | None, lines: TextIO, wr
     terminal = Terminal(me.id, NAME, write)  # it stands in for the web chat, which is where everybody can be reached
     app = App(settings, clock, (terminal,))
     try:
-        await travel(app, clock, clock())
         for row in await app.database.run(lambda tx: _unanswered(tx, me.id)):
             terminal.show(with_ids(row))
+        await travel(app, clock, clock())
         while line := await asyncio.to_thread(lines.readline):
             if not line.strip() or line.startswith("#!"):
                 continue
