@@ -46,8 +46,7 @@ class Cluster:
         if self.user is not None:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
             if not self._reachable():
-                self.bin = Path(shutil.copytree(self.bin.parent, folder / "install", symlinks=True)) / "bin"
-                _open_to_all(folder / "install")
+                self.bin = _copied(self.bin, folder / "install")
 
     @property
     def url(self) -> URL:
@@ -85,10 +84,15 @@ class Cluster:
             return subprocess.CompletedProcess(done.args, done.returncode, output.read(), b"")
 
 
-def _open_to_all(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
+def _copied(binaries: Path, to: Path) -> Path:
+    """The same programs where everybody may read them, with the libraries that lie beside their package."""
+    package = binaries.parents[1]
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, to / part.name, symlinks=True)
+    for path in (to, *to.rglob("*")):
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444))
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
+    return to / binaries.relative_to(package.parent)
 
 
 class Databases:
