@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from conversations.timing.facts import FACTS
-from conversations.timing.terms import CLOCKS, DURING_ABSENCE, NEVER, RETURNING, At, Milestone, Policy, Span
+from conversations.timing.terms import CLOCKS, DURING_ABSENCE, NEVER, At, Milestone, Policy, Span
 from conversations.timing.workdays import Calendar, Tables, add_months, tables
 
 if TYPE_CHECKING:
@@ -158,9 +158,9 @@ class Reckoning:
         end = self._end(rule, moment)
         return day if end is None or spoken < end else None
 
-    def _nth(self, moment: At, nth: int) -> int:
-        """A count; or, for a date that comes back, the day of the absence it is."""
-        return self.days[moment.anchor] - self.start if moment.anchor in RETURNING else nth
+    def _nth(self, rule: Milestone, moment: At, nth: int) -> int:
+        """A count; or, for what is asked again, the day of the absence it counts from."""
+        return self.days[moment.anchor] - self.start if rule.again else nth
 
     def _at(self, rule: Milestone) -> list[Occurrence]:
         found = []
@@ -169,7 +169,7 @@ class Reckoning:
             if day is not None:
                 anchored, nudge = self.days[moment.anchor], self.tables.forward[day]
                 end = self._end(rule, moment)
-                found.append(Occurrence(anchored, day, self._nth(moment, nth), nudge, None, end))
+                found.append(Occurrence(anchored, day, self._nth(rule, moment, nth), nudge, None, end))
         if len(found) > 1:
             found.sort(key=BY_NUDGE)
         return found
@@ -186,7 +186,7 @@ class Reckoning:
             Occurrence(
                 anchored=self.days[moment.anchor],
                 due=latest,
-                nth=self._nth(moment, 0),
+                nth=self._nth(rule, moment, 0),
                 nudge=nudge,
                 warning=warning if nudge < warning else None,
                 before=self._end(rule, moment),

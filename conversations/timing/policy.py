@@ -43,6 +43,7 @@ MILESTONE: Mapping[str, Reader] = {
     "escalate_to": _one_of(ROLES),
     "only": Place.facts,
     "unless": Place.facts,
+    "again": Place.flag,
     "locked": Place.flag,
     "off": Place.flag,
     "valid_from": Place.day,
@@ -166,6 +167,8 @@ def _milestone(place: Place, entry: Mapping[str, Any], before: Milestone | None)
             if key not in given:
                 place.fail(f"`{key}` is missing.", f"Every milestone says `{key}`.")
         after = Milestone(id=entry["id"], **{"care": given["to"] == "hr", **given})
+        if "again" not in given and after.anchors & RETURNING:
+            after = replace(after, again=True)
     else:
         after = replace(before, **given)
     if before is not None and before.locked:
@@ -185,7 +188,7 @@ def _refuse_nonsense(place: Place, milestone: Milestone) -> None:
             "Write one `at`, or make two milestones.",
         ),
         (
-            len(one.at) > 1 and any(moment.anchor in RETURNING for moment in one.at),
+            len(one.at) > 1 and one.again,
             "Several `at` do not go with a date that comes back.",
             "Make a milestone for each of them.",
         ),

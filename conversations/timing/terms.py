@@ -32,10 +32,8 @@ DURING_ABSENCE = CLOCKS | {
     "estimate_requested", "estimate_done", "return_feasible", "first_talk_next", "expected_return",
 }  # fmt: skip
 
-# These come back with another date in one absence. Their occurrences are told apart by the day, not by a count.
-RETURNING = frozenset({
-    "contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until", "talk_planned", "talk_held",
-})  # fmt: skip
+# These come back with another date in one absence, so what counts from them is asked `again`.
+RETURNING = frozenset({"contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until"})
 
 # Beyond every day that matters, as an ordinal.
 NEVER = date.max.toordinal()
@@ -123,6 +121,7 @@ class Milestone:
     escalate_to: Role = "hr"
     only: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
+    again: bool = False  # asked anew for each date it gets: `nth` is the day of the absence, and not a count
     locked: bool = False
     off: bool = False
     valid_from: date | None = None

@@ -13,7 +13,7 @@ from operator import attrgetter
 from conversations.case import Case
 from conversations.timing.course import REVIEW, Call, Course, Moment, Track
 from conversations.timing.occurrences import Occurrence
-from conversations.timing.terms import RETURNING, Milestone, Policy
+from conversations.timing.terms import Milestone, Policy
 from conversations.timing.workdays import Calendar
 
 __all__ = ["Moment", "due", "missed", "next_due", "timeline"]
@@ -201,4 +201,4 @@ class _Looking:
 
 def _counts_days(rule: Milestone) -> bool:
     """Whether `nth` is a day of the absence instead of a count."""
-    return rule.follows_agreement or (bool(rule.at) and rule.at[0].anchor in RETURNING)
+    return rule.follows_agreement or rule.again

@@ -25,9 +25,6 @@ WHILE_ABSENT = {
     "old_track_start", "certificate_end", "contact", "contact_next", "disconnect_until", "estimate_requested",
     "estimate_done", "return_feasible", "first_talk_next", "expected_return",
 }  # fmt: skip
-COMES_BACK = {
-    "contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until", "talk_planned", "talk_held",
-}  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -190,8 +187,8 @@ class _Slow:
         too_soon = moment.span.n < 0 and moment.anchor in WHILE_ABSENT and said < start
         return None if too_soon or said >= self.end(rule, moment) else day
 
-    def nth(self, moment: At, count: int) -> int:
-        if moment.anchor in COMES_BACK:
+    def nth(self, rule: Milestone, moment: At, count: int) -> int:
+        if rule.again:
             return (self.case.anchors[moment.anchor] - self.case.anchors["absence_start"]).days
         return count
 
@@ -207,14 +204,14 @@ class _Slow:
             said = min(warned, calendar.on_or_after(soon)) if soon else warned
             anchored = self.case.anchors[rule.latest.anchor]
             warning = None if said == warned else warned
-            yield Found(anchored, latest, self.nth(rule.latest, 0), said, warning, self.end(rule, rule.latest))
+            yield Found(anchored, latest, self.nth(rule, rule.latest, 0), said, warning, self.end(rule, rule.latest))
             return
         for count, moment in enumerate(rule.at):
             day = self.stands(rule, moment)
             if day:
                 said = calendar.on_or_after(day)
                 anchored = self.case.anchors[moment.anchor]
-                yield Found(anchored, day, self.nth(moment, count), said, None, self.end(rule, moment))
+                yield Found(anchored, day, self.nth(rule, moment, count), said, None, self.end(rule, moment))
 
     def repeats(self, rule: Milestone, every: Span) -> Iterator[Found]:
         case, moment = self.case, rule.at[0]

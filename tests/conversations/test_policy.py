@@ -71,6 +71,7 @@ milestones:
     unless: [complex, conflict]
     valid_from: 2026-01-01
     valid_until: 2026-12-31
+    again: false
     care: true
     off: true
 """

@@ -232,6 +232,15 @@ def test_another_certificate_is_another_matter() -> None:
     assert date(2026, 11, 29) == again.due
 
 
+def test_a_return_that_moves_is_asked_about_again() -> None:
+    """Not back yet, and a later date: on that date the question comes again."""
+    case = case_of("2026-11-02", expected_return="2026-12-07")
+    (first, *_) = moments("legal_2026", case, "return_expected")
+    case = apply(apply(case, Done("return_expected", first.nth)), Moved("expected_return", date(2027, 1, 18)))
+    found = due(PACKS["legal_2026"], case, BELGIUM, {first.key: first.at}, brussels("2027-01-18T10:00"))
+    assert "return_expected" in {one.milestone for one in found}
+
+
 @settings(max_examples=40, deadline=None)
 @given(case=cases(), pack=st.sampled_from(sorted(PACKS)), after=st.integers(0, 400), done=st.data())
 def test_a_tick_settles_what_it_finds(case: Case, pack: str, after: int, done: Any) -> None:
