@@ -98,9 +98,12 @@ PAST: tuple[Absent | Changed, ...] = (
     Absent(local(2026, 11, 2, 8, 45), "jan", date(2026, 11, 2), date(2026, 11, 13)),
 )
 
-# What people answered then, by the name of the question; what is not here was skipped, or the first choice taken.
-ANSWERS: Mapping[str, str] = {
-    "outcome": "reached", "sign": "yes", "channel": "phone", "frequency": "fortnightly", "disconnect": "no",
-    "colleagues": "absent", "keep": "yes", "held": "held", "attention": "no", "possible": "not_yet", "sure": "no",
-    "what": "done", "requested": "yes", "result": "waiting",
+# What people answered then, by the name of the question: the first of these that is offered, else the first choice.
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "outcome": ("reached",), "sign": ("yes",), "channel": ("phone",), "frequency": ("fortnightly",),
+    "disconnect": ("no",), "colleagues": ("absent",), "keep": ("yes",), "held": ("held",), "attention": ("no",),
+    "possible": ("not_yet",), "sure": ("no",), "what": ("done", "nothing", "skip"), "requested": ("yes",),
+    "result": ("yes",), "reread": ("by_hand",), "reply": ("agreed",), "welcomed": ("yes",), "went": ("good",),
+    "which": (),
 }  # fmt: skip
+OTHERWISE = ("skip",)  # to every other question

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import scenes
 from bot.app import new_id
-from bot.cast import ANSWERS, BEGIN, CAST, GROENHOF, LOCAL, MAIN, PANELS, PAST, Absent, Changed
+from bot.cast import ANSWERS, BEGIN, CAST, GROENHOF, LOCAL, MAIN, OTHERWISE, PANELS, PAST, Absent, Changed
 from bot.channels.web import NAME
 from bot.clock import Clock, travel
 from bot.deliver import with_ids
@@ -158,11 +158,10 @@ def _asked(tx: Tx, person: str) -> Row | None:
 
 
 def _reply(row: Row, now: datetime) -> Incoming | None:
-    """What somebody in the past answered: the known answer, else skipped, else the first choice."""
-    buttons = with_ids(row).buttons
-    by_choice = {button.choice: button.id for button in reversed(buttons)}
-    wanted = next((one for one in (ANSWERS.get(row.question or ""), "skip") if one in by_choice), None)
-    pressed = by_choice[wanted] if wanted is not None else next((button.id for button in buttons), None)
+    """What somebody in the past answered; nothing where there is no button."""
+    buttons = {button.choice: button.id for button in with_ids(row).buttons}
+    wanted = ANSWERS.get(row.question or "", OTHERWISE)
+    pressed = next((one for one in wanted if one in buttons), next(iter(buttons), None))
     if pressed is None:
         return None
-    return Incoming(row.channel, new_id(), row.address, "press", now, button=pressed)
+    return Incoming(row.channel, new_id(), row.address, "press", now, button=buttons[pressed])
