@@ -1,4 +1,7 @@
-"""The small markdown of our words: paragraphs, bullets, **bold**, links, and [Label](choice:id) for a button."""
+"""The small markdown of our words: paragraphs, bullets, **bold**, links, and [Label](choice:id) for a button.
+
+A link may lead to a page of ours: [het verslag](page:plan). Where that page is for this message, the channel knows.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ _BUTTON = re.compile(r"\s*\[((?:\\.|[^\]\\])+)\]\(choice:((?:\\.|[^)\\])+)\)\s*$
 _TOKEN = re.compile(
     r"\\(?P<escaped>.)"
     r"|\*\*(?P<bold>(?:\\.|[^*\\])+)\*\*"
-    r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<url>https?://[^)\s]+)\)"
+    r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<url>https?://[^)\s]+|page:[a-z]+)\)"
 )
 
 

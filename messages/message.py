@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one style."""
+    """A piece of text in one style. `url` is an address, or "page:plan": a page of ours about this message's case."""
 
     text: str
     bold: bool = False
@@ -84,11 +84,21 @@ def from_json(text: str | bytes) -> Message:
     return _MESSAGE.validate_json(text)
 
 
+def _is_page(run: Run) -> bool:
+    return run.url is not None and run.url.startswith("page:")
+
+
+def _written(run: Run) -> str:
+    return run.text if run.url is None or _is_page(run) else f"{run.text} ({run.url})"
+
+
 def as_text(message: Message) -> str:
     """Plain text with the choices written out: for the terminal, for logs of tests, for channels without controls."""
     blocks: list[str] = []
     for paragraph in message.paragraphs:
-        line = "".join(f"{run.text} ({run.url})" if run.url else run.text for run in paragraph.runs)
+        if paragraph.runs and all(_is_page(run) for run in paragraph.runs):
+            continue  # plain text has no pages to lead to
+        line = "".join(map(_written, paragraph.runs))
         if paragraph.bullet and blocks and blocks[-1].startswith("- "):
             blocks[-1] += f"\n- {line}"
         else:
