@@ -89,8 +89,9 @@ class Room:
     plans: str  # the address of a plan page, up to the case's id
 
     def page_of(self, case: str | None) -> Callable[[str], str]:
-        """Where a link in a message leads: "page:plan" is the plan of that message's case."""
-        return lambda url: f"{self.plans}{case}" if url == "page:plan" else url
+        """Where a link in a message leads: "page:plan" is the plan of that message's case. Empty: nowhere."""
+        pages = {"page:plan": f"{self.plans}{case}"} if case else {}
+        return lambda url: pages.get(url, "") if url.startswith("page:") else url
 
 
 @dataclass(frozen=True, slots=True)

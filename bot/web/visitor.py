@@ -18,8 +18,8 @@ from bot.web.guard import from_us
 from conversations.case import Person
 from storage import people, visits
 
-LASTS = timedelta(hours=12)
-HR_LASTS = timedelta(hours=8)
+LASTS = timedelta(days=14)
+HR_LASTS = timedelta(hours=8)  # who sees everybody signs in every day
 
 
 class Stranger(Exception):  # noqa: N818 - that is who it is

@@ -99,7 +99,7 @@ function room(node) {
     else if (lost) scroll.focus({ preventScroll: true });
   }
 
-  async function post(form, data, undo) {
+  async function post(form, data, release, undo) {
     data.set("once", crypto.randomUUID?.() ?? String(Math.random()).slice(2).padStart(16, "0"));
     waiting = true;
     trouble("");
@@ -107,16 +107,19 @@ function room(node) {
     const wait = setTimeout(() => { if (waiting) { typing.hidden = false; toEnd(); } }, 150);
     try {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Page": "live" } });
+      if (answer.status === 401) return location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       if (!words.events) return location.assign(location.pathname);
       setTimeout(() => { if (heard === before) connect(); }, source?.readyState === 1 ? 2500 : 0);
+      // What was answered is said by now; where nothing new came of it, one may go on.
+      setTimeout(() => { if (waiting) { settle(); release(); } }, 1500);
     } catch {
+      release();
       undo();
       trouble(words.failed);
       settle();
     } finally {
       clearTimeout(wait);
-      setTimeout(() => { if (waiting) settle(); }, 6000);
     }
   }
 
@@ -150,7 +153,7 @@ function room(node) {
       say(event.submitter?.classList.contains("starter") ? event.submitter.textContent : said);
       const typed = text.value;
       text.value = "";
-      post(form, data, () => { mine?.remove(); text.value = typed; });
+      post(form, data, () => {}, () => { mine?.remove(); text.value = typed; });
     } else {
       const buttons = [...form.querySelectorAll("button")];
       buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
@@ -158,7 +161,7 @@ function room(node) {
       post(form, data, () => {
         buttons.forEach((button) => button.removeAttribute("aria-disabled"));
         form.removeAttribute("aria-busy");
-      });
+      }, () => {});
     }
   });
   text.addEventListener("keydown", (event) => {
@@ -192,9 +195,21 @@ function connect() {
   });
   source.addEventListener("error", () => {
     if (patience++ > 1) for (const each of rooms.values()) each.trouble(words.offline);
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, Math.min(30000, 1000 * 2 ** patience));
+    if (source.readyState === EventSource.CLOSED) setTimeout(again, Math.min(30000, 1000 * 2 ** patience));
   });
 }
+
+// A stream that was refused: the visit may be over, and then the page says how to come back.
+async function again() {
+  const answer = await fetch(location.pathname, { method: "HEAD" }).catch(() => null);
+  if (answer?.status === 401) location.reload();
+  else connect();
+}
+
+const title = document.title;
+let unread = 0;
+document.addEventListener("heard", () => { if (document.hidden) document.title = `(${++unread}) ${title}`; });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { unread = 0; document.title = title; } });
 connect();
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
