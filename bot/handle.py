@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conversations.talking.intents import Intent, understand
-
 from bot import scenes
 from bot.desk import Desk
+from conversations.talking.intents import Intent, understand
 from conversations.talking.turn import Heard, answer
 from messages.message import from_json
 from storage import cases, inbox, outbox, people, sessions
@@ -16,7 +15,7 @@ from storage import cases, inbox, outbox, people, sessions
 if TYPE_CHECKING:
     from bot.house import House
     from conversations.incoming import Incoming
-    from conversations.talking.dialogue import Talk
+    from conversations.talking.dialogue import Scene, Talk
     from storage.database import Tx
     from storage.outbox import Row
 
@@ -136,9 +135,12 @@ def _case_of(desk: Desk, employee: str | None) -> str | None:
 def _heard(desk: Desk, talk: Talk, heard: Heard, wish: Intent | None = None) -> None:
     """Give the talk what was heard, and follow what it says."""
     scene = scenes.build(desk.tx, desk.house, desk.me, talk, desk.now)
-    if scene is None:
+    if scene is None or _is_overtaken(scene):
         sessions.save(desk.tx, replace(talk, state="over"), desk.now)
-        desk.tell("problems/not_yours")
+        if wish is not None:
+            _wished(desk, wish, None)
+        else:
+            desk.tell("problems/expired")
         return
     words = desk.wording(talk)
     reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
@@ -153,6 +155,11 @@ def _heard(desk: Desk, talk: Talk, heard: Heard, wish: Intent | None = None) -> 
         if asked is not None:
             outbox.answer(desk.tx, asked.id, words.shown(ask, value), desk.now)
     desk.follow(reply)
+
+
+def _is_overtaken(scene: Scene) -> bool:
+    """Whether the case ended since a milestone of it asked this."""
+    return scene.milestone is not None and scene.case is not None and not scene.case.is_live
 
 
 def _hello(desk: Desk) -> None:
