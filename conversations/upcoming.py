@@ -19,12 +19,12 @@ def mine(scene: Scene, case: Case, step: Coming) -> bool:
     return roles.get(step.to) == scene.me.id or (step.to == "hr" and case.hr is None and "hr" in scene.me.roles)
 
 
-def next_step(scene: Scene, case: Case) -> Coming | None:
+def next_step(scene: Scene, case: Case, states: tuple[str, ...] = ("now", "soon")) -> Coming | None:
     """The first thing still to do: what waits now, else what comes soonest."""
     shown = sees(scene, case)
     ahead = [
         step for step in scene.coming
-        if step.case == case.id and step.to in shown and step.state in ("now", "soon")
+        if step.case == case.id and step.to in shown and step.state in states
     ]  # fmt: skip
     return min(ahead, key=lambda step: (step.state != "now", step.on, step.milestone), default=None)
 

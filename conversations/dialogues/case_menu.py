@@ -98,6 +98,7 @@ def _state(scene: Scene, now: Phase) -> dict[str, Any]:
         "back": case.anchors.get("partial_return" if now == "partial" else "actual_return"),
         "step": step.milestone if step else None,
         "on": step.on if step else None,
+        "waits": step is not None and step.state == "now",
         "agreed": contact.channel is not None or contact.frequency is not None,
         "channel": contact.channel,
         "frequency": contact.frequency,

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from conversations.case import Learned, Moved
+from conversations.proposals import months_after
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import done
+from conversations.timing.facts import began_in_2026
 from conversations.upcoming import rules
 
-NEEDS = ("coming",)
-
-LAW = date(2026, 1, 1)  # for incapacities that began from this day (L-04, L-06)
 LONG_AGO = timedelta(days=366)
 
 
@@ -50,18 +49,23 @@ def _result(scene: Scene) -> Script:
     on = yield from _day(scene, "result_on")
     learned = (Learned("potential", result == "yes"), Learned("no_potential", result == "no"))
     if result == "yes":
-        start = case.anchors.get("absence_start", scene.today)
-        latest = next((step.on for step in scene.coming if "L-06" in rules(step.source)), None)
-        yield Tell("after_yes", {
-            "employee": scene.employee,
-            "duty": "staff_of_20" in case.facts and start >= LAW and "formal_track" not in case.facts,
-            "latest": latest,
-        })  # fmt: skip
+        duty = "staff_of_20" in case.facts and began_in_2026(case, scene.today) and "formal_track" not in case.facts
+        yield Tell("after_yes", {"employee": scene.employee, "duty": duty, "latest": _latest(scene)})
     else:
         yield Tell("after_no" if result == "no" else "after_later", {"employee": scene.employee})
     effects: tuple[Effect, ...] = (Moved("estimate_done", on), *learned, *done(scene))
     about = {"notice": "hr_contacts", "by": scene.me.id, "employee": case.employee}
     return (*effects, Begin("notice", who=case.manager, about=about))
+
+
+def _latest(scene: Scene) -> date | None:
+    """The latest date to start a formal trajectory (L-06); unsaid after a relapse, when its clock is computed."""
+    case = scene.the_case
+    duties = (one.latest for one in (scene.policy.milestones if scene.policy else ()) if "L-06" in rules(one.source))
+    latest = next((at for at in duties if at is not None and at.span.unit == "m"), None)
+    if latest is None or len(case.spells) > 1:
+        return None
+    return months_after(case.anchors["absence_start"], latest.span.n)
 
 
 def _day(scene: Scene, name: str) -> Generator[Line, Any, date]:

@@ -23,7 +23,7 @@ def talk(scene: Scene) -> Script:
     to = yield from _to(scene, {scene.the_case.employee, scene.the_case.manager})
     if not to:
         return to_hr(scene, "needs_manager")
-    told = yield from _told(scene, (scene.the_case,))
+    told = yield from _told(scene, [scene.the_case])
     if not told:
         return ()
     data = {"employee": scene.employee, "to": scene.name(to)}
@@ -36,7 +36,8 @@ def talk(scene: Scene) -> Script:
 
 
 def _several(scene: Scene) -> Script:
-    mine = tuple(case for case in scene.cases if case.manager == scene.me.id)
+    mine = [case for case in scene.cases if case.manager == scene.me.id]
+    mine.sort(key=lambda case: scene.name(case.employee))
     if not mine:
         yield Tell("nothing")
         return ()
@@ -75,7 +76,7 @@ def _to(scene: Scene, without: set[str]) -> Generator[Line, Any, str | None]:
     return None
 
 
-def _told(scene: Scene, cases: tuple[Case, ...]) -> Generator[Line, Any, str | None]:
+def _told(scene: Scene, cases: list[Case]) -> Generator[Line, Any, str | None]:
     """Who told the employee: "yes", "hr" (will do it), or None: nobody yet."""
     employees = [scene.name(case.employee) for case in cases]
     told: str = yield Ask("told", choices=("yes", "not_yet", "hr"), data={"employees": employees}, required=True)

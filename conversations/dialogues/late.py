@@ -20,7 +20,8 @@ def talk(scene: Scene) -> Script:
     if not scene.late:
         yield Tell("nothing")
         return ()
-    late = sorted(scene.late, key=lambda one: (one.since, one.case, one.milestone))
+    employees = {case.id: case.employee for case in scene.cases}
+    late = sorted(scene.late, key=lambda one: (one.since, scene.name(employees.get(one.case)), one.milestone, one.nth))
     shown = {f"{one.milestone}#{one.nth}@{one.case}": one for one in late[:MOST]}
     rows = [_row(scene, key, one) for key, one in shown.items()]
     which = yield Ask("which", choices=tuple(shown), data={"rows": rows, "more": len(late) - len(rows)}, required=True)

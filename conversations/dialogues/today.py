@@ -41,8 +41,8 @@ def _still_open(scene: Scene) -> tuple[Item, ...]:
 def _waiting(scene: Scene) -> tuple[Item, ...]:
     """Without a digest somebody asked what there is to do: whatever waits for the talker now."""
     cases = {case.id: case for case in scene.cases}
-    return tuple(
-        Item(one.milestone, str(one.nth), one.case, one.ask or "duty")
-        for one in scene.coming
-        if one.state == "now" and one.case in cases and mine(scene, cases[one.case], one)
-    )
+    waiting = [
+        one for one in scene.coming if one.state == "now" and one.case in cases and mine(scene, cases[one.case], one)
+    ]
+    waiting.sort(key=lambda one: (one.on, scene.name(cases[one.case].employee)))
+    return tuple(Item(one.milestone, str(one.nth), one.case, one.ask or "duty") for one in waiting)

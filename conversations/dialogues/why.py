@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import date
 from typing import Any
 
 from conversations.case import Case
-from conversations.talking.dialogue import Coming, Scene, Script, Tell
+from conversations.talking.dialogue import Coming, Line, Scene, Script, Tell
 from conversations.timing.terms import At, Milestone
 from conversations.upcoming import next_step, rules
 
@@ -16,28 +17,33 @@ NEEDS = ("coming",)
 def talk(scene: Scene) -> Script:
     """For the milestone that was asked about, else for the next one of the case."""
     if scene.case is None:
-        yield Tell("general")
-        return ()
-    case, step = scene.case, _step(scene)
+        yield Tell("why/general")
+    else:
+        yield from explained(scene, scene.case)
+    return ()
+
+
+def explained(scene: Scene, case: Case) -> Generator[Line, Any, None]:
+    """The lines alone, for a talk that goes on after them. Their words are of this dialogue, wherever they are said."""
+    step = _step(scene)
     name = scene.milestone[0] if scene.milestone else step.milestone if step else None
     known = scene.policy.milestone(name) if scene.policy and name else None
     if name == "agreement_review":
-        yield Tell("agreement", {"employee": scene.employee})
+        yield Tell("why/agreement", {"employee": scene.employee})
     elif known is None or name is None:
-        yield Tell("nothing", {"employee": scene.employee})
+        yield Tell("why/nothing", {"employee": scene.employee})
     else:
-        yield Tell("rule", _rule(known))
-        yield Tell("sum", _sum(known, case, scene.milestone[1] if scene.milestone else 0, step))
-    upcoming = next_step(scene, case)
+        yield Tell("why/rule", _rule(known))
+        yield Tell("why/sum", _sum(known, case, scene.milestone[1] if scene.milestone else 0, step))
+    upcoming = next_step(scene, case, ("soon",))
     if upcoming is not None and upcoming.milestone != name:
-        yield Tell("next", {"step": upcoming.milestone, "on": upcoming.on, "employee": scene.employee})
+        yield Tell("why/next", {"step": upcoming.milestone, "on": upcoming.on, "employee": scene.employee})
     only_hr = known is not None and known.to == "hr"
     others = (case.hr,) if only_hr else (case.manager, case.coach, case.hr)
     keepers = [scene.name(one) for one in others if one and one != scene.me.id]
-    words = "who_own" if scene.me.id == case.employee else "who_hr" if only_hr else "who"
+    words = "why/who_own" if scene.me.id == case.employee else "why/who_hr" if only_hr else "why/who"
     somebody = case.hr is None and "hr" not in scene.me.roles  # HR sees it, whoever that will be
     yield Tell(words, {"keepers": keepers, "hr": somebody, "employee": scene.employee})
-    return ()
 
 
 def _step(scene: Scene) -> Coming | None:

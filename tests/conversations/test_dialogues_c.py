@@ -22,6 +22,7 @@ from conversations.talking.dialogue import Away, Begin, Coming, Effect, Json, La
 from conversations.talking.replay import replay
 from conversations.timing.terms import At, Milestone, Policy, Span
 from conversations.upcoming import rules
+from messages.message import as_text
 from tests.conversations.scenes import (
     AGREED,
     CAST,
@@ -124,7 +125,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         replace(by_milestone("yearly", a_case(), ELS), policy=POLICY), by_milestone("weekly", a_case()),
         replace(by_milestone("weekly", a_case()), coming=STEPS), a_scene(a_case()),
     ),
-    "estimate": (a_scene(a_case(), me=ELS), a_scene(a_case()), a_scene(ASKED, me=ELS, coming=STEPS),
+    "estimate": (a_scene(a_case(), me=ELS), a_scene(a_case()), a_scene(ASKED, me=ELS, policy=POLICY),
                  a_scene(replace(ASKED, facts=frozenset()), me=ELS)),
     "formal_track": (a_scene(a_case(), me=ELS), a_scene(HR_TRACK, me=ELS), a_scene(a_case())),
     "invite": tuple(a_scene(case) for case in (
@@ -172,7 +173,8 @@ def _end(name: str, scene: Scene, **answers: Json) -> tuple[Effect, ...]:
 @pytest.mark.parametrize("name", SCENES)
 def test_every_line_is_reached(name: str) -> None:
     """Every file of words of a dialogue is met in one of its scenes, and every line met has words."""
-    said = {line for seen in _walked(name) for line in seen.lines if "/" not in line}
+    lines = {line.removeprefix(f"{name}/") for seen in _walked(name) for line in seen.lines}
+    said = {line for line in lines if "/" not in line}
     files = {
         file.name.removesuffix(".md") for file in resources.files("messages").joinpath(f"templates/nl/{name}").iterdir()
     }
@@ -320,7 +322,7 @@ def test_all_handed_over() -> None:
     """All cases at once become one hand-over each."""
     scene = a_scene(cases=(a_case(), FATIMAS))
     about = {"to": "dirk", "told": "yes"}
-    expected = (Begin("hand_over", case="jan-1", about=about), Begin("hand_over", case="fatima-1", about=about))
+    expected = (Begin("hand_over", case="fatima-1", about=about), Begin("hand_over", case="jan-1", about=about))
     assert expected == _end("hand_over", scene, which="all", to="dirk", told="yes", sure_all="yes")
 
 
@@ -379,6 +381,9 @@ def test_invited_once() -> None:
     """The invitation goes out once, and a yes or a no is the employee's own."""
     expected = (CheckInsSet("invited"), Begin("invitation", who="jan"))
     assert expected == _end("invite", a_scene(a_case()), sure="yes")
+    step = replace(coming("invite_check_ins"), ask="invite")
+    settled = _end("invite", a_scene(a_case(), coming=(step,)), sure="yes")
+    assert (expected[0], Done("invite_check_ins"), expected[1]) == settled
     assert () == _end("invite", a_scene(a_case(checkins="no")))
     assert (CheckInsSet("no"),) == _end("invitation", a_scene(a_case(), me=JAN), join="no")
 
@@ -451,14 +456,14 @@ def test_a_rule_nobody_knows_is_the_organisations_own() -> None:
     """A policy HR wrote, with a source of its own, is explained too."""
     own = replace(POLICY, milestones=(replace(POLICY.milestones[0], source="HR-7"),))
     scene = replace(by_milestone("first_call", a_case()), policy=own)
-    message = walk(_talker("why"), "why", scene).messages["rule"]
+    message = walk(_talker("why"), "why", scene).messages["why/rule"]
     assert "een eigen regel van je organisatie" in message.paragraphs[0].text
 
 
 def test_why_gives_the_sum_of_the_date() -> None:
     """Anchor, span and outcome stand in one sentence."""
     scene = replace(by_milestone("weekly", a_case()), policy=POLICY, coming=STEPS)
-    said = walk(_talker("why"), "why", scene).messages["sum"].paragraphs[0].text
+    said = walk(_talker("why"), "why", scene).messages["why/sum"].paragraphs[0].text
     expected = (
         "De datum is een week na de eerste dag van de afwezigheid (maandag 2 november), en dan elke week. "
         "Zo kom ik op maandag 30 november. Valt dat op een vrije dag, dan meld ik me de werkdag erna."
@@ -487,5 +492,13 @@ def test_what_is_asked_for_today_is_what_waits() -> None:
 def test_a_manager_does_not_see_hrs_step_and_hr_hears_that() -> None:
     """Who else knows of a step of HR: not the line manager (domain.md d.4)."""
     scene = a_scene(a_case(), me=ELS, about=HR_STEP, coming=STEPS, policy=POLICY)
-    said = walk(_talker("why"), "why", scene).messages["who_hr"].paragraphs[0].text
+    said = walk(_talker("why"), "why", scene).messages["why/who_hr"].paragraphs[0].text
     assert "De leidinggevende ziet deze stap niet." in said
+
+
+def test_the_latest_date_of_the_law_is_named() -> None:
+    """After a positive estimate HR hears the date of L-06; without twenty workers there is none."""
+    said = walk(_talker("estimate"), "estimate", a_scene(ASKED, me=ELS, policy=POLICY)).messages["after_yes"]
+    assert any("zondag 2 mei 2027" in paragraph.text for paragraph in said.paragraphs)
+    small = a_scene(replace(ASKED, facts=frozenset()), me=ELS, policy=POLICY)
+    assert "2027" not in as_text(walk(_talker("estimate"), "estimate", small).messages["after_yes"])
