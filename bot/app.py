@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import packs
+from bot import metrics, packs
 from bot.audit import Found, audit
 from bot.channels.web import Web
 from bot.deliver import deliver
@@ -75,6 +75,8 @@ class App:
             except Conflict:
                 if attempt == AGAIN - 1:
                     raise
+        if person is not None:
+            metrics.TURNS.labels(incoming.channel).inc()
         log.info("heard", channel=incoming.channel, kind=incoming.kind, person=person)
         await self.deliver()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot import metrics
 from bot.channels import NotSent, TryLater, Unreachable
 from messages.message import Button, Input, Message, from_json
 from storage import cases, outbox, people
@@ -68,6 +69,8 @@ async def deliver(
         outcomes = await _call(rows, channels)
         after = now()
         await database.run(lambda tx, token=token, outcomes=outcomes, at=after: _note(tx, outcomes, token, at))  # type: ignore[misc]
+        for outcome in outcomes:
+            metrics.CALLS.labels(outcome.row.channel, outcome.row.kind, outcome.state).inc()
         sent += sum(outcome.state == "sent" for outcome in outcomes)
 
 

@@ -6,7 +6,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 REGISTRY = CollectorRegistry()
 TURNS = Counter("terugkeer_turns", "What people did that was handled.", ["channel"], registry=REGISTRY)
-SENT = Counter("terugkeer_sent", "Messages that were sent.", ["channel", "kind"], registry=REGISTRY)
+CALLS = Counter(
+    "terugkeer_calls", "Messages given to a channel, and what became of them.", ["channel", "kind", "outcome"],
+    registry=REGISTRY,
+)  # fmt: skip
 QUEUE = Gauge("terugkeer_queue_length", "Messages that wait to be sent.", registry=REGISTRY)
 OLDEST = Gauge("terugkeer_queue_oldest_seconds", "How long the oldest of them could have gone out.", registry=REGISTRY)
 UNSURE = Gauge("terugkeer_unsure", "Messages of which nobody knows whether they arrived.", registry=REGISTRY)

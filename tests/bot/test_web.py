@@ -532,6 +532,7 @@ async def test_operators(town: Town) -> None:
         numbers = (await browser.get("/metrics")).text
         assert "terugkeer_queue_length 0.0" in numbers
         assert "terugkeer_unsure 0.0" in numbers
+        assert 'terugkeer_calls_total{channel="web",kind="reply",outcome="sent"}' in numbers
         assert "sofie" not in numbers
         await town.app.database.close()
         assert (await browser.get("/health")).status_code == 200
