@@ -10,7 +10,9 @@ from conversations.talking.endings import done, to_hr
 def talk(scene: Scene) -> Script:
     """A manager closes what is over by itself; HR closes the rest (domain.md f.3, 10)."""
     told = {"employee": scene.employee}
-    outcome = yield Ask("outcome", choices=("returned", "left", "withdrawn", "other"), data=told)
+    outcome = scene.about.get("outcome")  # heard in another talk
+    if outcome is None:
+        outcome = yield Ask("outcome", choices=("returned", "left", "withdrawn", "other"), data=told)
     if not outcome:
         return ()
     if outcome == "returned" and "actual_return" not in scene.the_case.anchors:

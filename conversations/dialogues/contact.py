@@ -57,17 +57,25 @@ def _phase(scene: Scene) -> str:
 def _card(scene: Scene) -> dict[str, object]:
     case = scene.the_case
     last = case.attempts[-1] if case.attempts else None
+    keeper = _keeper(case)
     return {
         "employee": scene.employee,
         "first": first_name(scene),
         "me": scene.me.first_name,
         "agreed": case.contact.agreed_on is not None,
-        "by": None if case.contact.person in (None, scene.me.id) else scene.name(case.contact.person),
+        "by": None if keeper in (None, scene.me.id) else scene.name(keeper),
         "channel": case.contact.channel,
         "frequency": case.contact.frequency,
         "last": last.on if last else None,
         "outcome": last.outcome if last else None,
     }
+
+
+def _keeper(case: Case) -> str | None:
+    """Who keeps contact: after a full disconnection first of all whoever takes it up again."""
+    contact, made = case.contact, case.anchors.get("contact", date.min)
+    rested = contact.disconnect_until is not None and made <= contact.disconnect_until
+    return contact.restarts if rested and contact.restarts else contact.person
 
 
 def _tried(scene: Scene, outcome: Reached) -> Contacted:

@@ -296,6 +296,14 @@ def test_nothing_is_asked_during_full_disconnection() -> None:
     assert (["disconnected"], ()) == ([line.name for line in turn.lines], turn.effects)
 
 
+def test_the_card_names_who_takes_up_contact() -> None:
+    """After a full disconnection that is whoever was chosen for it, and then whoever keeps contact."""
+    rested = replace(AGREED, disconnect_until=date(2026, 11, 20), restarts="fatima")
+    for since, by in ((date(2026, 11, 3), "Fatima"), (date(2026, 11, 23), None)):
+        turn = replay(talker("contact"), a_scene(a_case(contact=rested, anchors={"contact": since})), {})
+        assert by == turn.lines[0].data["by"]
+
+
 # --- The contact agreement -------------------------------------------------------------------------------
 
 ANSWERS: Mapping[str, Json] = {
