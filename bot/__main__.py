@@ -25,7 +25,7 @@ def _said(error: Exception) -> tuple[str, ...] | None:
     from bot.commands.opening import Stop  # noqa: PLC0415 - only when something went wrong
     from bot.settings import SettingsError  # noqa: PLC0415 - idem
     from conversations.timing.policy import PolicyError  # noqa: PLC0415 - idem
-    from storage.database import Unavailable  # noqa: PLC0415 - idem
+    from storage.database import Conflict, Refused, Unavailable  # noqa: PLC0415 - idem
 
     if isinstance(error, SettingsError):
         return error.problems
@@ -33,6 +33,10 @@ def _said(error: Exception) -> tuple[str, ...] | None:
         return (str(error),)
     if isinstance(error, Unavailable):
         return ("The database does not answer. `terugkeer doctor` says more.",)
+    if isinstance(error, Conflict):
+        return ("Somebody changed the same thing at the same moment: nothing was written. Run it again.",)
+    if isinstance(error, Refused):
+        return ("The database refused: is an e-mail address known in another organisation? Nothing was written.",)
     return None
 
 

@@ -123,7 +123,7 @@ async def bring(  # noqa: PLR0913 - the files, the place, the moment, and two an
         if not plan.problems.total and not dry and (confirmed or not plan.large):
             if known is None:
                 organisations.put(tx, place)
-            applying.write(tx, plan, now)
+            applying.write(tx, plan, place.id, now)
         return plan
 
     async with database(settings) as opened:

@@ -11,7 +11,7 @@ from bot.imports.problems import Problems
 from bot.imports.table import Table
 from conversations.case import Person
 from conversations.timing.workdays import Calendar
-from storage import cases, people
+from storage import cases, journal, people
 from storage.database import Tx
 from storage.organisations import Organisation
 
@@ -33,8 +33,10 @@ def known(tx: Tx, organisation: Organisation, now: datetime) -> Known:
     )
 
 
-def write(tx: Tx, plan: Plan, now: datetime) -> None:
-    """Do what the plan says. The tick looks at every touched case at once."""
+def write(tx: Tx, plan: Plan, organisation: str, now: datetime) -> None:
+    """Do what the plan says, with a line in the journal of how much. The tick looks at touched cases at once."""
+    if not plan.counts:
+        return
     for person in plan.people:
         people.put(tx, person.after)
         if person.before is None:
@@ -44,6 +46,8 @@ def write(tx: Tx, plan: Plan, now: datetime) -> None:
             cases.save(tx, step.case, step.changes, BY, now, now)
         else:
             cases.add(tx, step.case, BY, now, now)
+    counts = {kind.replace(" ", "_"): count for kind, count in sorted(plan.counts.items())}
+    journal.write(tx, organisation, None, BY, now, [{"change": "Imported", **counts}])
 
 
 def look(

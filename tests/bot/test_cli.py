@@ -233,6 +233,26 @@ def test_doctor_says_what_to_do(
     assert problems[0].startswith(f"problem  {line}: ")
 
 
+def test_an_address_of_another_organisation_is_refused(filled: Run, place: Path) -> None:
+    """One address is one person, so a second organisation cannot take it; one line says so, and nothing is written."""
+    (place / "more.csv").write_text("naam;e-mail\nMia;mia@groen.example\nJan;jan@groen.example\n")
+    code, _, complaint = filled("import", "more.csv", "--organisation", "Blauw", "--policy", "company_d@1")
+    assert (1, 1) == (code, len(complaint.splitlines()))
+    assert 1 == filled("link", "mia@groen.example")[0]
+
+
+def test_an_import_is_in_the_journal(filled: Run, place: Path) -> None:
+    """How much of what was imported is written down, once, and the chain holds; a rehearsal leaves no line."""
+    with sqlite3.connect(place / "bot.db") as database:
+        lines = 'SELECT count(*) FROM journal WHERE "by" = \'import\' AND "case" IS NULL'
+        assert [(1,)] == database.execute(lines).fetchall()
+        filled("import", "people.csv", "absences.csv")
+        filled("import", "absences.csv", "--dry-run")
+        assert [(1,)] == database.execute(lines).fetchall()
+    database.close()
+    assert 0 == filled("audit")[0]
+
+
 def test_the_database_holds_no_reason(filled: Run, place: Path) -> None:
     """What HR wrote in a column that looks medical is nowhere in the files, and the warning says so."""
     (place / "absences.csv").write_text("medewerker;eerste dag;reden\nsofie@groen.example;23/11/2026;Hernia-Zx81\n")
