@@ -15,7 +15,7 @@ from bot.scenes import BRUSSELS
 from bot.wording import Wording
 from conversations.case import Case, Change, Closed, Person, Spell, apply
 from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Talk, Tell
-from conversations.talking.turn import Reply, open_talk, take_up
+from conversations.talking.turn import Reply, nudge, open_talk, take_up
 from conversations.timing.guard import decent
 from messages.message import Message, joined, to_json
 from messages.render import render
@@ -91,6 +91,15 @@ class Desk:
         if talk.answers and reply.talk.state == "open":
             self.tell("talking/resume")
         self.follow(reply)
+
+    def remind(self, talk: Talk) -> None:
+        """The nudge and the open question once more, without the card that came with it the first time."""
+        scene = scenes.build(self.tx, self.house, self.me, talk, self.now)
+        if scene is None:
+            return
+        reply = take_up(talk, self.house.dialogues[talk.dialogue].talk, scene)
+        reply = replace(reply, talk=sessions.save(self.tx, reply.talk, self.now))
+        self.follow(replace(reply, lines=(nudge(scene), *reply.lines)) if reply.talk.state == "open" else reply)
 
     def follow(self, reply: Reply) -> None:
         """Say what the talk says and do what it does. Interruptions come before its own words."""

@@ -100,8 +100,12 @@ def _reviews_together(openings: list[Opening]) -> list[Opening]:
 def addressee(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
     """Who hears this: the role in the case; for contact whoever keeps it; whoever stands in for somebody away."""
     who: str = moment.to
-    if moment.to == "manager" and moment.ask == "contact" and case.contact.person not in (None, case.employee):
-        keeper = people.get(tx, case.contact.person or "")
+    contact = case.contact
+    # After a full disconnection contact is taken up by whoever was chosen for it.
+    again = contact.restarts if moment.anchored == contact.disconnect_until else None
+    chosen = again or contact.person
+    if moment.to == "manager" and moment.ask == "contact" and chosen not in (None, case.employee):
+        keeper = people.get(tx, chosen or "")
         if keeper is not None and keeper.roles & {"hr", "coach", "manager"}:
             who = keeper.id
     person = recipient(tx, who, case, case.organisation, on)
@@ -150,7 +154,7 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime) -> None:
         desk.tell("nudges/reminder")
         before = _open_already(tx, opening)
         if before is not None:
-            desk.resume(before)
+            desk.remind(before)
             desk.send()
             return
     desk.begin(moment.ask or "duty", opening.case.id, _about(opening))

@@ -83,20 +83,20 @@ def open_talk(talk: Talk, talker: Talker, scene: Scene) -> Reply:
     reply = _go_on(talk, replay(talker, scene, talk.answers))
     if scene.milestone is None or talk.dialogue in WITHOUT_NUDGE:
         return reply
-    nudge = Tell(f"nudges/{scene.milestone[0]}", nudge_data(scene))
-    return replace(reply, lines=(nudge, *reply.lines))
+    return replace(reply, lines=(nudge(scene), *reply.lines))
 
 
-def nudge_data(scene: Scene) -> dict[str, object]:
-    """What the words of a nudge may use."""
+def nudge(scene: Scene) -> Tell:
+    """The words of the milestone that opened the talk, with what they may use."""
     about = scene.about
-    return {
+    data = {
         "employee": scene.employee,
         "manager": scene.name(scene.the_case.manager),
         "due": date.fromisoformat(about["due"]) if "due" in about else scene.today,
         "nth": int(about.get("nth", "0")) + 1,
         "agreement": about.get("agreement", ""),
     }
+    return Tell(f"nudges/{about['milestone']}", data)
 
 
 def take_up(talk: Talk, talker: Talker, scene: Scene) -> Reply:
@@ -143,6 +143,11 @@ class _Hearing:
     @property
     def again(self) -> tuple[Line, ...]:
         return (self.ask,)
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether the one who talks is the one it is about."""
+        return self.scene.case is not None and self.scene.case.employee == self.scene.me.id
 
     def _hear(self, text: str) -> Answer | Misread:
         return hear(self.ask, text, self.today, self.words.labels(self.ask))
@@ -212,7 +217,7 @@ class _Hearing:
         said = Ask(
             ask.name,
             choices=choices,
-            data={"keep": keep or "", "proposal": proposal or "", "text": ask.kind == "text"},
+            data={"keep": keep or "", "proposal": proposal or "", "text": ask.kind == "text", "own": self._is_own},
             required=ask.required,
             words=f"privacy/{verdict}",
         )
@@ -317,7 +322,7 @@ class _Hearing:
         return Tell("talking/summary", {"rows": rows})
 
     def _changed(self, which: str) -> Reply:
-        """Which answer, by number ("wijzig vraag 3") or subject ("wijzig uren"); when in doubt the list to choose from."""
+        """Which answer: by number ("wijzig vraag 3") or subject ("wijzig uren"); in doubt the list to choose from."""
         answered = [ask for ask, _ in self.turn.answered]
         if which.isdigit() and 1 <= int(which) <= len(answered):
             return self._reopened(answered[int(which) - 1])
