@@ -208,7 +208,9 @@ class Reckoning:
             return []
         end = self._end(rule, moment) or NEVER
         longest = every.n * LONGEST[every.unit]
-        last = min(high + longest, end - 1)
+        # However far away, the first one and the first after a disconnection are ahead.
+        ahead = max(high, first, self.days.get("disconnect_until", 0))
+        last = min(ahead + longest, end - 1)
         k = max(0, (low - first) // longest - 2)
         day, found = _step(first, every, k), []
         while day <= last and (rule.times is None or k < rule.times):

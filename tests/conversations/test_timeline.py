@@ -346,6 +346,16 @@ def test_full_disconnection_silences_contact_and_not_hr() -> None:
     assert ["2026-11-30"] == nudges("company_c", case, "external_service_4_weeks")
 
 
+@pytest.mark.parametrize(
+    "contact",
+    [Contact(next=date(2027, 5, 3)), Contact(disconnect_from=date(2026, 11, 2), disconnect_until=date(2027, 5, 2))],
+)
+def test_a_contact_far_ahead_is_waited_for(contact: Contact) -> None:
+    """Months of rest, or a next contact in half a year: that is when to look again."""
+    case = replace(case_of("2026-11-02"), contact=contact)
+    assert brussels("2027-05-03T09:00") == next_due(WEEKLY, case, BELGIUM, {}, brussels("2026-11-16T10:00"))
+
+
 def test_a_made_agreement_is_not_asked_for() -> None:
     """Once contact was agreed, nobody is asked to agree on it."""
     case = case_of("2026-11-02")
