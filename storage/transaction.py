@@ -6,7 +6,7 @@ Core's own way of executing costs 0.13 ms a statement, which is most of a turn (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -137,12 +137,6 @@ class Tx:
         prepared = statement.on(self._dialect)
         count: int = self._connection.execute(prepared.sql, prepared.arguments(values)).rowcount
         return count
-
-    def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> None:
-        """The same statement for every row, in one go."""
-        if rows:
-            prepared = statement.on(self._dialect)
-            self._connection.cursor().executemany(prepared.sql, [prepared.arguments(row) for row in rows])
 
     def all(self, statement: Statement, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row."""
