@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 Standing = Literal["done", "missed", "now", "soon"]
+# What a colleague may open about the own absence: the manager's and HR's talks are not for the person they are about.
+FOR_ONESELF = frozenset({
+    "plan_answer", "report", "invitation", "check_in", "case_menu", "my_cases", "today", "notice", "why", "help",
+    "hello",
+})  # fmt: skip
 AHEAD = timedelta(days=120)  # how far "straks" looks
 
 
@@ -35,7 +40,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
     case = None
     if talk.case is not None:
         seen = cases.visible(tx, me, talk.case, today)
-        if seen is None:
+        if seen is None or (seen.employee == me.id and talk.dialogue not in FOR_ONESELF):
             return None
         case = known(seen, organisation)
     needs = house.dialogues[talk.dialogue].needs

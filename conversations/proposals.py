@@ -1,6 +1,6 @@
 """What the bot proposes so that one tap is enough: dates and details of agreements.
 
-Dates move to a weekday; holidays are for the person who confirms them.
+Days fall on weekdays that are no legal holiday; the employer's own days are for the person who confirms them.
 """
 
 from __future__ import annotations
@@ -10,16 +10,21 @@ from datetime import date, timedelta
 
 from conversations.catalogue import BY_CODE, OWN
 from conversations.plan import Agreement, Heading
+from conversations.timing.workdays import belgian
 
 
 def weekday(day: date) -> date:
-    """That day, or the Monday after a weekend."""
-    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
+    """That day, or the first one after it that is worked."""
+    return next(one for one in (day + timedelta(days=n) for n in range(7)) if _is_worked(one))
 
 
 def weekday_before(day: date) -> date:
-    """The last weekday before that day."""
-    return day - timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
+    """The last day before it that is worked."""
+    return next(one for one in (day - timedelta(days=n) for n in range(1, 8)) if _is_worked(one))
+
+
+def _is_worked(day: date) -> bool:
+    return day.weekday() < 5 and day not in belgian(day.year)
 
 
 def months_after(day: date, months: int) -> date:

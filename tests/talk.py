@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.desk import open_case, save
-from conversations.case import Contact, ContactAgreed, Learned, Moved, Returned
+from conversations.case import CheckInsSet, Contact, ContactAgreed, Learned, Moved, Planned, Returned
+from conversations.plan import FirstDay, Plan, Step, Team
+from conversations.proposals import agreement
 from conversations.talking.dialogue import OpenCase
 from storage import cases, people
 from tests.world import World
@@ -98,9 +100,13 @@ async def step(world: World, line: str) -> tuple[str, list[Sent]]:
             who, fact = rest.split()
             await change(world, who, Learned(fact))
             return "", []
-        case "back":  # back jan 2027-01-18
+        case "joins":  # joins jan: takes part by choice
+            await change(world, rest, CheckInsSet("yes"))
+            return "", []
+        case "plan" | "back":  # plan jan 2027-01-18: agreements from that day; back jan 2027-01-18
             who, day = rest.split()
-            await change(world, who, Returned(date.fromisoformat(day)))
+            on = date.fromisoformat(day)
+            await change(world, who, Returned(on) if first == "back" else Planned(agreed_plan(on, world.today)))
             return "", []
     return await spoken(world, line)
 
@@ -117,6 +123,16 @@ async def spoken(world: World, line: str) -> tuple[str, list[Sent]]:
                 return who, await world.press(who, what.strip())
             return who, await world.pick(who, *(one.strip() for one in what.split(";") if one.strip()))
     raise AssertionError(f"not a step: {line}")
+
+
+def agreed_plan(first: date, made_on: date) -> Plan:
+    """A plan as a talk makes it: two agreements, and a build-up of six weeks."""
+    return Plan(
+        status="sent", held_on=made_on, sent_on=made_on, valid_from=first, capabilities="Mails en dossiers.",
+        agreements=(agreement("a1", "content", "A1-01", first), agreement("a2", "relations", "A5-02", first)),
+        buildup=(Step(first, 19.0, frozenset({1, 2, 3})), Step(first + timedelta(weeks=6), 38.0)),
+        team=Team("only_date", "sofie", first), first_day=FirstDay("sofie", "09:00"),
+    )  # fmt: skip
 
 
 async def absent(world: World, who: str, since: date) -> None:

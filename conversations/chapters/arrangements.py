@@ -110,5 +110,5 @@ def period(scene: Scene, plan: Plan, first: date | None) -> Chapter:
 
 def _period(plan: Plan, first: date | None, until: date | None) -> Plan:
     ends = [one.ends for one in plan.running if one.ends]
-    last = max(ends) if ends else friday(follow_ups(first)[-1]) if first else None
+    last = max((*ends, *((friday(follow_ups(first)[-1]),) if first else ())), default=None)
     return replace(plan, valid_from=first or plan.valid_from, valid_until=until or last)

@@ -47,7 +47,7 @@ def five_a(scene: Scene, plan: Plan, first: date | None) -> Chapter:
 def _under(scene: Scene, plan: Plan, heading: Heading, first: date | None) -> Chapter:
     running = {agreement.code for agreement in plan.running}
     offered = tuple(code for code in codes(heading) if code not in running)
-    data = known(scene, codes=offered, limits=bool(plan.fixed))
+    data = known(scene, codes=offered, limits=bool(plan.fixed) and heading == "content")
     chosen = yield Ask(heading, "several", choices=(*offered, OWN), data=data, park=True)
     plan = noted(plan, heading, chosen)
     for code in chosen or ():

@@ -43,3 +43,8 @@ def finished(scene: Scene, *milestones: str) -> tuple[Done, ...]:
     """What is done with this talk, also when somebody began it before the bot did: these, and what opened it."""
     ends = dict.fromkeys((*((scene.milestone,) if scene.milestone else ()), *((name, 0) for name in milestones)))
     return tuple(Done(name, nth) for name, nth in ends)
+
+
+def not_for(scene: Scene) -> bool:
+    """With a conflict the talk is not the line manager's to hold (b.1.10); HR or the coach may."""
+    return "conflict" in scene.the_case.facts and scene.me.id == scene.the_case.manager

@@ -43,8 +43,9 @@ def _agreements(scene: Scene, plan: Plan, outcome: str) -> Generator[Line, Any, 
     if how == "each":
         changed = []
         for agreement in plan.running:
-            after = yield from review(scene, agreement)
-            changed += [after] if after != agreement else []
+            before = replace(agreement, temporary=False, ends=None) if outcome == "lasting" else agreement
+            after = yield from review(scene, before)
+            changed += [after] if after is not before else []
         return tuple(changed)
     if how != "all" or outcome == "other":
         return ()
@@ -73,11 +74,7 @@ def _after(scene: Scene, outcome: str) -> Script:
     if outcome == "other":
         yield Tell("other", known(scene))
         return to_hr(scene, "other_solution")
-    if outcome != "full":
-        yield Tell("goes_on", known(scene, outcome=outcome))
-        return ()
-    close = yield Ask("close", choices=("yes", "not_yet"), data=known(scene))
-    if close == "yes":
-        return (Begin("close"),)
-    yield Tell("stays_open", known(scene))
+    if outcome == "full":
+        return (Begin("close", about={"outcome": "returned"}),)
+    yield Tell("goes_on", known(scene, outcome=outcome))
     return ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from conversations.case import Learned, Moved, Planned
-from conversations.chapters.notes import Chapter, finished, known, noted, to_coach
+from conversations.chapters.notes import Chapter, finished, known, not_for, noted, to_coach
 from conversations.plan import Plan
 from conversations.proposals import weekday, weekday_before
 from conversations.talking.dialogue import Ask, Effect, Line, Scene, Script, Tell
@@ -22,6 +22,9 @@ TOLD = ("subject", "own_ideas", "company", "previsit")
 
 def talk(scene: Scene) -> Script:
     """From "what plays a part" to a list of what to bring. Signs of a conflict end it: HR goes first."""
+    if not_for(scene):
+        yield Tell("conflict", known(scene))
+        return finished(scene)
     if not scene.milestone:
         yield Tell("intro", known(scene))
     if _recommended(scene):
@@ -30,7 +33,7 @@ def talk(scene: Scene) -> Script:
     plays = set((yield Ask("plays", "several", choices=offered, data=known(scene, offered=offered))) or ())
     if "conflict" in plays:
         yield Tell("conflict", known(scene))
-        return (Learned("conflict"), *to_hr(scene, "conflict"))
+        return (Learned("conflict"), *to_hr(scene, "conflict_signals"))
     plan = scene.the_case.plan or Plan(made_on=scene.today)
     plan = yield from _when(scene, plan)
     plan = yield from _setting(scene, plan)

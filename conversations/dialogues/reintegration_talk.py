@@ -12,7 +12,7 @@ from conversations.catalogue import BUILDUP
 from conversations.chapters.arrangements import arrangements, colleagues
 from conversations.chapters.buildup import buildup
 from conversations.chapters.measures import five_a, work_factors
-from conversations.chapters.notes import Chapter, finished, known, noted, to_coach
+from conversations.chapters.notes import Chapter, finished, known, not_for, noted, to_coach
 from conversations.chapters.reviewing import reviewed
 from conversations.plan import Plan
 from conversations.reading import plan_rows
@@ -26,9 +26,9 @@ SUPPORT_HR = ("R-03", "R-04", "R-05", "R-07")
 def talk(scene: Scene) -> Script:
     """The whole talk; or, once there is a plan, only the chapters that change."""
     case = scene.the_case
-    if "conflict" in case.facts:
+    if not_for(scene):
         yield Tell("prepare_talk/conflict", known(scene))
-        return to_hr(scene, "conflict")
+        return finished(scene)
     changing = case.plan is not None and case.plan.status != "draft"
     on = None if changing else (yield from _held(scene))
     if not changing and on is None:

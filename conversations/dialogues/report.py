@@ -21,6 +21,8 @@ def talk(scene: Scene) -> Script:
 
     The bot sends it to a colleague who takes part by choice; to others the manager gives it.
     """
+    if scene.me.id == scene.the_case.employee:
+        return (Begin("plan_answer"),)
     plan = scene.the_case.plan
     if plan is None or plan.status == "draft":
         yield Tell("no_talk", known(scene))

@@ -31,7 +31,9 @@ SKIP = frozenset({
     "sla deze over", "sla deze vraag over", "ga verder", "weet ik nog niet", "dat weet ik niet", "geen commentaar",
     "nog niet geweten", "niet geweten", "nog niet bekend", "niet bekend", "onbekend", "nog geen datum", "geen datum",
 })  # fmt: skip
-PARK = frozenset({"later", "parkeer", "parkeren", "kom ik op terug", "daar kom ik op terug", "later antwoorden"})
+PARK = frozenset({
+    "later", "later bekijken", "parkeer", "parkeren", "kom ik op terug", "daar kom ik op terug", "later antwoorden",
+})  # fmt: skip
 
 ALL = frozenset({"alle", "alles", "allemaal", "alle opties", "allebei", "ze allemaal", "beide", "alle twee"})
 NONE = frozenset({

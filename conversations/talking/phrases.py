@@ -193,6 +193,16 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         ),
     ),
     (
+        "evaluation",
+        True,
+        r"\bevaluatie\w*|\bevalueren\b",
+    ),
+    (
+        "follow_up",
+        True,
+        r"opvolg(?:ings?)? ?gesprek\w*|^opvolging\b|\bde opvolging van\b",
+    ),
+    (
         "reintegration_talk",
         True,
         (

@@ -80,7 +80,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "prepare_talk": (
         a_scene(a_case(anchors=NEAR), today=date(2026, 12, 18)),
         by_milestone("pre_return_talk", a_case(coach=None, facts=frozenset({"health_surveillance", "statutory"}))),
-        a_scene(a_case(facts=frozenset({"has_coach"})), me=ELS),
+        a_scene(a_case(facts=frozenset({"has_coach"})), me=ELS), a_scene(a_case(facts=frozenset({"conflict"}))),
     ),
     "reintegration_talk": (
         a_scene(a_case(anchors=NEAR)),
@@ -89,7 +89,9 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(a_case(facts=frozenset({"conflict"}))),
     ),
     "report": (
-        a_scene(a_case(plan=PLAN)), a_scene(a_case(plan=SENT)), a_scene(a_case()), a_scene(a_case(plan=DRAFT)),
+        a_scene(a_case(plan=PLAN, checkins="yes")), a_scene(a_case(plan=SENT), me=JAN),
+        a_scene(a_case(plan=SENT)), a_scene(a_case()),
+        a_scene(a_case(plan=DRAFT)), a_scene(a_case(plan=PLAN), about={"just_read": "yes"}),
         a_scene(a_case(plan=with_replies(PLAN), coach=None)), a_scene(a_case(plan=Plan(status="discussed"))),
     ),
     "plan_answer": (
@@ -231,7 +233,7 @@ def test_whole_talk_takes_at_most_25_turns() -> None:
     plan = after(case, effects).plan
     assert plan is not None
     assert ["content", "conditions", "means", "organisation", "relations"] == [one.heading for one in plan.agreements]
-    assert ("sent", TODAY, ()) == (plan.status, plan.sent_on, plan.open_points)
+    assert ("agreed", TODAY, ()) == (plan.status, plan.sent_on, plan.open_points)
 
 
 def test_details_are_proposed() -> None:
@@ -248,7 +250,7 @@ def test_conflict_stops_the_preparation() -> None:
     """With signs of conflict HR goes first, and nothing else is asked (b.1.10)."""
     asked, effects = talked("prepare_talk", a_scene(a_case()), {"plays": ["advice", "conflict"]})
     assert ["plays"] == asked
-    assert (Learned("conflict"), Begin("notice", "hr", about={"notice": "conflict", "by": "sofie"})) == effects
+    assert (Learned("conflict"), Begin("notice", "hr", about={"notice": "conflict_signals", "by": "sofie"})) == effects
 
 
 def test_only_hr_is_asked_about_a_handicap() -> None:
@@ -277,7 +279,7 @@ def test_progressive_return_has_a_build_up() -> None:
     days = frozenset({1, 2, 3})
     steps = (Step(date(2026, 11, 30), 19.0, days), Step(date(2026, 12, 14), 30.4, days), Step(date(2026, 12, 28), 38.0))
     assert steps == plan.buildup
-    assert [("A2-03", date(2026, 12, 27), date(2026, 12, 25))] == [
+    assert [("A2-03", date(2026, 12, 27), date(2026, 12, 24))] == [
         (one.code, one.ends, one.review_on) for one in plan.agreements
     ]
     assert Learned("progressive") in effects
@@ -345,6 +347,16 @@ def test_the_limits_of_the_manager_are_not_in_the_report() -> None:
     scene = a_scene(a_case(plan=replace(PLAN, fixed="Rode grens", feasible="Groene grens")))
     shown = str(walk(talker("report"), "report", scene).messages["plan"])
     assert "grens" not in shown
+
+
+def test_the_report_is_sent_to_who_takes_part() -> None:
+    """A colleague who takes part gets it in the chat; nobody else hears anything of the bot."""
+    (_, sent), (_, given) = (
+        talked("report", a_scene(a_case(plan=PLAN, checkins=state))) for state in ("yes", "unasked")
+    )
+    assert Begin("plan_answer", "jan") in sent
+    assert Begin("plan_answer", "jan") not in given
+    assert "sent" == plan_of(sent).status
 
 
 def test_the_colleague_agrees() -> None:
