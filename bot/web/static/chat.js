@@ -59,6 +59,8 @@ function room(node) {
         if (answered) mine?.remove();
       } else {
         log.append(fresh);
+        // What I said just now belongs under the name of the day it opened.
+        if (mine) fresh.querySelector(':scope > [data-part="day"]')?.after(mine.bubble);
         first ??= fresh;
       }
     }
@@ -86,6 +88,7 @@ function room(node) {
   function settle() {
     waiting = false;
     typing.hidden = true;
+    log.querySelectorAll(".sending").forEach((one) => one.classList.remove("sending"));
   }
 
   // After an answer: to the choices of the next question, by its group, so that a second Enter answers nothing.
@@ -132,10 +135,11 @@ function room(node) {
     mine.className = "turn";
     mine.innerHTML = '<div class="bubble own sending"><span class="unseen"></span> <p></p></div>';
     mine.querySelector("span").textContent = words.own;
-    mine.querySelector("p").textContent = what;
+    mine.querySelector("p").textContent = what.length > 600 ? `${what.slice(0, 600)} …` : what;
     log.append(mine);
-    const bubble = mine;
-    mine = { remove() { bubble.remove(); mine = null; } };
+    const turn = mine;
+    const bubble = turn.firstElementChild;
+    mine = { bubble, remove() { turn.remove(); bubble.remove(); mine = null; } };
     toEnd();
   }
 
@@ -167,7 +171,7 @@ function room(node) {
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      composer.requestSubmit(composer.querySelector(".send"));
+      if (text.value.trim()) composer.requestSubmit(composer.querySelector(".send"));
     }
   });
   jump.addEventListener("click", () => { toEnd(); jump.hidden = true; text.focus({ preventScroll: true }); });
