@@ -52,9 +52,10 @@ def migrate(url: str | URL, folder: Path = FOLDER) -> None:
 def up_to_date(url: str | URL) -> bool:
     """Whether the database is there and of the last revision. Unavailable when nobody answers."""
     address = located(url)
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+    sqlite = address.get_backend_name() == "sqlite"
+    if sqlite and not Path(address.database or "").is_file():
         return False  # connecting would make an empty one
-    engine = create_engine(address)
+    engine = create_engine(address, connect_args={} if sqlite else {"connect_timeout": 5})
     try:
         with engine.connect() as connection:
             scripts = ScriptDirectory.from_config(config(connection))

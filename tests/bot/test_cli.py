@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -289,16 +290,30 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _get(url: str) -> bytes:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
-                read: bytes = answer.read()
-                return read
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
+@contextmanager
+def running(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`terugkeer run` in a process of its own, from the line that says it started; and its address."""
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    own = {**os.environ, "TERUGKEER_PORT": str(port), "TERUGKEER_BASE_URL": address, **environment}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], env=own, cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    try:
+        for line in process.stderr:
+            if json.loads(line)["event"] == "started":
+                break
+        yield process, address
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _get(url: str) -> dict[str, bool]:
+    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own address
+        read: dict[str, bool] = json.loads(answer.read())
+        return read
 
 
 def test_a_port_that_is_taken_is_said(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,45 +329,25 @@ def test_a_port_that_is_taken_is_said(filled: Run, monkeypatch: pytest.MonkeyPat
 
 def test_run_waits_for_a_database_that_is_down(place: Path) -> None:
     """The process stays up, says that it is not ready, and still ends with 0."""
-    port, closed = _free_port(), _free_port()
-    environment = {
-        **os.environ,
-        "TERUGKEER_PORT": str(port),
-        "DATABASE_URL": f"postgresql://nobody@127.0.0.1:{closed}/x",
-    }
-    running = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"], env=environment, cwd=ROOT, stderr=subprocess.DEVNULL
-    )
-    try:
-        assert {"up": True} == json.loads(_get(f"http://127.0.0.1:{port}/health"))
+    with running(DATABASE_URL=f"postgresql://nobody@127.0.0.1:{_free_port()}/x") as (process, address):
+        assert {"up": True} == _get(f"{address}/health")
         with pytest.raises(urllib.error.HTTPError) as answer:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=30)
+            _get(f"{address}/ready")
         assert 503 == answer.value.code
         answer.value.close()
-        running.send_signal(signal.SIGTERM)
-        assert 0 == running.wait(timeout=30)
-    finally:
-        running.kill()
+        process.send_signal(signal.SIGTERM)
+        assert 0 == process.wait(timeout=30)
     assert [] == list(place.glob("*.db"))
 
 
 def test_run_serves_ticks_and_drains(filled: Run, place: Path) -> None:
-    """The real thing answers, says what is due, and at SIGTERM ends with 0."""
-    port = _free_port()
-    environment = {**os.environ, "TERUGKEER_PORT": str(port), "TERUGKEER_BASE_URL": f"http://127.0.0.1:{port}"}
-    running = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert {"up": True} == json.loads(_get(f"http://127.0.0.1:{port}/health"))
-        assert json.loads(_get(f"http://127.0.0.1:{port}/ready"))["database"]
-        running.send_signal(signal.SIGTERM)
-        _, log = running.communicate(timeout=30)
-    finally:
-        running.kill()
-    assert 0 == running.returncode
-    events = [json.loads(line)["event"] for line in log.splitlines()]
-    assert ("started", "stopped") == (events[0], events[-1])
+    """The real thing answers, and at SIGTERM ends with 0 and leaves no call in the middle."""
+    with running() as (process, address):
+        assert {"up": True} == _get(f"{address}/health")
+        assert _get(f"{address}/ready")["database"]
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=30)
+    assert (0, "stopped") == (process.returncode, json.loads(log.splitlines()[-1])["event"])
     with sqlite3.connect(place / "bot.db") as database:
         assert [(0,)] == database.execute("SELECT count(*) FROM outbox WHERE state = 'claimed'").fetchall()
     database.close()
