@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from conversations.case import Person
@@ -15,7 +15,10 @@ FRIDAY = 4
 
 
 def talk(scene: Scene) -> Script:
-    """Reported once, given back by itself after the last day (domain.md f.3, 12)."""
+    """Reported once, given back by itself after the last day (domain.md f.3, 12).
+
+    `about["until"]` is the last day as it was typed; it is offered, to be confirmed with a tap.
+    """
     me, today = scene.me, scene.today
     if not me.roles - {"employee"}:
         yield Tell("own_absence", {"manager": scene.name(me.manager) if me.manager else None})
@@ -31,7 +34,8 @@ def talk(scene: Scene) -> Script:
     tomorrow = today + timedelta(days=1)
     since = yield Ask("since", "date", suggest=(today, tomorrow), least=today, most=today + LONGEST, required=True)
     friday = since + timedelta(days=(FRIDAY - since.weekday()) % 7)
-    weeks = (friday, friday + timedelta(days=7))
+    said = date.fromisoformat(scene.about["until"]) if "until" in scene.about else None
+    weeks = (said,) if said and since <= said <= since + LONGEST else (friday, friday + timedelta(days=7))
     until = yield Ask("until", "date", suggest=weeks, least=since, most=since + LONGEST, required=True)
     peers = {one.id: one for one in candidates(me, scene.people, since, until)}
     deputy = yield from _deputy(scene, peers)
@@ -47,7 +51,7 @@ def _deputy(scene: Scene, peers: dict[str, Person]) -> Generator[Line, Any, str 
     data = {"deputy": scene.name(known) if known else None, "offered": choices}
     who = yield Ask("deputy", choices=choices, data=data, required=True)
     if who == "other":
-        names = {one: scene.name(one) for one in peers if one != known}
+        names = {one: person.name for one, person in peers.items() if one != known}
         asked: str = yield Ask("who", "person", choices=tuple(names), labels=names, required=True)
         return asked
     return known if who == "known" else None

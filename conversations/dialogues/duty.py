@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 from conversations.case import Done
 from conversations.dialogues.why import explained
-from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
+from conversations.talking.dialogue import Ask, Begin, Line, Scene, Script, Tell
 
 NEEDS = ("coming",)
 
@@ -15,7 +18,6 @@ def talk(scene: Scene) -> Script:
     if milestone is None:
         return (Begin("case_menu"),)
     name, nth = milestone
-    known = scene.policy.milestone(name) if scene.policy else None
     step = next((one for one in scene.coming if (one.milestone, one.nth) == milestone), None)
     data = {"step": name, "employee": scene.employee, "due": step.on if step else None}
     choices = ("done", "later", "not_needed")
@@ -23,10 +25,19 @@ def talk(scene: Scene) -> Script:
     if answer == "why":
         yield from explained(scene, scene.the_case)
         answer = yield Ask("and_now", choices=choices, data={**data, "why": False}, required=True, words="what")
-    if answer == "not_needed" and known is not None and known.kind == "law":
-        answer = yield Ask("law", choices=("not_needed", "later"), data=data, required=True)
+    if answer == "not_needed" and not (yield from set_aside(scene)):
+        answer = "later"
     if answer in ("done", "not_needed"):
         yield Tell(answer, data)
         return (Done(name, nth),)
     yield Tell("later", data)
     return ()
+
+
+def set_aside(scene: Scene) -> Generator[Line, Any, bool]:
+    """Whether the milestone really is not needed here; what the law asks for is asked twice."""
+    known = scene.policy.milestone(scene.milestone[0]) if scene.policy and scene.milestone else None
+    if known is None or known.kind != "law":
+        return True
+    sure = yield Ask("duty/law", choices=("not_needed", "later"), required=True)
+    return bool(sure == "not_needed")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from conversations.case import Learned, Moved
+from conversations.dialogues.duty import set_aside
 from conversations.proposals import months_after
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import done
@@ -29,6 +30,8 @@ def talk(scene: Scene) -> Script:
 def _request(scene: Scene) -> Script:
     asked = yield Ask("requested", choices=("yes", "not_yet", "not_needed"), data={"employee": scene.employee})
     if asked == "not_needed":
+        if not (yield from set_aside(scene)):
+            return ()
         yield Tell("not_needed")
         return done(scene)
     if asked != "yes":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from conversations.case import Case, Learned, Moved
+from conversations.dialogues.duty import set_aside
 from conversations.talking.dialogue import Ask, Effect, Scene, Script, Tell
 from conversations.talking.endings import done
 
@@ -29,6 +30,8 @@ def talk(scene: Scene) -> Script:
     if not status:
         return ()
     if status == "not_needed":
+        if not (yield from set_aside(scene)):
+            return ()
         yield Tell("not_needed")
         return done(scene)
     if status == "stopped":

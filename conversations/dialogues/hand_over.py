@@ -36,7 +36,8 @@ def talk(scene: Scene) -> Script:
 
 
 def _several(scene: Scene) -> Script:
-    mine = [case for case in scene.cases if case.manager == scene.me.id]
+    hr = "hr" in scene.me.roles
+    mine = [case for case in scene.cases if hr or case.manager == scene.me.id]
     mine.sort(key=lambda case: scene.name(case.employee))
     if not mine:
         yield Tell("nothing")
@@ -44,7 +45,9 @@ def _several(scene: Scene) -> Script:
     names = {case.id: scene.name(case.employee) for case in mine}
     if len(mine) == 1:
         return (Begin("hand_over", case=mine[0].id),)
-    which = yield Ask("which", choices=(*names, "all"), labels=names, required=True)
+    together = all(case.manager == scene.me.id for case in mine)
+    choices = (*names, "all") if together else tuple(names)
+    which = yield Ask("which", choices=choices, labels=names, data={"all": together}, required=True)
     if which != "all":
         return (Begin("hand_over", case=which),)
     to = yield from _to(scene, {scene.me.id, *(case.employee for case in mine)})
@@ -68,7 +71,7 @@ def _to(scene: Scene, without: set[str]) -> Generator[Line, Any, str | None]:
         one for one in scene.people.values()
         if "manager" in one.roles and one.active and one.id not in without and not one.is_away(scene.today)
     )  # fmt: skip
-    names = {one.id: scene.name(one.id) for one in sorted(able, key=lambda one: one.name)}
+    names = {one.id: one.name for one in sorted(able, key=lambda one: one.name)}
     if names:
         chosen: str = yield Ask("to", "person", choices=tuple(names), labels=names, required=True)
         return chosen
@@ -79,7 +82,9 @@ def _to(scene: Scene, without: set[str]) -> Generator[Line, Any, str | None]:
 def _told(scene: Scene, cases: list[Case]) -> Generator[Line, Any, str | None]:
     """Who told the employee: "yes", "hr" (will do it), or None: nobody yet."""
     employees = [scene.name(case.employee) for case in cases]
-    told: str = yield Ask("told", choices=("yes", "not_yet", "hr"), data={"employees": employees}, required=True)
+    quiet = [scene.name(case.employee) for case in cases if case.contact.disconnected(scene.today)]
+    data = {"employees": employees, "quiet": quiet}
+    told: str = yield Ask("told", choices=("yes", "not_yet", "hr"), data=data, required=True)
     if told != "not_yet":
         return told
     yield Tell("tell_first", {"employees": employees})
@@ -92,8 +97,10 @@ def _handed(scene: Scene, case: Case, to: str, told: str) -> tuple[Effect, ...]:
     if case.contact.person in (to, case.manager):
         effects.append(ContactAgreed(replace(case.contact, person=None)))  # the line manager, whoever that is
     effects.append(HandedOver("manager", to))
-    about = {"by": scene.me.id, "manager": to}
+    about = {"before": case.manager, "manager": to, "employee": case.employee}
     effects.append(Begin("notice", who=to, about={"notice": "handed_over", **about}))
+    if scene.me.id != case.manager:
+        effects.append(Begin("notice", who=case.manager, about={"notice": "handed_on", **about}))
     if told == "hr":
         effects.extend(to_hr(scene, "tell_employee", manager=to))
     elif case.checkins == "yes":

@@ -25,23 +25,24 @@ def talk(scene: Scene) -> Script:
 
 def explained(scene: Scene, case: Case) -> Generator[Line, Any, None]:
     """The lines alone, for a talk that goes on after them. Their words are of this dialogue, wherever they are said."""
-    step = _step(scene)
+    step, own = _step(scene), scene.me.id == case.employee
+    employee = None if own else scene.employee  # who asks is spoken to
     name = scene.milestone[0] if scene.milestone else step.milestone if step else None
     known = scene.policy.milestone(name) if scene.policy and name else None
     if name == "agreement_review":
-        yield Tell("why/agreement", {"employee": scene.employee})
+        yield Tell("why/agreement", {"employee": employee})
     elif known is None or name is None:
-        yield Tell("why/nothing", {"employee": scene.employee})
+        yield Tell("why/nothing", {"employee": employee})
     else:
         yield Tell("why/rule", _rule(known))
         yield Tell("why/sum", _sum(known, case, scene.milestone[1] if scene.milestone else 0, step))
     upcoming = next_step(scene, case, ("soon",))
     if upcoming is not None and upcoming.milestone != name:
-        yield Tell("why/next", {"step": upcoming.milestone, "on": upcoming.on, "employee": scene.employee})
+        yield Tell("why/next", {"step": upcoming.milestone, "on": upcoming.on})
     only_hr = known is not None and known.to == "hr"
     others = (case.hr,) if only_hr else (case.manager, case.coach, case.hr)
     keepers = [scene.name(one) for one in others if one and one != scene.me.id]
-    words = "why/who_own" if scene.me.id == case.employee else "why/who_hr" if only_hr else "why/who"
+    words = "why/who_own" if own else "why/who_hr" if only_hr else "why/who"
     somebody = case.hr is None and "hr" not in scene.me.roles  # HR sees it, whoever that will be
     yield Tell(words, {"keepers": keepers, "hr": somebody, "employee": scene.employee})
 

@@ -107,7 +107,8 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     ),
     "hand_over": (
         a_scene(a_case()), a_scene(cases=(a_case(), FATIMAS)), a_scene(),
-        a_scene(a_case(), about={"to": "dirk", "told": "hr"}),
+        a_scene(a_case(), about={"to": "dirk", "told": "hr"}), a_scene(QUIET),
+        a_scene(me=ELS, cases=(a_case(), FATIMAS)),
         replace(a_scene(a_case()), people=COACHLESS), replace(a_scene(cases=(a_case(), FATIMAS)), people=COACHLESS),
     ),
     "help": tuple(a_scene(me=me) for me in (SOFIE, ELS, TOM, JAN)),
@@ -233,7 +234,7 @@ def test_every_notice_reads_well_with_what_it_brings() -> None:
     for name in _notices():
         about = {"notice": name, "by": "sofie", "employee": "jan", "manager": "dirk", "since": "2026-11-02",
                  "until": "2026-12-08", "on": "2026-12-08", "step": "weekly", "text": "less",
-                 "milestone": "weekly", "person": "sofie"}  # fmt: skip
+                 "milestone": "weekly", "person": "sofie", "before": "sofie"}  # fmt: skip
         seen = walk(_talker("notice"), "notice", a_scene(a_case(), about=about))
         assert {name} == seen.lines
 
@@ -280,6 +281,13 @@ def test_away_with_a_deputy() -> None:
     assert expected == effects
 
 
+def test_the_day_that_was_typed_is_offered() -> None:
+    """Who typed "ik ben weg tot 20 december" confirms that day with a tap."""
+    turn = replay(_talker("away"), a_scene(about={"until": "2026-12-20"}), {"since": "2026-12-07"})
+    assert turn.asked is not None
+    assert (date(2026, 12, 20),) == turn.asked.suggest
+
+
 def test_away_with_hr() -> None:
     """Without a colleague it is HR, which the shell finds on the day itself."""
     effects = _end("away", a_scene(), since="2026-12-07", until="2026-12-11", deputy="hr")
@@ -296,7 +304,7 @@ def test_back_early() -> None:
 def test_handed_over_after_telling() -> None:
     """The new manager gets the case; an explicit contact person who was the old manager becomes the line manager."""
     case = a_case(contact=replace(AGREED, person="sofie"), checkins="yes")
-    about = {"by": "sofie", "manager": "dirk"}
+    about = {"before": "sofie", "manager": "dirk", "employee": "jan"}
     expected = (
         ContactAgreed(replace(AGREED, person=None)),
         HandedOver("manager", "dirk"),
@@ -349,7 +357,7 @@ def test_a_duty_of_the_law_is_not_set_aside_in_one_tap() -> None:
     """A plain no to a step of the law is asked twice."""
     scene = replace(by_milestone("yearly", a_case(), ELS), policy=POLICY)
     assert not replay(_talker("duty"), scene, {"what": "not_needed"}).over
-    assert (Done("yearly"),) == _end("duty", scene, what="not_needed", law="not_needed")
+    assert (Done("yearly"),) == _end("duty", scene, **{"what": "not_needed", "duty/law": "not_needed"})
     assert () == _end("duty", scene, what="later")
 
 

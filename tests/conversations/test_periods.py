@@ -1,0 +1,35 @@
+"""The last day in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations.talking.periods import last_day
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("ik ben weg tot 20 december", date(2026, 12, 20)),
+        ("Ik ben met verlof tot en met vrijdag 4 december.", date(2026, 12, 4)),
+        ("met vakantie t/m 4/12", date(2026, 12, 4)),
+        ("ik ben weg", None),
+        ("ik ben weg tot straks", None),
+    ],
+)
+def test_the_day_after_tot(text: str, day: date | None) -> None:
+    """What stands after "tot" is read when it is one clear day."""
+    assert day == last_day(text, TODAY)
+
+
+@given(st.text(max_size=400))
+def test_never_an_exception(text: str) -> None:
+    """Whatever is typed gives a day or nothing."""
+    found = last_day(text, TODAY)
+    assert found is None or isinstance(found, date)
