@@ -7,18 +7,17 @@ starts the count anew, so nobody is asked to call on Monday who called on Friday
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from conversations.timing.anchors import reckoned
 from conversations.timing.facts import FACTS
-from conversations.timing.terms import CLOCKS, DURING_ABSENCE, NEVER, At, Milestone, Policy, Span
+from conversations.timing.terms import DURING_ABSENCE, NEVER, At, Milestone, Policy, Span
 from conversations.timing.workdays import Calendar, Tables, add_months, tables
 
 if TYPE_CHECKING:
     from conversations.case import Case, Frequency
-    from conversations.timing.terms import Clock
 
 PACE: Mapping[Frequency, Span] = {"weekly": Span(1, "w"), "fortnightly": Span(2, "w"), "monthly": Span(1, "m")}
 
@@ -36,43 +35,6 @@ class Occurrence(NamedTuple):
     nudge: int
     warning: int | None = None  # the working day before a latest date, where that comes after the nudge
     before: int | None = None  # where reminders end: the next occurrence's nudge, or the end of the milestone
-
-
-def start_of(case: Case, rule: Clock) -> date | None:
-    """The first day of the uninterrupted absence, by the relapse rule of one clock.
-
-    A spell joins the one before when the colleague was back for less than (or up to) the rule's span.
-    """
-    if not case.spells:
-        return case.anchors.get("absence_start")
-    days = rule.joins.n * (7 if rule.joins.unit == "w" else 1)
-    start = case.spells[0].start
-    for earlier, later in zip(case.spells, case.spells[1:], strict=False):
-        back = (later.start - earlier.end).days - 1 if earlier.end else 0
-        if back > days or (back == days and not rule.included):
-            start = later.start
-    return start
-
-
-def reckoned(policy: Policy, case: Case) -> Case:
-    """The case with the anchors that follow from the others: clocks, first day back, contact agreement, year's end."""
-    anchors = dict(case.anchors)
-    start = anchors.get("absence_start")
-    for name in CLOCKS:
-        rule = policy.clocks.get(name)
-        found = start_of(case, rule) if rule else start
-        if found is not None:
-            anchors.setdefault(name, found)
-    if case.contact.next is not None:
-        anchors["contact_next"] = case.contact.next
-    if case.contact.disconnect_until is not None:
-        anchors["disconnect_until"] = case.contact.disconnect_until
-    returns = [anchors[name] for name in ("partial_return", "actual_return") if name in anchors]
-    if returns:
-        anchors["back_at_work"] = min(returns)
-    if start is not None:
-        anchors["year_end"] = date(start.year, 12, 31)
-    return replace(case, anchors=anchors)
 
 
 class Reckoning:

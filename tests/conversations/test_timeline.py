@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from conversations.case import Attempt, Case, Contact, Contacted, Done, Moved, Returned, Spell, apply
 from conversations.plan import Agreement, Plan
+from conversations.timing.anchors import reckoned
 from conversations.timing.facts import FACTS
-from conversations.timing.occurrences import reckoned
 from conversations.timing.terms import CLOCKS, SET_ANCHORS
 from conversations.timing.timeline import Moment, due, missed, next_due, timeline
 from conversations.timing.workdays import Calendar
