@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import scenes
 from bot.desk import Desk
 from conversations.talking.intents import Intent, understand
+from conversations.talking.periods import last_day
 from conversations.talking.turn import Heard, answer
 from messages.message import from_json
 from storage import cases, inbox, outbox, people, sessions
@@ -77,26 +78,27 @@ def _typed(desk: Desk, text: str) -> None:
     """Typed words belong to the question asked last; what nobody understands there may begin another talk."""
     talks = sessions.open_of(desk.tx, desk.me.id)
     asked = next((talk for talk in talks if talk.state == "open" and talk.asked), None)
-    wish = _wish(desk, text)
-    if wish is not None and wish.anytime:
-        _wished(desk, wish, asked)
-        return
     if asked is not None:
-        _heard(desk, asked, Heard(text=text), wish)
-        return
+        first = understand(text, {})
+        if first is None or not first.anytime:
+            _heard(desk, asked, Heard(text=text))
+            return
+    wish = _wish(desk, text)
     parked = next((talk for talk in talks if talk.state == "parked"), None)
-    if wish is not None and wish.name == "resume" and parked is not None:
+    if wish is None:
+        desk.begin("hello", about={"lost": "yes"})
+    elif wish.name == "resume" and parked is not None:
         desk.resume(parked)
-        return
-    if wish is not None:
-        _wished(desk, wish, None)
-        return
-    desk.begin("hello", about={"lost": "yes"})
+    else:
+        _wished(desk, wish, asked)
 
 
 def _wish(desk: Desk, text: str) -> Intent | None:
+    """What the text asks for, by somebody who may name these people."""
     names = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
-    return understand(text, names)
+    wish = understand(text, names)
+    until = last_day(text, desk.today) if wish is not None and wish.name == "away" else None
+    return replace(wish, about={**wish.about, "until": until.isoformat()}) if wish and until else wish
 
 
 def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
@@ -110,14 +112,17 @@ def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
     about = dict(wish.about)
     if interrupted is not None and interrupted.answers:
         about["resumes"] = interrupted.id
-    case = _case_of(desk, wish.about.get("employee"))
-    if case is None and wish.needs_case:
-        visible = cases.all_visible(desk.tx, desk.me, desk.today)
-        if len(visible) != 1:
-            desk.begin("my_cases", about={**about, "then": wish.name})
-            return
-        case = visible[0].id
-    desk.begin(wish.name, case, about)
+    employee = wish.about.get("employee")
+    if not wish.needs_case:
+        desk.begin(wish.name, _case_of(desk, employee), about)
+    elif employee is None:
+        among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
+        desk.begin("my_cases", about={**about, **among, "then": wish.name})
+    elif (case := _case_of(desk, employee)) is None:
+        person = people.get(desk.tx, employee)
+        desk.tell("problems/no_case", name=person.name if person else "")
+    else:
+        desk.begin(wish.name, case, about)
 
 
 def _case_of(desk: Desk, employee: str | None) -> str | None:
@@ -132,19 +137,20 @@ def _case_of(desk: Desk, employee: str | None) -> str | None:
 # --- Heard ---------------------------------------------------------------------------------------------
 
 
-def _heard(desk: Desk, talk: Talk, heard: Heard, wish: Intent | None = None) -> None:
+def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     """Give the talk what was heard, and follow what it says."""
     scene = scenes.build(desk.tx, desk.house, desk.me, talk, desk.now)
     if scene is None or _is_overtaken(scene):
         sessions.save(desk.tx, replace(talk, state="over"), desk.now)
-        if wish is not None:
+        if heard.text and (wish := _wish(desk, heard.text)) is not None:
             _wished(desk, wish, None)
         else:
             desk.tell("problems/expired")
         return
     words = desk.wording(talk)
     reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
-    if reply.lost and wish is not None:
+    wish = _wish(desk, heard.text) if reply.lost and heard.text else None
+    if wish is not None and wish.name != "resume":
         _wished(desk, wish, talk)
         return
     if reply.talk != talk:

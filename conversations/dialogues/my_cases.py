@@ -14,13 +14,15 @@ NEEDS = ("cases", "coming")
 
 def talk(scene: Scene) -> Script:
     """The open cases, the nearest step first. A single case opens at once."""
-    if not scene.cases:
+    among = scene.about.get("among", "").split(",")  # whom the name that was typed may mean
+    cases = tuple(case for case in scene.cases if case.employee in among) or scene.cases
+    if not cases:
         yield Tell("none", {"manages": bool(scene.me.roles - {"employee"})})
         return ()
     then = scene.about.get("then", "case_menu")  # what the person asked for, without saying whom it is about
-    if len(scene.cases) == 1:
-        return (Begin(then, case=scene.cases[0].id),)
-    rows = sorted((_row(scene, case) for case in scene.cases), key=lambda row: (row["on"] or date.max, row["employee"]))
+    if len(cases) == 1 and "among" not in scene.about:
+        return (Begin(then, case=cases[0].id),)
+    rows = sorted((_row(scene, case) for case in cases), key=lambda row: (row["on"] or date.max, row["employee"]))
     names = {row["case"]: row["employee"] for row in rows}
     chosen = yield Ask("which", choices=tuple(names), labels=names, data={"rows": rows}, required=True)
     return (Begin(then, case=chosen),)
