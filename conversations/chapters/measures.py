@@ -14,6 +14,7 @@ from conversations.plan import HEADINGS, Agreement, Heading, Plan, next_id
 from conversations.proposals import agreement as usual
 from conversations.talking.dialogue import Ask, Line, Scene
 
+DOUBTFUL = "doubtful"  # an open point, and one more for each agreement, where HR looks along (f.3, 26)
 FACTOR_HEADINGS: dict[str, Heading] = {
     "workload": "organisation", "hours": "conditions", "tasks": "content", "place": "means", "tools": "means",
     "cooperation": "relations", "leadership": "relations", "safety": "means", "travel": "conditions",
@@ -92,7 +93,8 @@ def _details(scene: Scene, plan: Plan, new: tuple[Agreement, ...]) -> Chapter:
         agreements = tuple(changed if one.id == changed.id else one for one in plan.agreements)
         plan = replace(plan, agreements=agreements)
     if answer == "doubt" and which:
-        plan = replace(plan, open_points=(*plan.open_points, "doubtful"))
+        doubts = (DOUBTFUL, *(f"{DOUBTFUL}_{number}" for number in which))
+        plan = replace(plan, open_points=(*plan.open_points, *doubts))
     return plan
 
 

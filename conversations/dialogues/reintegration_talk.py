@@ -11,7 +11,7 @@ from conversations.case import Learned, Moved, Planned
 from conversations.catalogue import BUILDUP
 from conversations.chapters.arrangements import arrangements, colleagues
 from conversations.chapters.buildup import buildup
-from conversations.chapters.measures import five_a, work_factors
+from conversations.chapters.measures import DOUBTFUL, five_a, work_factors
 from conversations.chapters.notes import Chapter, finished, known, not_for, noted, to_coach
 from conversations.chapters.reviewing import reviewed
 from conversations.plan import Plan
@@ -147,6 +147,7 @@ def _closing(scene: Scene, plan: Plan, first: date | None) -> Script:
 
 def _effects(scene: Scene, plan: Plan, first: date | None) -> tuple[Effect, ...]:
     anchors, facts = scene.the_case.anchors, scene.the_case.facts
+    before = scene.the_case.plan.open_points if scene.the_case.plan else ()
     effects: list[Effect] = [Planned(plan)]
     if plan.held_on and plan.held_on != anchors.get("talk_held"):
         effects.append(Moved("talk_held", plan.held_on))
@@ -160,6 +161,6 @@ def _effects(scene: Scene, plan: Plan, first: date | None) -> tuple[Effect, ...]
         effects += [Learned("progressive"), *to_coach(scene, "progressive")]
     if "R-02" in plan.support and "complex" not in facts:
         effects += [Learned("complex"), *to_coach(scene, "coach_wanted")]
-    if "doubtful" in plan.open_points:
+    if DOUBTFUL in plan.open_points and DOUBTFUL not in before:
         effects += to_hr(scene, "limits")
     return (*effects, *finished(scene, "return_talk", "pre_return_talk"))

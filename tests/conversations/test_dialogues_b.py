@@ -292,7 +292,7 @@ def test_what_seems_not_feasible_stays_open() -> None:
     _, effects = talked("reintegration_talk", a_scene(a_case(anchors=SOON)), chosen)
     plan = plan_of(effects)
     assert ("hr", "open") == (plan.agreements[0].owner, plan.agreements[0].state)
-    assert ("doubtful",) == plan.open_points
+    assert ("doubtful", "doubtful_a1") == plan.open_points
     assert [("hr", "limits")] == told(effects)
 
 
