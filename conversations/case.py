@@ -183,7 +183,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The colleague is back from that day, fully or partially. Ends the running spell."""
+    """The colleague is back from that day. Fully ends the running spell; partially does not: the incapacity goes on."""
 
     on: date
     partial: bool = False
@@ -282,12 +282,12 @@ def apply(case: Case, change: Change) -> Case:  # noqa: C901, PLR0911, PLR0912 -
             return replace(case, plan=case.plan.with_agreement(agreement))
         case Done(milestone, nth):
             return replace(case, done=case.done | {f"{milestone}#{nth}"})
-        case Returned(on, partial):
-            spells = tuple(
-                replace(spell, end=on - timedelta(days=1)) if spell.end is None else spell for spell in case.spells
-            )
-            back = "partial_return" if partial else "actual_return"
-            return _moved(replace(case, spells=spells), **{back: on})
+        case Returned(on, partial=True):
+            return _moved(case, partial_return=on)
+        case Returned(on):
+            last = on - timedelta(days=1)
+            spells = tuple(replace(spell, end=last) if spell.end is None else spell for spell in case.spells)
+            return _moved(replace(case, spells=spells), actual_return=on)
         case AbsentAgain(start):
             case = replace(case, spells=(*case.spells, Spell(start)), done=frozenset(), contact=Contact())
             gone: dict[str, date | None] = dict.fromkeys(OF_A_RETURN)
