@@ -14,7 +14,7 @@ from bot.house import House, known
 from conversations.deputies import stands_in
 from conversations.digest import Item, pack
 from conversations.timing.guard import Drop, Hold, may_send
-from conversations.timing.timeline import due, missed, next_due
+from conversations.timing.timeline import Look
 from storage import cases, people, sessions
 
 if TYPE_CHECKING:
@@ -65,9 +65,11 @@ def _decide(tx: Tx, house: House, case: Case, now: datetime) -> list[Opening]:
         told[moment.key] = now
         return cases.tell(tx, case.id, moment.key, now, outcome, reason, policy.ref)
 
-    for moment in missed(policy, seen, calendar, told, now):
-        decide(moment, "missed", "too_late")
-    for moment in due(policy, seen, calendar, told, now):
+    look = Look(policy, seen, calendar, told, now)
+    for moment in look.undecided():
+        if look.is_too_late(moment):
+            decide(moment, "missed", "too_late")
+            continue
         person = addressee(tx, seen, moment, now.date())
         if person is None:
             decide(moment, "dropped", "nobody")
@@ -81,7 +83,7 @@ def _decide(tx: Tx, house: House, case: Case, now: datetime) -> list[Opening]:
             case _:
                 if decide(moment, "said"):
                     openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))
-    following = next_due(policy, seen, calendar, told, now)
+    following = look.next_due()
     cases.reschedule(tx, case.id, min([*again, *([following] if following else [])], default=None))
     return _reviews_together(openings)
 

@@ -16,7 +16,7 @@ from conversations.timing.occurrences import Occurrence
 from conversations.timing.terms import Milestone, Policy
 from conversations.timing.workdays import Calendar
 
-__all__ = ["Moment", "due", "missed", "next_due", "timeline"]
+__all__ = ["Look", "Moment", "due", "missed", "next_due", "timeline"]
 
 Told = Mapping[str, datetime]
 
@@ -50,13 +50,13 @@ def due(policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetim
 
     A milestone that was never said is said as itself, not as its own reminder.
     """
-    look = _Looking(Course(policy, case, calendar), told, now)
+    look = Look(policy, case, calendar, told, now)
     return tuple(moment for moment in look.undecided() if not look.is_too_late(moment))
 
 
 def missed(policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetime) -> tuple[Moment, ...]:
     """What is too late to be said (`policy.late`): to be recorded as missed and shown to HR."""
-    look = _Looking(Course(policy, case, calendar), told, now)
+    look = Look(policy, case, calendar, told, now)
     return tuple(moment for moment in look.undecided() if look.is_too_late(moment))
 
 
@@ -65,7 +65,7 @@ def next_due(policy: Policy, case: Case, calendar: Calendar, told: Told, now: da
 
     Whoever holds a moment back counts it among `told` here, and looks again when the hold ends.
     """
-    return _Looking(Course(policy, case, calendar), told, now).first() if case.is_live else None
+    return Look(policy, case, calendar, told, now).next_due()
 
 
 class _Said:
@@ -101,16 +101,22 @@ class _Said:
         return None
 
 
-class _Looking:
-    """A look at a course now, with what was told before."""
+class Look:
+    """A look at a case now: what is undecided, and when to look again. What is added to `told` in between counts.
 
-    def __init__(self, course: Course, told: Told, now: datetime) -> None:
-        self.course = course
+    The questions above in one go, because finding the occurrences costs most of each.
+    """
+
+    def __init__(self, policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetime) -> None:
+        self.course = course = Course(policy, case, calendar)
+        self._told = told
         self.said = _Said(told)
         self.now = now
-        self.today = course.today(now)
+        self.today = today = course.today(now)
         # The last day whose moments have passed.
-        self.last = self.today if course.clock[self.today] <= now else self.today - 1
+        self.last = today if course.clock[today] <= now else today - 1
+        # Of what repeats only the occurrences around now.
+        self._tracks = tuple(course.tracks(today - A_CLOSING, today + A_CLOSING)) if case.is_live else ()
 
     def is_too_late(self, moment: Moment) -> bool:
         """Whether saying it makes no sense any more."""
@@ -119,15 +125,16 @@ class _Looking:
 
     def undecided(self) -> Iterator[Moment]:
         """Per track the latest call that has passed, where nothing was decided about it."""
-        for track in self._tracks() if self.course.case.is_live else ():
+        for track in self._tracks:
             current = self._current(track)
             if current is not None:
                 call = self._passed(track.rule, current, *self._left(track.rule, current))
                 yield from self.course.moments(track, current, [call] if call else [])
 
-    def first(self) -> datetime | None:
+    def next_due(self) -> datetime | None:
         """When something is to be decided first: what is undecided now, or else what comes."""
-        days = [day for track in self._tracks() for day in self._days(track)]
+        self.said = _Said(self._told)
+        days = [day for track in self._tracks for day in self._days(track)]
         return self.course.clock[min(days)] if days else None
 
     def _days(self, track: Track) -> Iterator[int]:
@@ -146,10 +153,6 @@ class _Looking:
                 else:
                     yield occurrence.nudge
                 break
-
-    def _tracks(self) -> Iterator[Track]:
-        """The tracks, with of what repeats only the occurrences around now."""
-        return self.course.tracks(self.today - A_CLOSING, self.today + A_CLOSING)
 
     def _passed(self, rule: Milestone, occurrence: Occurrence, calls: list[Call], was_said: bool) -> Call | None:  # noqa: FBT001 - what _left found
         """The latest call that has passed, if it is undecided."""
