@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.imports.people import Directory, Row
 from bot.imports.problems import Problems
@@ -77,7 +78,10 @@ class Staff:
         self._organisation, self._new_id = organisation, new_id
 
     def take(self, rows: Iterable[Row], problems: Problems, source: str) -> None:
-        """Read the file with people in. Unknown or ambiguous references, and loops of line managers, are problems."""
+        """Read the file with people in. Unknown or ambiguous references, and loops of line managers, are problems.
+
+        Before anything is asked of the staff: who is HR is looked up once.
+        """
         for row in rows:
             known = self.people.get(self._ids.get(row.email, ""))
             person = _person(row, known, self._organisation, self._new_id)
@@ -132,7 +136,11 @@ class Staff:
             if person != self._before.get(key)
         )
 
+    @cached_property
+    def _hr(self) -> tuple[Person, ...]:
+        able = (person for person in self.people.values() if "hr" in person.roles and person.active)
+        return tuple(sorted(able, key=lambda person: person.email))
+
     def hr_for(self, person: Person) -> Person | None:
         """Who of HR follows the cases of this person: the first by address, and never the person."""
-        found = (one for one in self.people.values() if "hr" in one.roles and one.active and one.id != person.id)
-        return min(found, key=lambda one: one.email, default=None)
+        return next((one for one in self._hr if one.id != person.id), None)
