@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.case import Case
-from conversations.talking.dialogue import Coming, Scene
+from conversations.talking.dialogue import Coming, Late, Scene
 
 
 def sees(scene: Scene, case: Case) -> frozenset[str]:
@@ -27,6 +27,12 @@ def next_step(scene: Scene, case: Case, states: tuple[str, ...] = ("now", "soon"
         if step.case == case.id and step.to in shown and step.state in states
     ]  # fmt: skip
     return min(ahead, key=lambda step: (step.state != "now", step.on, step.milestone), default=None)
+
+
+def late_for_hr(scene: Scene) -> tuple[Late, ...]:
+    """What HR follows up. What was asked of the employee is not: nobody has to answer (domain.md d.4, d.6)."""
+    employees = {case.id: case.employee for case in scene.cases}
+    return tuple(one for one in scene.late if one.to != employees.get(one.case))
 
 
 def dialogue_of(scene: Scene, case: str, milestone: str, nth: int) -> str:

@@ -30,6 +30,7 @@ def talk(scene: Scene) -> Script:
             yield Tell("welcome_back")
             return (Away(me.id, None, None, me.deputy), *_told(scene, me.deputy, "stands_down"))
         if wish == "keep":
+            yield Tell("kept", known)
             return ()
     tomorrow = today + timedelta(days=1)
     since = yield Ask("since", "date", suggest=(today, tomorrow), least=today, most=today + LONGEST, required=True)

@@ -26,9 +26,7 @@ def talk(scene: Scene) -> Script:
         return ()
     case, today = scene.the_case, scene.today
     choices = _possible(case)
-    status = yield Ask("status", choices=choices, data={"employee": scene.employee, "offered": choices})
-    if not status:
-        return ()
+    status = yield Ask("status", choices=choices, data={"employee": scene.employee, "offered": choices}, required=True)
     if status == "not_needed":
         if not (yield from set_aside(scene)):
             return ()

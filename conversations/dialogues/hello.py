@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conversations.talking.dialogue import Ask, Begin, Scene, Script
+from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
+from conversations.upcoming import late_for_hr
 
 NEEDS = ("cases", "late")
 
@@ -10,23 +11,22 @@ NEEDS = ("cases", "late")
 def talk(scene: Scene) -> Script:
     """A word of welcome and the three things people come for. `about["lost"]`: what was typed was not understood."""
     me = scene.me
+    late = len(late_for_hr(scene)) if "hr" in me.roles else 0
     leads = bool(me.roles & {"manager", "hr"})
     choices = tuple(
         choice
         for choice, useful in (
-            ("late", "hr" in me.roles and bool(scene.late)),
+            ("late", late > 0),
             ("my_cases", bool(scene.cases)),
             ("new_absence", leads),
             ("help", True),
         )
         if useful
     )
-    data = {
-        "name": me.first_name,
-        "offered": choices,
-        "count": len(scene.cases),
-        "late": len(scene.late) if "hr" in me.roles else 0,
-        "leads": leads,
-    }
-    chosen = yield Ask("lost" if "lost" in scene.about else "hello", choices=choices, data=data, required=True)
+    lost = "lost" in scene.about
+    yield Tell(
+        "lost" if lost else "hello",
+        {"name": me.first_name, "count": len(scene.cases), "late": late, "leads": leads},
+    )
+    chosen = yield Ask("menu", choices=choices, data={"offered": choices, "leads": leads}, required=True)
     return (Begin(chosen),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conversations.talking.dialogue import Ask, Begin, Late, Scene, Script, Tell
-from conversations.upcoming import dialogue_of
+from conversations.upcoming import dialogue_of, late_for_hr
 
 NEEDS = ("cases", "late", "coming")
 
@@ -17,11 +17,12 @@ def talk(scene: Scene) -> Script:
     if "hr" not in scene.me.roles:
         yield Tell("not_yours")
         return ()
-    if not scene.late:
+    open_ones = late_for_hr(scene)
+    if not open_ones:
         yield Tell("nothing")
         return ()
     employees = {case.id: case.employee for case in scene.cases}
-    late = sorted(scene.late, key=lambda one: (one.since, scene.name(employees.get(one.case)), one.milestone, one.nth))
+    late = sorted(open_ones, key=lambda one: (one.since, scene.name(employees.get(one.case)), one.milestone, one.nth))
     shown = {f"{one.milestone}#{one.nth}@{one.case}": one for one in late[:MOST]}
     rows = [_row(scene, key, one) for key, one in shown.items()]
     which = yield Ask("which", choices=tuple(shown), data={"rows": rows, "more": len(late) - len(rows)}, required=True)

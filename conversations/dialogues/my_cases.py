@@ -17,7 +17,7 @@ def talk(scene: Scene) -> Script:
     among = scene.about.get("among", "").split(",")  # whom the name that was typed may mean
     cases = tuple(case for case in scene.cases if case.employee in among) or scene.cases
     if not cases:
-        yield Tell("none", {"manages": bool(scene.me.roles - {"employee"})})
+        yield Tell("none", {"manages": bool(scene.me.roles & {"manager", "hr"})})
         return ()
     then = scene.about.get("then", "case_menu")  # what the person asked for, without saying whom it is about
     if len(cases) == 1 and "among" not in scene.about:

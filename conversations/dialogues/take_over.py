@@ -23,6 +23,7 @@ def talk(scene: Scene) -> Script:
     choices = ("contact", "whole") if case.contact.person != me.id else ("whole",)
     what = yield Ask("what", choices=(*choices, "nothing"), data={**names, "offered": choices}, required=True)
     if what == "nothing":
+        yield Tell("left", names)
         return ()
     yield Tell("taken", {**names, "what": what})
     effects: list[Effect] = []

@@ -177,7 +177,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         False,
         (
             r"wie is (?:er )?(?:nu |allemaal |momenteel |vandaag )*(?:afwezig|ziek|out|weg|thuis)|(?:mijn|alle"
-            r"|de|toon|lijst) dossiers|^dossiers$|^overzicht$|(?:mijn|de) (?:zieken|afwezigen|mensen|team"
+            r"|de|toon|lijst) dossiers|^(?:mijn )?dossiers?$|^overzicht$|(?:mijn|de) (?:zieken|afwezigen|mensen|team"
             r"|ploeg)$|wie (?:zit|zijn) (?:er )?(?:thuis|ziek|afwezig)|(?:overzicht|lijst) (?:van )?(?:de "
             r"|mijn )?(?:afwezig\w*|dossiers|zieken|team)|wie volg ik op|afwezige (?:collega s|medewerkers)"
         ),

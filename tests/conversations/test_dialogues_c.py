@@ -353,6 +353,13 @@ def test_late_reminds_in_hrs_name() -> None:
     assert Begin("case_menu", "sofie", "jan-1", {"milestone": "weekly", "nth": "0"}) == effects[1]
 
 
+def test_a_check_in_nobody_answered_is_not_late() -> None:
+    """Nobody has to answer a check-in, so HR does not see that somebody did not."""
+    late = (Late("jan-1", "check_in", 0, date(2026, 11, 16), "jan"),)
+    turn = replay(_talker("late"), a_scene(me=ELS, cases=(a_case(),), late=late), {})
+    assert ["nothing"] == [line.name for line in turn.lines]
+
+
 def test_a_duty_of_the_law_is_not_set_aside_in_one_tap() -> None:
     """A plain no to a step of the law is asked twice."""
     scene = replace(by_milestone("yearly", a_case(), ELS), policy=POLICY)
@@ -435,7 +442,7 @@ def test_the_digest_opens_what_was_chosen() -> None:
 @pytest.mark.parametrize("me", CAST.values(), ids=CAST.keys())
 def test_hello_has_help_for_everybody(me: Person) -> None:
     """Nobody is left without a way on."""
-    assert (Begin("help"),) == _end("hello", a_scene(me=me), hello="help")
+    assert (Begin("help"),) == _end("hello", a_scene(me=me), menu="help")
 
 
 def test_the_other_manager_is_offered() -> None:
