@@ -90,13 +90,15 @@ class Demo:
     # --- What happened before ------------------------------------------------------------------------
 
     async def begin(self) -> None:
-        """Bring in the organisation and play its past, if it is not there yet; then it is as late as it became."""
-        if not await self._app.database.run(organisations.all):
-            await self._app.database.run(self._bring_in)
-            for event in PAST:
-                await self._live(event.at)
-                await self._app.database.run(lambda tx, event=event: self._happens(tx, event))  # type: ignore[misc]
-            await travel(self._app, self._clock, BEGIN)
+        """Bring in the organisation and play its past; a kept one goes on from when somebody last heard something."""
+        if await self._app.database.run(organisations.all):
+            self._clock.set(max(BEGIN, await self._app.database.run(_last_heard)))
+            return
+        await self._app.database.run(self._bring_in)
+        for event in PAST:
+            await self._live(event.at)
+            await self._app.database.run(lambda tx, event=event: self._happens(tx, event))  # type: ignore[misc]
+        await travel(self._app, self._clock, BEGIN)
 
     def _bring_in(self, tx: Tx) -> None:
         organisations.put(tx, GROENHOF)
@@ -147,6 +149,11 @@ class Demo:
             return tuple(rows[-1].number if rows else 0 for rows in last)
 
         return await self._app.database.run(look)
+
+
+def _last_heard(tx: Tx) -> datetime:
+    """When anybody got a message last."""
+    return max((row.created_at for person in CAST for row in outbox.transcript(tx, person.id, 1)), default=BEGIN)
 
 
 def _asked(tx: Tx, person: str) -> Row | None:
