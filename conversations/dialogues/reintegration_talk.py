@@ -53,6 +53,7 @@ def _held(scene: Scene) -> Generator[Line, Any, date | None]:
         return None
     if moment == "earlier":
         on = yield Ask("held_on", "date", data=known(scene), tense="past", most=scene.today)
+        yield Tell("afterwards", known(scene))
         return on or scene.today
     yield Tell("opening", known(scene))
     return scene.today
