@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
+import pytest
+
 from messages.markdown import parse
 from messages.message import Message, Paragraph, Run, as_text
 
@@ -23,3 +27,11 @@ def test_plain_text_has_no_pages() -> None:
         )
     )
     assert as_text(message) == "Zie hier (https://stad.example/x)"
+
+
+@pytest.mark.parametrize("words", ["reintegration_talk/saved", "report/informed", "report/shown", "plan_answer/answer"])
+def test_plan_is_a_tap_away(words: str) -> None:
+    """Where a plan was kept or is asked about, the words lead to its page."""
+    text = resources.files("messages").joinpath(f"templates/nl/{words}.md").read_text(encoding="utf-8")
+    paragraphs, _ = parse(text)
+    assert "page:plan" in {run.url for paragraph in paragraphs for run in paragraph.runs}
