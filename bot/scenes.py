@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.house import known
@@ -14,7 +14,6 @@ from conversations.timing.timeline import timeline
 from storage import cases, people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.house import House
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from storage.organisations import Organisation
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+Thing = TypeVar("Thing")
 Standing = Literal["done", "missed", "now", "soon"]
 # What a colleague may open about the own absence: the manager's and HR's talks are not for the person they are about.
 FOR_ONESELF = frozenset({
@@ -48,9 +48,9 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
     if needs & {"cases", "late"}:
         visible = tuple(known(one, organisation) for one in cases.all_visible(tx, me, today))
     about = (case,) if case else visible
-    coming: tuple[Coming, ...] = ()
+    coming: Sequence[Coming] = ()
     if needs & {"coming", "late"}:
-        coming = tuple(one for each in about for one in ahead(tx, house, organisation, each, now))
+        coming = Later(lambda: (one for each in about for one in ahead(tx, house, organisation, each, now)))
     circle = Circle(tx, me)
     return Scene(
         me=me,
@@ -60,10 +60,30 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         people=circle,
         in_full=_in_full(tx, me, about, circle),
         cases=visible,
-        late=tuple(_late(coming, visible)) if "late" in needs else (),
+        late=Later(lambda: _late(coming, visible)) if "late" in needs else (),
         coming=coming,
         policy=house.policy(tx, case.policy) if case else None,
     )
+
+
+class Later(Sequence[Thing]):
+    """A list that is made when somebody looks at it: most turns of a talk do not, and a timeline is dear."""
+
+    def __init__(self, make: Callable[[], Iterable[Thing]]) -> None:
+        self._make = make
+        self._made: tuple[Thing, ...] | None = None
+
+    @property
+    def _things(self) -> tuple[Thing, ...]:
+        if self._made is None:
+            self._made = tuple(self._make())
+        return self._made
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._things[index]
+
+    def __len__(self) -> int:
+        return len(self._things)
 
 
 class Circle(Mapping[str, Person]):

@@ -6,7 +6,7 @@ meanwhile are therefore one operation: play the script again, and say what was n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -153,8 +153,8 @@ class Scene:
     people: Mapping[str, Person] = field(default_factory=dict)  # everybody `me` may name
     in_full: frozenset[str] = frozenset()  # who is called by the whole name
     cases: tuple[Case, ...] = ()  # what `me` may see, open ones
-    late: tuple[Late, ...] = ()  # HR only
-    coming: tuple[Coming, ...] = ()  # of `case`, or of all `cases` without one
+    late: Sequence[Late] = ()  # HR only
+    coming: Sequence[Coming] = ()  # of `case`, or of all `cases` without one
     policy: Policy | None = None
 
     def name(self, person: str | None) -> str:
