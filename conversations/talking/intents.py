@@ -105,7 +105,7 @@ def _intent(name: str, meant: Who, *, needs_case: bool, guessed: bool) -> Intent
         about,
         () if meant.sure else meant.candidates,
         sure=not guessed and (meant.sure or not meant.candidates),
-        anytime=name == "silence",
+        anytime=name in ("silence", "guarded/dismissal"),
         needs_case=needs_case,
     )
 
