@@ -289,7 +289,9 @@ def apply(case: Case, change: Change) -> Case:  # noqa: C901, PLR0911, PLR0912 -
             spells = tuple(replace(spell, end=last) if spell.end is None else spell for spell in case.spells)
             return _moved(replace(case, spells=spells), actual_return=on)
         case AbsentAgain(start):
-            case = replace(case, spells=(*case.spells, Spell(start)), done=frozenset(), contact=Contact())
+            runs_on = bool(case.spells) and case.spells[-1].end is None  # back partially, and now not at all
+            spells = case.spells if runs_on else (*case.spells, Spell(start))
+            case = replace(case, spells=spells, done=frozenset(), contact=Contact())
             gone: dict[str, date | None] = dict.fromkeys(OF_A_RETURN)
             return _moved(case, **gone, certificate_end=None, contact=None,
                           absence_start=start, absence_reported=start)  # fmt: skip

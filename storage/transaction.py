@@ -1,7 +1,7 @@
 """One transaction, and the statements it runs.
 
 Statements are written in SQLAlchemy Core, compiled once for each kind of database, and handed to the driver itself:
-Core's own way of executing costs 0.13 ms a statement, which is most of a turn (docs/decisions-storage.md).
+Core's own way of executing costs 0.13 ms a statement, which is most of a turn (docs/decisions.md).
 """
 
 from __future__ import annotations

@@ -55,6 +55,11 @@ def plan_agreed(case: Case, _: date) -> bool:
     return "plan_agreed" in case.facts or (case.plan is not None and bool(case.plan.running))
 
 
+def return_expected(case: Case, _: date) -> bool:
+    """A day of return is known, so what comes before it takes over (S4-10)."""
+    return "expected_return" in case.anchors or "partial_return" in case.anchors
+
+
 def has_coach(case: Case, _: date) -> bool:
     """The organisation has a terugkeercoach, or one is in the case (S2-04)."""
     return "has_coach" in case.facts or case.coach is not None
@@ -90,6 +95,7 @@ _SEEN = (
     progressive,
     formal_track,
     plan_agreed,
+    return_expected,
     has_coach,
 )
 
