@@ -419,7 +419,7 @@ def test_demo(demo: str, opened: Callable[..., Page], name: str, size: tuple[int
     shot(page, name)
     if size[0] < 1000:
         page.get_by_role("button", name="Tijdlijn").click()
-        expect(page.get_by_text("Vandaag", exact=True)).to_be_visible()
+        expect(page.get_by_text("Nu en straks", exact=True)).to_be_visible()
         assert found_by_axe(page) == []
         shot(page, f"{name}-timeline")
 

@@ -110,7 +110,8 @@ function room(node) {
     const wait = setTimeout(() => { if (waiting) { typing.hidden = false; toEnd(); } }, 150);
     try {
       const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Page": "live" } });
-      if (answer.status === 401) return location.reload();
+      // The visit is over, or the page is older than it: the server says what to do next.
+      if ([401, 403].includes(answer.status)) return location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       if (!words.events) return location.assign(location.pathname);
       setTimeout(() => { if (heard === before) connect(); }, source?.readyState === 1 ? 2500 : 0);

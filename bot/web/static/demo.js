@@ -3,7 +3,10 @@ const stage = document.querySelector(".stage");
 const clock = document.querySelector("[data-clock]");
 const chosen = document.querySelector("[data-cases]");
 const parser = new DOMParser();
+const moment = document.getElementById("moment");
+const note = document.querySelector("[data-note]");
 let soon = 0;
+let said = 0;
 
 async function refresh() {
   const answer = await fetch(`/demo/timeline?case=${encodeURIComponent(chosen.value)}`);
@@ -23,15 +26,22 @@ clock.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (clock.getAttribute("aria-busy") === "true") return;
   clock.setAttribute("aria-busy", "true");
+  note.textContent = "";
+  const before = `${moment.textContent}${said}`;
   try {
-    await fetch(clock.action, { method: "POST", body: new FormData(clock, event.submitter), headers: { "X-Page": "live" } });
+    const answer = await fetch(clock.action, { method: "POST", body: new FormData(clock, event.submitter), headers: { "X-Page": "live" } });
+    if (!answer.ok) return location.reload();
     await refresh();
+    if (event.submitter?.value === "next") {
+      setTimeout(() => { if (before === `${moment.textContent}${said}`) note.textContent = clock.dataset.nothing; }, 600);
+    }
   } finally {
     clock.removeAttribute("aria-busy");
   }
 });
 chosen.addEventListener("change", refresh);
 document.addEventListener("heard", (event) => {
+  said += 1;
   clearTimeout(soon);
   soon = setTimeout(refresh, 250);
   const panel = document.querySelector(`[data-chat="${CSS.escape(event.detail)}"]`).closest(".panel");
