@@ -9,7 +9,7 @@ from bot import scenes
 from bot.desk import Desk
 from conversations.talking.intents import Intent, understand
 from conversations.talking.periods import last_day
-from conversations.talking.turn import Heard, answer
+from conversations.talking.turn import Heard, Reply, answer
 from messages.message import from_json
 from storage import cases, inbox, outbox, people, sessions
 
@@ -150,7 +150,7 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     words = desk.wording(talk)
     reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
     wish = _wish(desk, heard.text) if reply.lost and heard.text else None
-    if wish is not None and wish.name != "resume":
+    if wish is not None and wish.name != "resume" and not _is_told_too_much(scene, reply, wish):
         _wished(desk, wish, talk)
         return
     if reply.talk != talk:
@@ -166,6 +166,12 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
 def _is_overtaken(scene: Scene) -> bool:
     """Whether the case ended since a milestone of it asked this."""
     return scene.milestone is not None and scene.case is not None and not scene.case.is_live
+
+
+def _is_told_too_much(scene: Scene, reply: Reply, wish: Intent) -> bool:
+    """Whether something medical was said of the one this talk is about: that is no report of a new absence."""
+    medical = any(line.name == "privacy/not_asked" for line in reply.lines)
+    return medical and scene.case is not None and wish.about.get("employee") in (None, scene.case.employee)
 
 
 def _hello(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from conversations.case import Closed, Corrected, Moved
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
+COMING_BACK = ("expected_return", "partial_return", "actual_return")
 CHANGES = ("longer", "earlier", "expected", "first_day", "withdrawn")
 
 
@@ -44,11 +45,15 @@ def _longer(scene: Scene) -> Script:
     )  # fmt: skip
     if not until:
         return ()
-    expected = anchors.get("expected_return")
-    gone = expected if expected is not None and expected <= until else None
-    forgotten = (Moved("expected_return", None),) if gone else ()
-    moved = (Moved("certificate_end", until), *forgotten)
-    return (yield from _kept(scene, "keep_longer", moved, until=until, gone=gone))
+    gone = {name: day for name in COMING_BACK if (day := _still_to_come(scene, name)) is not None and day <= until}
+    moved = (Moved("certificate_end", until), *(Moved(name, None) for name in gone))
+    return (yield from _kept(scene, "keep_longer", moved, until=until, gone=min(gone.values(), default=None)))
+
+
+def _still_to_come(scene: Scene, anchor: str) -> date | None:
+    """A date of the return; one that was kept already stands."""
+    day = scene.the_case.anchors.get(anchor)
+    return None if day is None or (anchor != "expected_return" and day <= scene.today) else day
 
 
 def _earlier(scene: Scene) -> Script:

@@ -29,7 +29,7 @@ def talk(scene: Scene) -> Script:
         return to_hr(scene, "absence_to_report", employee=who)
     for case in scene.cases:
         if case.employee == who and case.is_live:
-            return (yield from _known(case, employee))
+            return (yield from _known(scene, case, employee))
     return (yield from _new(scene, who, employee))
 
 
@@ -48,10 +48,10 @@ def _mine(scene: Scene) -> list[Person]:
     return [person for person in everybody if person.active and ("hr" in scene.me.roles or is_mine(person))]
 
 
-def _known(case: Case, employee: str) -> Script:
+def _known(scene: Scene, case: Case, employee: str) -> Script:
     """Somebody whose case is open: other dates, or absent again after a return."""
     returned = case.anchors.get("actual_return") or case.anchors.get("partial_return")
-    if returned is not None and all(spell.end is not None for spell in case.spells):
+    if returned is not None and returned <= scene.today:
         again = yield Ask(
             "again", choices=("yes", "no"), data={"employee": employee, "returned": returned}, required=True
         )

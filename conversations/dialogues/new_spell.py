@@ -14,12 +14,12 @@ def talk(scene: Scene) -> Script:
     case, today = scene.the_case, scene.today
     back = case.anchors.get("actual_return") or case.anchors.get("partial_return")
     told = {"employee": scene.employee}
-    if back is None:
+    if back is None or back > today:
         yield Tell("still_absent", told)
         return (Begin("change_dates"),)
     since = yield Ask(
         "since", "date", data=told, suggest=(today, today - timedelta(days=1)), tense="past",
-        least=back, most=max(back, today + timedelta(days=31)), required=True,
+        least=back, most=today + timedelta(days=31), required=True,
     )  # fmt: skip
     until = yield Ask("until", "date", data=told, least=since, suggest=(since + timedelta(days=6),))
     keep = yield Ask("keep", choices=("yes", "no"), data={**told, "since": since, "until": until or None},

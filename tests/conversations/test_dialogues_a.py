@@ -169,6 +169,13 @@ def test_who_came_back_gets_a_new_spell() -> None:
     assert (Begin("new_spell", case="jan-1"),) == ends("new_absence", scene, who="jan", again="yes")
 
 
+def test_who_was_to_come_back_gets_other_dates() -> None:
+    """A return that is still to come ends nothing."""
+    scene = a_scene(cases=(a_case(anchors={"actual_return": LATER}),))
+    assert (Begin("change_dates", case="jan-1"),) == ends("new_absence", scene, who="jan", known="yes")
+    assert (Begin("change_dates"),) == ends("new_spell", a_scene(a_case(anchors={"actual_return": LATER})))
+
+
 def test_a_case_of_oneself_goes_to_hr() -> None:
     """Nobody follows up the own absence."""
     (begin,) = ends("new_absence", a_scene(), who="sofie")
@@ -409,6 +416,13 @@ def test_a_longer_certificate_takes_away_a_return_before_its_end() -> None:
     case = a_case(anchors={"expected_return": date(2026, 12, 7)})
     effects = ends("change_dates", a_scene(case), what="longer", until="2026-12-18", keep="yes")
     assert (Moved("certificate_end", date(2026, 12, 18)), Moved("expected_return", None)) == effects
+
+
+def test_a_longer_certificate_leaves_a_return_that_was_made() -> None:
+    """Who works partially stays absent in part; only a return that is still to come can be overtaken."""
+    case = a_case(anchors={"partial_return": date(2026, 11, 16), "actual_return": date(2026, 12, 14)})
+    effects = ends("change_dates", a_scene(case), what="longer", until="2026-12-18", keep="yes")
+    assert (Moved("certificate_end", date(2026, 12, 18)), Moved("actual_return", None)) == effects
 
 
 def test_an_earlier_return_shortens_the_certificate() -> None:
