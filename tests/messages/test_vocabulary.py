@@ -12,6 +12,7 @@ import messages
 
 WORDS = Path(messages.__file__).parent / "templates" / "nl"
 FILES = {str(file.relative_to(WORDS)): file.read_text(encoding="utf-8") for file in sorted(WORDS.rglob("*.md"))}
+PAGES = {str(file.relative_to(WORDS)): file.read_text(encoding="utf-8") for file in sorted(WORDS.rglob("*.html"))}
 CALLED_BY_SUBJECT = {"nudges", "notice", "sources", "problems"}
 
 # Terms of the Netherlands (domain.md e): right words there, strange ones here.
@@ -59,10 +60,10 @@ def _branches(text: str) -> list[str]:
     return [way for part in parts for way in _branches(text[: opened.start()] + part + text[opened.end() :])][:512]
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", FILES | PAGES)
 def test_the_words_are_flemish(file: str) -> None:
-    """No term that only exists across the border."""
-    assert [] == _found(FOREIGN, _prose(FILES[file]))
+    """No term that only exists across the border, on the pages neither."""
+    assert [] == _found(FOREIGN, _prose((FILES | PAGES)[file]))
 
 
 @pytest.mark.parametrize("file", FILES)
