@@ -245,6 +245,16 @@ async def test_a_talk_by_forms(town: Town) -> None:
     assert 'class="choice"' in after.text
 
 
+async def test_skipped(town: Town) -> None:
+    """A question that was skipped says so, and asks no more."""
+    await town.asks("sofie", "r1", said("Wanneer?", buttons=(Button("skip", "Overslaan", quiet=True),)))
+    await town.app.database.run(lambda tx: outbox.answer(tx, "r1", "", town.clock))
+    async with town.browser("sofie") as browser:
+        page = (await browser.get("/")).text
+    assert "Niet ingevuld" in page
+    assert "Overslaan" not in page
+
+
 async def test_live_post(town: Town) -> None:
     """A page with a script gets no new page for its post: the answer comes over the stream."""
     async with town.browser("sofie") as browser:
