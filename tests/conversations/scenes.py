@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from conversations.case import Attempt, Case, Contact, Person, Spell
-from conversations.talking.dialogue import Scene
+from conversations.talking.dialogue import Effect, Json, Scene, Talker
+from conversations.talking.replay import replay
 
 START = date(2026, 11, 2)  # a Monday
 TODAY = date(2026, 11, 24)  # a Tuesday, three weeks later
@@ -54,3 +56,17 @@ def by_milestone(milestone: str, case: Case, me: Person = SOFIE, today: date = T
 def no_answer(*days: date) -> tuple[Attempt, ...]:
     """Attempts without an answer on these days."""
     return tuple(Attempt(day, "no_answer", "phone", "sofie") for day in days)
+
+
+def talker(dialogue: str) -> Talker:
+    """The script of a dialogue."""
+    found: Talker = import_module(f"conversations.dialogues.{dialogue}").talk
+    return found
+
+
+def ends(dialogue: str, scene: Scene, **answers: Json) -> tuple[Effect, ...]:
+    """What a talk ends with, when these are the answers."""
+    turn = replay(talker(dialogue), scene, answers)
+    assert turn.over, f"{turn.asked} is still open"
+    assert set(answers) == {ask.name for ask, _ in turn.answered}
+    return turn.effects
