@@ -33,7 +33,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message with what became of it. `answer` is empty where it was skipped or kept for later. `live`: its choices can still be taken. `day` only where a day begins."""
+    """One message with what became of it.
+
+    `live`: its choices can still be taken. `answer` is empty where it was skipped or kept for later. `day` stands
+    only where a day begins.
+    """
 
     id: str
     at: datetime
