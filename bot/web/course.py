@@ -10,7 +10,6 @@ from conversations.talking.dialogue import Coming
 from messages import render
 from messages.words import month
 
-AHEAD = 8  # steps still to come that the list shows at once
 MARGIN = timedelta(days=6)
 
 
@@ -49,10 +48,8 @@ class Course:
 
 def title(milestone: str) -> str:
     """How a milestone is called: the subject of its words."""
-    for path in (f"nudges/{milestone}", f"milestones/{milestone}"):
-        if render.exists("", path) and (named := render.topic("", path)):
-            return named
-    return milestone.replace("_", " ")
+    path = f"nudges/{milestone}"
+    return render.topic("", path if render.exists("", path) else "talking/step")
 
 
 def _months(first: date, last: date) -> Iterable[date]:

@@ -17,7 +17,7 @@ from bot.web import Shell, chat, demo, health, plan, sign_in
 from bot.web.guard import Guard
 from bot.web.pages import page
 from bot.web.visitor import Stranger
-from storage.transaction import Unavailable
+from storage.transaction import Conflict, Unavailable
 
 
 class Static(StaticFiles):
@@ -74,6 +74,7 @@ def build(
             Stranger: _stranger,
             HTTPException: _refused,
             Unavailable: _unavailable,
+            Conflict: _unavailable,  # somebody was first, three times in a row: nothing was kept, try again
             Exception: _broken,
         },
     )
