@@ -25,6 +25,9 @@ def talk(scene: Scene) -> Script:
             return (Moved("certificate_end", until), *done(scene))
     if what == "back":
         return (yield from _back(scene))
+    if what == "unknown" and "hr" in scene.me.roles:
+        yield Tell("hr_asks", {**told, "manager": scene.name(scene.the_case.manager)})
+        return ()  # the reminder asks again
     if what == "unknown" and ends <= scene.today:
         yield Tell("hr_helps", told)
         return (*done(scene), *to_hr(scene, "certificate"))

@@ -102,6 +102,7 @@ def test_a_certificate_without_news_goes_to_hr_on_the_day() -> None:
     assert () == ends("certificate", before, what="unknown")
     notice = Begin("notice", "hr", about={"notice": "certificate", "by": "sofie"})
     assert (Done("certificate_ended"), notice) == ends("certificate", after, what="unknown")
+    assert () == ends("certificate", by_milestone("certificate_ended", EXPIRED, me=ELS), what="unknown")
 
 
 def test_after_a_certificate_somebody_comes_back() -> None:
