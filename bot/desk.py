@@ -15,7 +15,8 @@ from bot.scenes import BRUSSELS
 from bot.wording import Wording
 from conversations.case import Case, Change, Closed, Person, Spell, apply
 from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Talk, Tell
-from conversations.talking.turn import Reply, nudge, open_talk, take_up
+from conversations.talking.reply import Reply
+from conversations.talking.turn import nudge, open_talk, take_up
 from conversations.timing.guard import decent
 from messages.message import Message, joined, to_json
 from messages.render import render
@@ -153,6 +154,7 @@ class Desk:
         address = (self.channel, self.address) if self.channel and self.address else None
         address = address or people.address_of(self.tx, self.me.id)
         if address is None:
+            hr_hears(self.tx, self.house, self.me, "unreachable", self.now)
             return False
         talk, ask = self.asking or (None, None)
         row = outbox.Row(
@@ -250,6 +252,17 @@ def tell_other(tx: Tx, house: House, who: Person, effect: Begin, case: str | Non
     organisation = house.organisation(tx, who.organisation)
     desk = Desk(tx, house, who, now, kind="notice", not_before=decent(who, house.calendar(organisation), now))
     desk.begin(effect.dialogue, case, effect.about)
+    desk.send()
+
+
+def hr_hears(tx: Tx, house: House, of: Person, notice: str, now: datetime) -> None:
+    """HR hears, at most once a day, that what I said to somebody did not arrive, or perhaps not."""
+    hr = recipient(tx, "hr", None, of.organisation, now.astimezone(BRUSSELS).date())
+    if hr is None or hr.id == of.id:
+        return
+    desk = Desk(tx, house, hr, now, kind="notice", key=f"{notice}/{of.id}/{now.astimezone(BRUSSELS).date()}")
+    desk.not_before = decent(hr, house.calendar(house.organisation(tx, hr.organisation)), now)
+    desk.begin("notice", about={"notice": f"delivery/{notice}", "person": of.name})
     desk.send()
 
 

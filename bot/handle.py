@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from bot import scenes
 from bot.desk import Desk
+from conversations.incoming import Incoming, cleaned
 from conversations.talking.intents import Intent, understand
 from conversations.talking.periods import last_day
-from conversations.talking.turn import Heard, Reply, answer
+from conversations.talking.reply import Heard, Reply
+from conversations.talking.turn import answer
 from messages.message import from_json
 from storage import cases, inbox, outbox, people, sessions
 
 if TYPE_CHECKING:
     from bot.house import House
-    from conversations.incoming import Incoming
     from conversations.talking.dialogue import Scene, Talk
     from storage.database import Tx
     from storage.outbox import Row
@@ -28,6 +29,7 @@ def handle(tx: Tx, house: House, incoming: Incoming) -> str | None:
     me = people.at(tx, incoming.channel, incoming.address)
     if me is None or not me.active:
         return None
+    incoming = cleaned(incoming)
     desk = Desk(tx, house, me, incoming.at, incoming.channel, incoming.address)
     match incoming.kind:
         case "press" | "pick":
@@ -66,9 +68,8 @@ def _meant(row: Row, which: str, values: tuple[str, ...]) -> Heard | None:
     if which == "i":
         return Heard(question=row.question, values=values)
     buttons = from_json(row.body).buttons if row.body else ()
-    if not which.isdigit() or int(which) >= len(buttons):
-        return None
-    return Heard(question=row.question, choice=buttons[int(which)].choice)
+    pressed = next((button for n, button in enumerate(buttons) if which == str(n)), None)
+    return None if pressed is None else Heard(question=row.question, choice=pressed.choice)
 
 
 # --- Typed ---------------------------------------------------------------------------------------------

@@ -1,86 +1,25 @@
-"""One turn of a talk: somebody answers, or says "terug", "wijzig vraag 3", "samenvatting" ... anywhere.
-
-Nothing here is kept but the answers. What was typed lives for one call: it becomes an answer, or it is gone.
-"""
+"""A talk begins, is taken up where it was left, or goes one turn further."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from conversations.talking.answers import Answer, Misread, hear, hear_values, is_offered
-from conversations.talking.dialogue import (
-    PARKED_AS,
-    Ask,
-    Begin,
-    Effect,
-    Json,
-    Line,
-    Pending,
-    Scene,
-    Talk,
-    Talker,
-    Tell,
-    Turn,
-)
-from conversations.talking.intents import Command, command
-from conversations.talking.options import one_of
-from conversations.talking.privacy import screen
+from conversations.talking.dialogue import Scene, Talk, Talker, Tell
+from conversations.talking.hearing import Hearing
 from conversations.talking.replay import replay
+from conversations.talking.reply import following
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from conversations.talking.reply import Heard, Reply, Words
 
-CONFIRM = "talking/confirm"
 WITHOUT_NUDGE = frozenset({"why", "notice", "take_over"})  # about a milestone that was said before, or to another
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What came in for this talk: something typed, a button (of which question), or a control's values."""
-
-    text: str = ""
-    question: str | None = None
-    choice: str | None = None
-    values: tuple[str, ...] | None = None
-
-
-class Words(Protocol):
-    """What the engine needs to know of the words, which it does not hold itself."""
-
-    def labels(self, ask: Ask) -> Mapping[str, str]:
-        """What the answers of a question are called, by choice."""
-        ...
-
-    def topic(self, ask: Ask) -> str:
-        """The short subject of a question."""
-        ...
-
-    def shown(self, ask: Ask, value: Json) -> str:
-        """An answer as a person reads it back; empty for a skipped one."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The talk as it goes on, what to say, and what should happen.
-
-    `answered` is the question that got its answer in this turn, for its message to be edited. `moved` says that an
-    open question was left or changed, so that its buttons go. `lost` is a text nobody understood here: it may be
-    the beginning of another dialogue.
-    """
-
-    talk: Talk
-    lines: tuple[Line, ...]
-    effects: tuple[Effect, ...] = ()
-    answered: tuple[Ask, Json] | None = None
-    lost: bool = False
 
 
 def open_talk(talk: Talk, talker: Talker, scene: Scene) -> Reply:
     """The first lines: the nudge of the milestone that opened it, then the script up to its first question."""
-    reply = _go_on(talk, replay(talker, scene, talk.answers))
+    reply = following(talk, replay(talker, scene, talk.answers))
     if scene.milestone is None or talk.dialogue in WITHOUT_NUDGE:
         return reply
     return replace(reply, lines=(nudge(scene), *reply.lines))
@@ -102,239 +41,16 @@ def nudge(scene: Scene) -> Tell:
 def take_up(talk: Talk, talker: Talker, scene: Scene) -> Reply:
     """Where a talk was left: the open question again, or its end when the case overtook it."""
     turn = replay(talker, scene, talk.answers)
-    reply = _go_on(replace(talk, state="open", pending=None), turn)
-    return replace(reply, lines=_again(turn)) if turn.asked else reply
+    reply = following(replace(talk, state="open", pending=None), turn)
+    return replace(reply, lines=(turn.asked,)) if turn.asked else reply
 
 
 def answer(talk: Talk, talker: Talker, scene: Scene, heard: Heard, words: Words, today: date) -> Reply:
     """What follows on what was heard. `today` is the day it is said; the script keeps the day the talk began."""
     turn = replay(talker, scene, talk.answers)
     if turn.asked is None:
-        return _go_on(talk, turn)
-    hearing = _Hearing(talk, talker, scene, turn, turn.asked, words, today)
+        return following(talk, turn)
+    hearing = Hearing(talk, talker, scene, turn, turn.asked, words, today)
     if heard.choice is not None or heard.values is not None:
         return hearing.pressed(heard)
     return hearing.typed(heard.text)
-
-
-def _go_on(talk: Talk, turn: Turn) -> Reply:
-    if turn.over:
-        return Reply(replace(talk, state="over", asked=None, pending=None), turn.lines, turn.effects)
-    assert turn.asked is not None
-    return Reply(replace(talk, asked=turn.asked.name), turn.lines)
-
-
-def _again(turn: Turn) -> tuple[Line, ...]:
-    return (turn.asked,) if turn.asked else ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Hearing:
-    """All that is known while one thing is heard: where the talk stands, and who speaks of what."""
-
-    talk: Talk
-    talker: Talker
-    scene: Scene
-    turn: Turn
-    ask: Ask
-    words: Words
-    today: date
-
-    @property
-    def again(self) -> tuple[Line, ...]:
-        return (self.ask,)
-
-    @property
-    def _is_own(self) -> bool:
-        """Whether the one who talks is the one it is about."""
-        return self.scene.case is not None and self.scene.case.employee == self.scene.me.id
-
-    def _hear(self, text: str) -> Answer | Misread:
-        return hear(self.ask, text, self.today, self.words.labels(self.ask))
-
-    # --- Pressed -------------------------------------------------------------------------------------------
-
-    def pressed(self, heard: Heard) -> Reply:
-        ask = self.ask
-        if heard.question == CONFIRM:
-            return self._confirmed(yes=heard.choice == "yes")
-        if heard.choice in ("insist", "keep") and heard.question == ask.name:
-            return self._insisted(keep=heard.choice == "keep")
-        if heard.question != ask.name:
-            return self._overtaken(heard)
-        if heard.choice == "skip":
-            return self._skipped()
-        if heard.choice == "park" and ask.park:
-            return self._keep(PARKED_AS)
-        read = hear_values(ask, heard.values if heard.values is not None else (heard.choice or "",))
-        if ask.kind == "text" and isinstance(read, Answer):
-            return self._text(str(read.value))
-        return self._read(read)
-
-    def _overtaken(self, heard: Heard) -> Reply:
-        """A button of a question that is not open any more: what was answered stands, and can be changed."""
-        for ask, value in self.turn.answered:
-            if ask.name == heard.question:
-                said = {"topic": self.words.topic(ask), "answer": self.words.shown(ask, value)}
-                return Reply(self.talk, (Tell("talking/already", said),))
-        return Reply(self.talk, (Tell("talking/overtaken"), *self.again))
-
-    # --- Typed ---------------------------------------------------------------------------------------------
-
-    def typed(self, text: str) -> Reply:
-        ask = self.ask
-        if self.talk.pending and self.talk.pending.kind == "confirm" and self.talk.pending.question == ask.name:
-            said = hear(self._confirm(self.talk.pending), text, self.today, {"yes": "ja", "no": "nee"})
-            if isinstance(said, Answer):
-                return self._confirmed(yes=said.value == "yes")
-        wish = None if is_offered(ask, text, self.words.labels(ask)) else command(text)
-        if wish is not None:
-            return self._commanded(wish)
-        if ask.kind == "text":
-            return self._text(text)
-        return self._read(self._hear(text), text)
-
-    def _text(self, text: str) -> Reply:
-        """Free text passes the screen first; what is refused is in nobody's hands afterwards."""
-        ask = self.ask
-        insisted = (
-            self.talk.pending is not None
-            and self.talk.pending.kind == "insist"
-            and self.talk.pending.question == ask.name
-        )
-        screened = screen(text)
-        if screened.verdict != "fine" and not (insisted and screened.verdict in ("medical", "sensitive", "judgement")):
-            return self._refused(screened.verdict, screened.keep, screened.proposal)
-        return self._read(self._hear(text))
-
-    def _refused(self, verdict: str, keep: str | None, proposal: str | None) -> Reply:
-        ask = self.ask
-        if verdict in ("crisis", "harassment"):
-            return Reply(replace(self.talk, state="parked", pending=None), (Tell(f"privacy/{verdict}"),))
-        choices = ("keep",) if keep else ()
-        if ask.kind == "text":
-            choices = (*choices, "insist")
-        said = Ask(
-            ask.name,
-            choices=choices,
-            data={"keep": keep or "", "proposal": proposal or "", "text": ask.kind == "text", "own": self._is_own},
-            required=ask.required,
-            words=f"privacy/{verdict}",
-        )
-        return Reply(replace(self.talk, pending=Pending(ask.name, "insist", keep)), (said,))
-
-    def _insisted(self, *, keep: bool) -> Reply:
-        if keep and self.talk.pending is not None and self.talk.pending.value:
-            return self._keep(self.talk.pending.value)
-        return Reply(replace(self.talk, pending=Pending(self.ask.name, "insist")), (Tell("privacy/once_more"),))
-
-    # --- Read, confirmed, kept -----------------------------------------------------------------------------
-
-    def _read(self, read: Answer | Misread, text: str = "") -> Reply:
-        if isinstance(read, Misread):
-            return self._misread(read, text)
-        if read.confirm:
-            pending = Pending(self.ask.name, "confirm", read.value)
-            return Reply(replace(self.talk, pending=pending, misreads=0), (self._confirm(pending),))
-        return self._keep(read.value)
-
-    def _confirm(self, pending: Pending) -> Ask:
-        return Ask(
-            CONFIRM, choices=("yes", "no"), data={"answer": self.words.shown(self.ask, pending.value)}, required=True
-        )  # fmt: skip
-
-    def _confirmed(self, *, yes: bool) -> Reply:
-        ask, pending = self.ask, self.talk.pending
-        if pending is None or pending.kind != "confirm" or pending.question != ask.name:
-            return Reply(self.talk, (Tell("talking/overtaken"), *self.again))
-        if yes:
-            return self._keep(pending.value)
-        return Reply(replace(self.talk, pending=None), (Tell("talking/not_that"), *self.again))
-
-    def _misread(self, read: Misread, text: str) -> Reply:
-        """Asked again, mildly; never the same sentence a third time."""
-        ask = self.ask
-        verdict = screen(text).verdict if text else "fine"
-        if verdict in ("crisis", "harassment"):
-            return self._refused(verdict, None, None)
-        if verdict == "medical":
-            return Reply(self.talk, (Tell("privacy/not_asked"), *self.again))
-        name: str = read.reason
-        if name == "not_understood" and self.talk.misreads > 0:
-            name = "not_understood_again"
-        first, last = read.between or (None, None)
-        said = Tell(f"talking/{name}", {"first": first, "last": last, "least": ask.least, "most": ask.most})
-        again = self.again
-        if read.candidates and ask.labels:
-            again = (replace(ask, choices=read.candidates, labels={one: ask.labels[one] for one in read.candidates}),)
-        talk = replace(self.talk, misreads=self.talk.misreads + 1)
-        return Reply(talk, (said, *again), lost=read.reason == "not_understood")
-
-    def _keep(self, value: Json) -> Reply:
-        """The answer is kept, and the script goes on."""
-        answers = {**self.talk.answers, self.ask.name: value}
-        talk = replace(self.talk, answers=answers, pending=None, misreads=0, state="open")
-        reply = _go_on(talk, replay(self.talker, self.scene, answers))
-        return replace(reply, answered=(self.ask, value))
-
-    def _skipped(self) -> Reply:
-        if self.ask.required:
-            return Reply(self.talk, (Tell("talking/required"), *self.again))
-        return self._keep(None)
-
-    # --- What can be said anywhere -------------------------------------------------------------------------
-
-    def _commanded(self, wish: Command) -> Reply:
-        ask = self.ask
-        match wish.name:
-            case "back":
-                if self.talk.pending or not self.turn.answered:
-                    known = () if self.talk.pending else (Tell("talking/first"),)
-                    return Reply(replace(self.talk, pending=None), (*known, *self.again))
-                return self._reopened(self.turn.answered[-1][0])
-            case "change":
-                return self._changed(wish.argument)
-            case "skip":
-                return self._skipped()
-            case "later":
-                return Reply(replace(self.talk, state="parked", pending=None), (Tell("talking/later"),))
-            case "stop":
-                if "stop" in ask.choices:
-                    return self._keep("stop")
-                return Reply(replace(self.talk, state="over", asked=None, pending=None), (Tell("talking/stopped"),))
-            case "summary":
-                return Reply(self.talk, (self._summary(), *self.again))
-            case "why":
-                return Reply(self.talk, self.again, (Begin("why", about=self.talk.about),))
-            case _:
-                return Reply(self.talk, (Tell("talking/help", {"skip": not ask.required}), *self.again))
-
-    def _summary(self) -> Tell:
-        rows = [
-            {
-                "number": number,
-                "topic": self.words.topic(ask),
-                "answer": self.words.shown(ask, value),
-                "parked": value == PARKED_AS,
-            }
-            for number, (ask, value) in enumerate(self.turn.answered, 1)
-        ]
-        return Tell("talking/summary", {"rows": rows})
-
-    def _changed(self, which: str) -> Reply:
-        """Which answer: by number ("wijzig vraag 3") or subject ("wijzig uren"); in doubt the list to choose from."""
-        answered = [ask for ask, _ in self.turn.answered]
-        if which.isdigit() and 1 <= int(which) <= len(answered):
-            return self._reopened(answered[int(which) - 1])
-        topics = {ask.name: self.words.topic(ask) for ask in answered}
-        found = one_of(which, topics) if which and topics else ()
-        if len(found) == 1:
-            return self._reopened(next(ask for ask in answered if ask.name == found[0]))
-        return Reply(self.talk, (self._summary(), Tell("talking/change_which", {"any": bool(answered)}), *self.again))
-
-    def _reopened(self, ask: Ask) -> Reply:
-        """One answer is taken back; the later ones stay, and are used where their questions are met again."""
-        kept = {name: value for name, value in self.talk.answers.items() if name != ask.name}
-        turn = replay(self.talker, self.scene, kept)
-        reply = _go_on(replace(self.talk, answers=kept, pending=None, misreads=0, state="open"), turn)
-        return replace(reply, lines=_again(turn))

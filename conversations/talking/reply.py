@@ -1,0 +1,60 @@
+"""What is heard in a talk, and what follows on it: the values between the engine and the shell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from conversations.talking.dialogue import Ask, Effect, Json, Line, Talk, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came in for this talk: something typed, a button (of which question), or a control's values."""
+
+    text: str = ""
+    question: str | None = None
+    choice: str | None = None
+    values: tuple[str, ...] | None = None
+
+
+class Words(Protocol):
+    """What the engine needs to know of the words, which it does not hold itself."""
+
+    def labels(self, ask: Ask) -> Mapping[str, str]:
+        """What the answers of a question are called, by choice."""
+        ...
+
+    def topic(self, ask: Ask) -> str:
+        """The short subject of a question."""
+        ...
+
+    def shown(self, ask: Ask, value: Json) -> str:
+        """An answer as a person reads it back; empty for a skipped one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The talk as it goes on, what to say, and what should happen.
+
+    `answered` is the question that got its answer in this turn, for its message to be edited. `lost` is a text
+    nobody understood here: it may be the beginning of another dialogue.
+    """
+
+    talk: Talk
+    lines: tuple[Line, ...]
+    effects: tuple[Effect, ...] = ()
+    answered: tuple[Ask, Json] | None = None
+    lost: bool = False
+
+
+def following(talk: Talk, turn: Turn) -> Reply:
+    """The reply a replay leads to: the next question, or the end with what should happen."""
+    if turn.over:
+        return Reply(replace(talk, state="over", asked=None, pending=None), turn.lines, turn.effects)
+    assert turn.asked is not None
+    return Reply(replace(talk, asked=turn.asked.name), turn.lines)
