@@ -48,13 +48,18 @@ def _read(row: tuple[Any, ...]) -> Organisation:
 
 
 def get(tx: Tx, organisation: str) -> Organisation | None:
-    """The organisation with that id."""
-    row = tx.first(GET, id=organisation)
-    return None if row is None else _read(row)
+    """The organisation with that id; read once a transaction."""
+    key = ("organisations", organisation)
+    if key not in tx.memory:
+        row = tx.first(GET, id=organisation)
+        tx.memory[key] = None if row is None else _read(row)
+    found: Organisation | None = tx.memory[key]
+    return found
 
 
 def put(tx: Tx, organisation: Organisation) -> None:
     """Add it, or let it be as given from now on. `settings` holds what JSON can hold."""
+    tx.memory.pop(("organisations", organisation.id), None)
     tx.execute(
         PUT,
         id=organisation.id,

@@ -9,7 +9,7 @@ changes nothing. A lease that ran out after its attempt is unsure: the call was 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, exists, or_, select, update
 
@@ -17,6 +17,7 @@ from storage.tables import attempts, cases, outbox, within
 from storage.transaction import Statement, new
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from storage.transaction import Tx
@@ -57,6 +58,16 @@ class Row:
     reason: str | None = None
     token: str | None = None
     number: int = 0
+
+
+class Ending(NamedTuple):
+    """What became of one message: `later` has `retry_at`, and only that."""
+
+    row: str
+    outcome: Outcome
+    receipt: str | None = None
+    retry_at: datetime | None = None
+    reason: str | None = None
 
 
 PLAIN = (
@@ -108,6 +119,17 @@ BEGIN = Statement(
     )
     .values(attempted_at=bindparam("at"), attempts=outbox.c.attempts + 1)
 )  # fmt: skip
+BEGIN_ALL = Statement(
+    update(outbox)
+    .where(
+        outbox.c.lease_until > bindparam("at"),
+        outbox.c.token == TOKEN,
+        outbox.c.state == "claimed",
+        outbox.c.attempted_at.is_(None),
+    )
+    .values(attempted_at=bindparam("at"), attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id)
+)
 ATTEMPT = Statement(new(attempts, "outcome", "finished_at"))
 ENDED: dict[str, Any] = {
     "state": bindparam("state"),
@@ -243,6 +265,13 @@ def begin_attempt(tx: Tx, row: str, token: str, at: datetime) -> bool:
     return True
 
 
+def begin_attempts(tx: Tx, token: str, at: datetime) -> set[str]:
+    """The same for every row of a claim that is not finished; the ids of those that are still yours."""
+    mine: set[str] = {row[0] for row in tx.all(BEGIN_ALL, its_token=token, at=at)}
+    tx.execute_many(ATTEMPT, [{"row": row, "token": token, "at": at} for row in mine])
+    return mine
+
+
 def _ending(
     outcome: Outcome, at: datetime, receipt: str | None, retry_at: datetime | None, reason: str | None
 ) -> dict[str, Any]:
@@ -270,6 +299,26 @@ def finish(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
     attempted = tx.execute(FINISH_ATTEMPT, row=row, its_token=token, outcome=outcome, finished_at=at) == 1
     holding = True if outcome == "later" and attempted else None
     return tx.execute(FINISH, row=row, its_token=token, **ending, holding=holding) == 1
+
+
+def finish_all(tx: Tx, endings: Sequence[Ending], token: str, at: datetime) -> None:
+    """What became of each row of a claim for which an attempt was written down; the token guards each."""
+    tx.execute_many(
+        FINISH_ATTEMPT,
+        [{"row": one.row, "its_token": token, "outcome": one.outcome, "finished_at": at} for one in endings],
+    )
+    tx.execute_many(
+        FINISH,
+        [
+            {
+                "row": one.row,
+                "its_token": token,
+                "holding": True if one.outcome == "later" else None,
+                **_ending(one.outcome, at, one.receipt, one.retry_at, one.reason),
+            }
+            for one in endings
+        ],
+    )
 
 
 def resolve(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row

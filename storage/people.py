@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import bindparam, select, update
 
 from conversations.case import Person, Role
-from storage.tables import addresses, people
+from storage.tables import addresses, among, people
 from storage.transaction import Statement, new
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from storage.transaction import Tx
@@ -28,6 +29,7 @@ PUT = Statement(
     )
 )
 GET = Statement(select(*COLUMNS).where(people.c.id == bindparam("id")))
+SEVERAL = Statement(select(*COLUMNS).where(among(people.c.id, "ids")))
 OF = Statement(select(*COLUMNS).where(people.c.organisation == bindparam("organisation")))
 TEAM = Statement(select(people.c.id, people.c.name).where(people.c.manager == bindparam("manager"), people.c.active))
 # "Jan " up to "Jan!": every Jan with a surname.
@@ -91,8 +93,18 @@ def _one(row: tuple[Any, ...] | None) -> Person | None:
 
 
 def get(tx: Tx, person: str) -> Person | None:
-    """The person with that id."""
-    return _one(tx.first(GET, id=person))
+    """The person with that id; read once a transaction."""
+    key = ("people", person)
+    if key not in tx.memory:
+        tx.memory[key] = _one(tx.first(GET, id=person))
+    found: Person | None = tx.memory[key]
+    return found
+
+
+def recall(tx: Tx, persons: Iterable[str]) -> None:
+    """Read these people in one go, for whoever asks for them one by one in this transaction."""
+    for row in tx.all(SEVERAL, ids=sorted(persons)):
+        tx.memory["people", row[0]] = _read(row)
 
 
 def of(tx: Tx, organisation: str) -> dict[str, Person]:
@@ -122,6 +134,7 @@ def at(tx: Tx, channel: str, address: str) -> Person | None:
 
 def put(tx: Tx, person: Person) -> None:
     """Add the person, or let everything about them be as given. Refused when the mail address is another's."""
+    tx.memory.pop(("people", person.id), None)
     tx.execute(
         PUT,
         **{name: getattr(person, name) for name in FIELDS if name not in ("roles", "workdays", "facts")},
@@ -134,6 +147,7 @@ def put(tx: Tx, person: Person) -> None:
 
 def set_away(tx: Tx, person: str, since: date | None, until: date | None, deputy: str | None) -> None:
     """Away from and until that day (both included), and who stands in. Three times None: back again."""
+    tx.memory.pop(("people", person), None)
     tx.execute(SET_AWAY, person=person, away_from=since, away_until=until, deputy=deputy)
 
 

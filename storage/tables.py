@@ -11,6 +11,7 @@ once a year ("all messages about this case", to erase them) has none, and `case`
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +31,17 @@ from sqlalchemy import (
     Text,
     Time,
     TypeDecorator,
+    bindparam,
     literal_column,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import ColumnElement, Dialect
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -66,6 +71,39 @@ class UtcDateTime(TypeDecorator[datetime]):
         if dialect.name == "sqlite":
             return lambda kept: None if kept is None else datetime.fromisoformat(kept).replace(tzinfo=UTC)
         return lambda kept: None if kept is None else kept.astimezone(UTC)
+
+
+class Texts(TypeDecorator[list[str]]):
+    """Any number of texts as one argument: an array, or on SQLite as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[list[str] | None], Any]:
+        """SQLite reads JSON; psycopg knows lists."""
+        return json.dumps if dialect.name == "sqlite" else lambda texts: texts
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - reads as a condition
+    """The column is one of the texts of that argument; one statement for any number of them."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[str], name: str) -> None:
+        super().__init__(column, bindparam(name, type_=Texts))
+
+
+@compiles(among, "sqlite")
+def _in_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, texts = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - parts that were compiled
+
+
+@compiles(among, "postgresql")
+def _in_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, texts = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY({texts})"
 
 
 metadata = MetaData(
