@@ -10,7 +10,6 @@ from conversations.case import Contact, ContactAgreed, HandedOver, Learned, Move
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
-NEEDS = ("people",)
 CHANNELS = ("phone", "text", "mail", "chat", "card", "visit", "via_hr", "via_colleague")
 WISHES = ("newsletter", "team_event", "staff_event", "organisation_news")
 RHYTHM = {"weekly": 7, "fortnightly": 14, "monthly": 28, "on_request": 28}
