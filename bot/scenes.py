@@ -113,6 +113,7 @@ class Circle(Mapping[str, Person]):
     def _everybody(self) -> dict[str, Person]:
         if self._all is None:
             self._all = within_reach(self._tx, self._me)
+            self._near.update(self._all)
         return self._all
 
 
