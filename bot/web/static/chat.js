@@ -1,8 +1,8 @@
 // The conversation, made lively. Everything here also works without it: the forms post, the server renders.
 const page = document.querySelector("[data-events]");
 const words = page.dataset;
-const rooms = new Map([...document.querySelectorAll("[data-chat]")].map((node) => [node.dataset.chat, room(node)]));
 const smooth = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+const rooms = new Map([...document.querySelectorAll("[data-chat]")].map((node) => [node.dataset.chat, room(node)]));
 let heard = 0;
 
 function room(node) {
@@ -17,8 +17,15 @@ function room(node) {
   let keyboard = false;
   let mine = null; // what was typed just now, until the answer shows what was understood
 
-  const atEnd = () => Math.abs(scroll.scrollTop) < 80;
-  const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight, behavior: smooth });
+  // Zoomed in far, the page scrolls as a whole and the log does not.
+  const whole = () => getComputedStyle(scroll).overflowY === "visible";
+  const atEnd = () => (whole()
+    ? innerHeight + scrollY > document.scrollingElement.scrollHeight - 120
+    : Math.abs(scroll.scrollTop) < 80);
+  const toEnd = () => (whole()
+    ? composer.scrollIntoView({ block: "end", behavior: smooth })
+    : scroll.scrollTo({ top: scroll.scrollHeight, behavior: smooth }));
+  if (whole() && page.classList.contains("one")) composer.scrollIntoView({ block: "end" });
 
   function patch(turn, fresh) {
     const kept = (part) => turn.querySelector(`:scope > [data-part="${part}"]`);
