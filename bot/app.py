@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,20 +19,26 @@ from bot.channels.web import Web
 from bot.deliver import deliver
 from bot.handle import handle
 from bot.house import House, dialogues
-from bot.tick import tick
-from storage import cases, outbox
-from storage.database import Conflict, Database
+from bot.scenes import BRUSSELS
+from bot.tick import look_at, tick
+from storage import cases, outbox, retention
+from storage.database import Conflict, Database, Unavailable
 from storage.vault import Vault
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.channels import Channel
     from bot.settings import Settings
     from conversations.incoming import Incoming
+    from storage.database import Tx
 
 Clock = Callable[[], datetime]
 log = structlog.get_logger()
 
+QUIET = 3  # o'clock: the hour from which the work of the night is done
 BATCH = 200  # cases a transaction of the tick looks at
+REST = timedelta(hours=1)  # before a case that could not be decided is looked at again
 AGAIN = 3  # tries when somebody else wrote the same row first
 
 
@@ -58,6 +64,8 @@ class App:
         self._clock = clock
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
+        self._night: date | None = None  # the last one that was done
+        self._under_way: set[asyncio.Task[int]] = set()
 
     def now(self) -> datetime:
         """The moment it is, aware, in UTC."""
@@ -66,7 +74,8 @@ class App:
     async def hear(self, incoming: Incoming) -> None:
         """Handle what somebody did. When this returns it is kept, and the answers are on their way.
 
-        Raises storage's Unavailable when nothing was kept and it should be tried again.
+        Raises storage's Unavailable when nothing was kept and it should be tried again. Once it is kept nothing is
+        raised any more: answers that cannot go out now wait in the outbox.
         """
         for attempt in range(AGAIN):
             try:
@@ -78,15 +87,17 @@ class App:
         if person is not None:
             metrics.TURNS.labels(incoming.channel).inc()
         log.info("heard", channel=incoming.channel, kind=incoming.kind, person=person)
-        await self.deliver()
+        try:
+            await self.deliver()
+        except Unavailable:
+            log.warning("answers_wait", channel=incoming.channel)
 
     async def tick(self) -> int:
         """Look at the clock, until nothing is due; how many cases were looked at."""
         async with self._ticking:
             seen = 0
             while True:
-                now = self.now()
-                some = await self.database.run(lambda tx, now=now: tick(tx, self.house, now, BATCH))  # type: ignore[misc]
+                some = await self._look(self.now())
                 seen += some
                 if some < BATCH:
                     break
@@ -95,9 +106,39 @@ class App:
         await self.deliver()
         return seen
 
+    async def _look(self, now: datetime) -> int:
+        """Look at a batch of cases; where one cannot be decided, at each alone, so that it holds up no other."""
+        try:
+            return await self.database.run(lambda tx: tick(tx, self.house, now, BATCH))
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("tick_failed")
+        found = await self.database.run(lambda tx: [case.id for case in cases.due(tx, now, BATCH)])
+        for case in found:
+            await self._look_alone(case, now)
+        return len(found)
+
+    async def _look_alone(self, case: str, now: datetime) -> None:
+        def work(tx: Tx) -> None:
+            one = cases.load(tx, case)
+            if one is not None:
+                look_at(tx, self.house, [one], now)
+
+        try:
+            await self.database.run(work)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("case_not_decided", case=case)
+            await self.database.run(lambda tx: cases.reschedule(tx, case, now + REST))
+
     async def deliver(self) -> int:
-        """Send what waits; how many messages went out."""
-        return await deliver(self.database, self.channels, self.now, self.house.new_id)
+        """Send what waits; how many messages went out. Once begun it is finished, whoever stops waiting for it."""
+        sending = asyncio.ensure_future(deliver(self.database, self.channels, self.now, self.house))
+        self._under_way.add(sending)
+        sending.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(sending)
 
     async def next_due(self) -> datetime | None:
         """When there is something to do again: a case to look at, or a message that waits for its hour."""
@@ -110,23 +151,43 @@ class App:
         log.info("audited", count=found.cases, missed=found.forgotten, repaired=found.repaired)
         return found
 
+    async def night(self) -> bool:
+        """What is done once a night: audit, forget what is past its term, and tidy the files. False: not now.
+
+        The night is over when all of it was done; until then it is tried again at every call, also by day.
+        """
+        now = self.now()
+        local = now.astimezone(BRUSSELS)
+        if local.hour < QUIET or local.date() == self._night:
+            return False
+        await self.audit()
+        forgotten = await self.database.run(lambda tx: retention.sweep(tx, now))
+        await self.database.tidy()
+        self._night = local.date()
+        log.info("swept", count=sum(forgotten.values()))
+        return True
+
     def start(self) -> None:
-        """Begin to tick: one interval job in UTC, because what is due is data and not a trigger."""
+        """Begin to tick: interval jobs in UTC, because what is due is data and not a trigger."""
         scheduler = AsyncIOScheduler(timezone=UTC)
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler.add_job(
             self.tick, IntervalTrigger(seconds=self.settings.tick_seconds), next_run_time=self.now(), **once
         )
-        scheduler.add_job(self.audit, IntervalTrigger(hours=24), **once)
+        scheduler.add_job(self.night, IntervalTrigger(hours=1), **once)
         scheduler.start()
         self._scheduler = scheduler
 
     async def stop(self) -> None:
-        """Finish what is under way, then close."""
+        """Take up nothing new, finish what is under way, then close."""
         if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.settings.drain_seconds):
                 async with self._ticking:
                     pass
+                while self._under_way:
+                    await asyncio.wait(self._under_way)
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)  # cancels its jobs, so only now
         await self.database.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+
+from conversations.talking.spelling import LONGEST_TYPED, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,18 @@ class Incoming:
     text: str = ""
     button: str = ""
     values: tuple[str, ...] = ()
+
+
+def cleaned(event: Incoming) -> Incoming:
+    """The same without what no database takes (NUL, half characters) and what no eye sees, and no longer than is read.
+
+    One character too many is left of what is too long, so that it is still said to be. Who sent it is the channel's
+    word, and stays as it is.
+    """
+    most = LONGEST_TYPED + 1
+    return replace(
+        event,
+        text=clean(event.text)[:most],
+        button=clean(event.button)[:most],
+        values=tuple(clean(value)[:most] for value in event.values),
+    )
