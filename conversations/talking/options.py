@@ -8,7 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from conversations.talking.lexicon import AGAINST, ALL, CARDINALS, NO, NONE, ORDINALS, POLITE, YES
+from conversations.talking.lexicon import (
+    AGAINST,
+    ALL,
+    ALSO,
+    CARDINALS,
+    NO,
+    NONE,
+    ORDINALS,
+    PAIRS,
+    POLITE,
+    YES,
+)
 from conversations.talking.spelling import fold, near, plain
 
 _NUMBER = re.compile(r"(?:optie |nummer |keuze |antwoord |nr )?(\d{1,3})(?:e|de|ste)?")
@@ -59,6 +70,8 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     exact = tuple(option for option, label in labels.items() if said and said in (label, fold(option)))
     if exact:
         return exact
+    if otherwise := tuple(option for option, label in labels.items() if said in ALSO.get(label, ())):
+        return otherwise
     if (answer := yes_or_no(text)) is not None:
         return _by_yes_or_no(labels, yes=answer)
     if (numbered := position(text, len(labels))) is not None:
@@ -68,9 +81,12 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _by_yes_or_no(labels: Mapping[str, str], *, yes: bool) -> tuple[str, ...]:
-    word, ids = ("ja", ("yes",)) if yes else ("nee", ("no",))
-    by_id = tuple(option for option in labels if option in ids)
-    return by_id or tuple(option for option, label in labels.items() if label.split(" ", 1)[0] in (word, f"{word}n"))
+    words, plainly = (("ja",), "yes") if yes else (("nee", "neen"), "no")
+    if plainly in labels:
+        return (plainly,)
+    called = tuple(option for option, label in labels.items() if label.split(" ", 1)[0] in words)
+    paired = (pair[0 if yes else 1] for pair in PAIRS if set(pair) <= labels.keys())
+    return called or tuple(paired)[:1]
 
 
 def _by_words(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:

@@ -63,6 +63,48 @@ def test_a_choice_is_understood(labels: Mapping[str, str], text: str, expected: 
     assert expected == heard(choice(labels), text, labels)
 
 
+KLOPT = {"ok": "Klopt", "adapt": "Aanpassen", "doubt": "Niet zeker of het kan"}
+KEEP = {"save": "Bewaren", "drop": "Niet bewaren"}
+TALKED = {"held": "Ja, we praatten erover", "not_yet": "Nog niet gedaan", "cannot_yet": "Het kan nog niet"}
+WHICH = {"c1": "Jan", "c2": "Fatima", "all": "Allemaal"}
+RHYTHM = {"weekly": "Elke week", "fortnightly": "Om de twee weken", "monthly": "Elke maand"}
+WAY = {"phone": "Telefoon", "text": "Sms", "mail": "E-mail", "chat": "Chat", "visit": "Een bezoek"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "text", "expected"),
+    [
+        (KLOPT, "ja", "ok"), (KLOPT, "klopt helemaal", "ok"), (KLOPT, "nee", "adapt"), (KLOPT, "klopt niet", "adapt"),
+        (KEEP, "ja", "save"), (KEEP, "bewaar maar", "save"), (KEEP, "neen", "drop"), (TALKED, "ja", "held"),
+        (TALKED, "nee", "not_yet"),
+    ],
+)  # fmt: skip
+def test_yes_and_no_fit_where_the_buttons_are_called_otherwise(
+    labels: Mapping[str, str], text: str, expected: str
+) -> None:
+    """The question "klopt dat?" is answered with "ja", whatever its buttons are called."""
+    assert expected == heard(choice(labels), text, labels)
+
+
+def test_a_yes_chooses_nothing_among_names() -> None:
+    """Where the question is which one, "ja" is asked again."""
+    assert isinstance(heard(choice(WHICH), "ja", WHICH), Misread)
+
+
+@pytest.mark.parametrize(
+    ("labels", "text", "expected"),
+    [
+        (RHYTHM, "wekelijks", "weekly"), (RHYTHM, "1x per week", "weekly"), (RHYTHM, "om de 2 weken", "fortnightly"),
+        (RHYTHM, "om de veertien dagen", "fortnightly"), (RHYTHM, "maandelijks", "monthly"), (WAY, "bellen", "phone"),
+        (WAY, "WhatsApp", "chat"), (WAY, "een berichtje", "text"), (WAY, "per mail", "mail"),
+        (WAY, "langsgaan", "visit"), (CALL, "hij nam niet op", "no_answer"), (CALL, "voicemail", "no_answer"),
+    ],
+)  # fmt: skip
+def test_a_label_can_be_said_otherwise(labels: Mapping[str, str], text: str, expected: str) -> None:
+    """What people say instead of what stands on the button."""
+    assert expected == heard(choice(labels), text, labels)
+
+
 @pytest.mark.parametrize(
     "text",
     [
