@@ -162,6 +162,8 @@ class Hearing:
         first, last = read.between or (None, None)
         said = Tell(f"talking/{name}", {"first": first, "last": last, "least": ask.least, "most": ask.most})
         again = self.again
+        if self.talk.pending and self.talk.pending.kind == "confirm" and self.talk.pending.question == ask.name:
+            again = (self._confirm(self.talk.pending),)  # what was read before still waits for its yes
         if read.candidates and ask.labels:
             again = (replace(ask, choices=read.candidates, labels={one: ask.labels[one] for one in read.candidates}),)
         talk = replace(self.talk, misreads=self.talk.misreads + 1)
@@ -227,7 +229,10 @@ class Hearing:
         found = one_of(which, topics) if which and topics else ()
         if len(found) == 1:
             return self._reopened(next(ask for ask in answered if ask.name == found[0]))
-        return Reply(self.talk, (self._summary(), Tell("talking/change_which", {"any": bool(answered)}), *self.again))
+        if which and one_of(which, {self.ask.name: self.words.topic(self.ask)}):
+            return Reply(replace(self.talk, pending=None), self.again)  # it is the question that is open
+        known = (self._summary(),) if answered else ()
+        return Reply(self.talk, (*known, Tell("talking/change_which", {"any": bool(answered)}), *self.again))
 
     def _reopened(self, ask: Ask) -> Reply:
         """One answer is taken back; the later ones stay, and are used where their questions are met again."""
