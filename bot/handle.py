@@ -9,7 +9,7 @@ from bot import scenes
 from bot.desk import Desk
 from conversations.incoming import Incoming, cleaned
 from conversations.talking.intents import Intent, understand
-from conversations.talking.periods import last_day
+from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
 from messages.message import from_json
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from conversations.talking.dialogue import Scene, Talk
     from storage.database import Tx
     from storage.outbox import Row
+
+WITH_DAYS = frozenset({"away", "new_absence"})  # a day in the sentence that begins these is offered as the answer
 
 
 def handle(tx: Tx, house: House, incoming: Incoming) -> str | None:
@@ -98,8 +100,13 @@ def _wish(desk: Desk, text: str) -> Intent | None:
     """What the text asks for, by somebody who may name these people."""
     names = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
     wish = understand(text, names)
-    until = last_day(text, desk.today) if wish is not None and wish.name == "away" else None
-    return replace(wish, about={**wish.about, "until": until.isoformat()}) if wish and until else wish
+    if wish is None or wish.name not in WITH_DAYS:
+        return wish
+    days = {
+        "since": first_day(text, desk.today, "future" if wish.name == "away" else "past"),
+        "until": last_day(text, desk.today),
+    }
+    return replace(wish, about={**wish.about, **{key: day.isoformat() for key, day in days.items() if day}})
 
 
 def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
@@ -114,10 +121,10 @@ def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
     if interrupted is not None and interrupted.answers:
         about["resumes"] = interrupted.id
     employee = wish.about.get("employee")
+    among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
     if not wish.needs_case:
-        desk.begin(wish.name, _case_of(desk, employee), about)
+        desk.begin(wish.name, _case_of(desk, employee), {**about, **among})
     elif employee is None:
-        among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
         desk.begin("my_cases", about={**about, **among, "then": wish.name})
     elif (case := _case_of(desk, employee)) is None:
         person = people.get(desk.tx, employee)
@@ -151,7 +158,11 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     words = desk.wording(talk)
     reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
     wish = _wish(desk, heard.text) if reply.lost and heard.text else None
-    if wish is not None and wish.name != "resume" and not _is_told_too_much(scene, reply, wish):
+    if wish is not None and wish.name == "resume":
+        parked = (one for one in sessions.open_of(desk.tx, desk.me.id) if one.state == "parked")
+        desk.resume(next(parked, talk))
+        return
+    if wish is not None and not _is_told_too_much(scene, reply, wish):
         _wished(desk, wish, talk)
         return
     if reply.talk != talk:

@@ -17,7 +17,7 @@ FRIDAY = 4
 def talk(scene: Scene) -> Script:
     """Reported once, given back by itself after the last day (domain.md f.3, 12).
 
-    `about["until"]` is the last day as it was typed; it is offered, to be confirmed with a tap.
+    `about["since"]` and `about["until"]` are the days as they were typed; they are offered, to be confirmed with a tap.
     """
     me, today = scene.me, scene.today
     if not me.roles - {"employee"}:
@@ -33,7 +33,9 @@ def talk(scene: Scene) -> Script:
             yield Tell("kept", known)
             return ()
     tomorrow = today + timedelta(days=1)
-    since = yield Ask("since", "date", suggest=(today, tomorrow), least=today, most=today + LONGEST, required=True)
+    begins = date.fromisoformat(scene.about["since"]) if "since" in scene.about else None
+    days = (begins,) if begins and today <= begins <= today + LONGEST else (today, tomorrow)
+    since = yield Ask("since", "date", suggest=days, least=today, most=today + LONGEST, required=True)
     friday = since + timedelta(days=(FRIDAY - since.weekday()) % 7)
     said = date.fromisoformat(scene.about["until"]) if "until" in scene.about else None
     weeks = (said,) if said and since <= said <= since + LONGEST else (friday, friday + timedelta(days=7))

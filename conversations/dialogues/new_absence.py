@@ -15,11 +15,17 @@ LONGEST_AHEAD = timedelta(days=90)  # an absence that is known beforehand
 
 
 def talk(scene: Scene) -> Script:
-    """Ends with a case, or with the way to the dialogue that fits better."""
+    """Ends with a case, or with the way to the dialogue that fits better.
+
+    `about` may bring what was typed already: "employee", or "among" for a first name that fits several; "since" and
+    "until" are offered, to be confirmed with a tap.
+    """
     labels = {person.id: person.name for person in _mine(scene)}
     who = scene.about.get("employee", "")
     if who not in scene.people:
-        who = yield Ask("who", "person", tuple(labels), labels, required=True)
+        named = {one: labels[one] for one in scene.about.get("among", "").split(",") if one in labels}
+        offered = named if len(named) > 1 else labels
+        who = yield Ask("who", "person", tuple(offered), offered, required=True)
     if who == scene.me.id:
         yield Tell("yourself")
         return (Begin("notice", who="hr", about={"notice": "own_absence", "by": who, "employee": who}),)
@@ -63,14 +69,15 @@ def _known(scene: Scene, case: Case, employee: str) -> Script:
 
 def _new(scene: Scene, who: str, employee: str) -> Script:
     today = scene.today
+    said = _said(scene, "since")
     since: date = yield Ask(
-        "since", "date", data={"employee": employee}, suggest=(today, today - timedelta(days=1)),
+        "since", "date", data={"employee": employee}, suggest=(said,) if said else (today, today - timedelta(days=1)),
         tense="past", least=today - LONGEST_BACK, most=today + LONGEST_AHEAD, required=True,
     )  # fmt: skip
     friday = max(since, today) + timedelta(days=(4 - max(since, today).weekday()) % 7)
-    until = yield Ask(
-        "until", "date", data={"employee": employee}, suggest=(friday, friday + timedelta(days=7)), least=since
-    )
+    said = _said(scene, "until")
+    days = (said,) if said and said >= since else (friday, friday + timedelta(days=7))
+    until = yield Ask("until", "date", data={"employee": employee}, suggest=days, least=since)
     told_by = yield Ask("reported_by", choices=("self", "family", "colleague", "hr"), data={"employee": employee})
     told = {"employee": employee, "since": since, "until": until or None, "reported_by": told_by or None}
     save = yield Ask("save", choices=("yes", "no"), data=told, required=True)
@@ -84,3 +91,9 @@ def _new(scene: Scene, who: str, employee: str) -> Script:
         known = scene.name(manager) if manager in scene.people else None
         yield Tell("started_for_another", {"employee": employee, "manager": known})
     return (OpenCase(who, since, today, until or None, told_by or None),)
+
+
+def _said(scene: Scene, which: str) -> date | None:
+    """A day that was typed in the sentence that began this."""
+    day = date.fromisoformat(scene.about[which]) if which in scene.about else None
+    return day if day and abs(day - scene.today) <= LONGEST_AHEAD else None

@@ -1,4 +1,7 @@
-"""The last day in a sentence such as "ik ben weg tot 20 november": offered back, never taken for granted."""
+"""The days in a sentence such as "Jan is ziek sinds vrijdag" or "ik ben weg tot 20 november".
+
+They are offered back, never taken for granted.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,28 @@ import re
 from datetime import date
 
 from conversations.talking.dates import Found, read_date
+from conversations.talking.days import Tense
 
+_SINCE = re.compile(
+    r"\b(?:(?:sinds|sins|sedert|vanaf)\s+(?P<day>.+?)(?:\s+(?:tot|t/m|tem)\b.*)?[.!]*$"
+    r"|(?P<near>vandaag|gisteren|eergisteren))",
+    re.IGNORECASE,
+)
 _UNTIL = re.compile(r"\b(?:tot(?: en met)?|t/m|tem|t\.e\.m\.?)\s+(?P<day>.+?)[.!]*$", re.IGNORECASE)
 
 
 def last_day(text: str, today: date) -> date | None:
     """The day after "tot" or "tot en met" at the end of a sentence, or None where there is no clear one."""
     match = _UNTIL.search(text[:300])
-    found = read_date(match["day"], today, "future") if match else None
+    return _clear(match["day"], today, "future") if match else None
+
+
+def first_day(text: str, today: date, tense: Tense = "past") -> date | None:
+    """The day after "sinds" or "vanaf", or "gisteren" by itself; None where there is no clear one."""
+    match = _SINCE.search(text[:300])
+    return _clear(match["day"] or match["near"], today, tense) if match else None
+
+
+def _clear(said: str, today: date, tense: Tense) -> date | None:
+    found = read_date(said, today, tense)
     return found.date if isinstance(found, Found) else None

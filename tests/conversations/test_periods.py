@@ -1,4 +1,4 @@
-"""The last day in a sentence."""
+"""The first and the last day in a sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.talking.periods import last_day
+from conversations.talking.periods import first_day, last_day
 
 TODAY = date(2026, 11, 24)
 
@@ -28,8 +28,25 @@ def test_the_day_after_tot(text: str, day: date | None) -> None:
     assert day == last_day(text, TODAY)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("jan is ziek sinds vrijdag", date(2026, 11, 20)),
+        ("Jan is ziek sins 19/11.", date(2026, 11, 19)),
+        ("Jan is sinds gisteren thuis", date(2026, 11, 23)),
+        ("jan is vandaag uitgevallen", TODAY),
+        ("jan is afwezig vanaf maandag tot vrijdag", date(2026, 11, 23)),
+        ("jan is ziek", None),
+        ("jan is ziek sinds een tijdje", None),
+    ],
+)
+def test_the_day_after_sinds(text: str, day: date | None) -> None:
+    """What stands after "sinds" or "vanaf" is read when it is one clear day, and so is a near day by itself."""
+    assert day == first_day(text, TODAY)
+
+
 @given(st.text(max_size=400))
 def test_never_an_exception(text: str) -> None:
     """Whatever is typed gives a day or nothing."""
-    found = last_day(text, TODAY)
-    assert found is None or isinstance(found, date)
+    for found in (first_day(text, TODAY), last_day(text, TODAY)):
+        assert found is None or isinstance(found, date)
