@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from conversations.talking.answers import fits
 from conversations.talking.dialogue import PARKED_AS, Ask, Effect, Json, Scene, Talker
 from conversations.talking.replay import replay
 from messages.render import labels_of, render, topic
@@ -37,11 +38,10 @@ def possible(ask: Ask, today: date) -> list[Json]:
             found += [list(ask.choices), []] if ask.choices else [[]]
         case "date":
             days = [*ask.suggest, ask.least, ask.most, today, today + timedelta(days=30), today - timedelta(days=30)]
-            low, high = ask.least or date.min, ask.most or date.max
-            found = [day.isoformat() for day in days if isinstance(day, date) and low <= day <= high]
+            found = [day.isoformat() for day in days if isinstance(day, date) and fits(ask, day.isoformat())]
         case "number" | "hours":
-            low, high = float(ask.least or 0), float(ask.most or ask.full)
-            found = [*map(float, ask.suggest), low, high]
+            bounds = (ask.least or 0, ask.most or ask.full)
+            found = [float(one) for one in (*ask.suggest, *bounds) if isinstance(one, int | float)]
         case "text":
             found = ["Drie voormiddagen aan het onthaal."]
     found = list({str(one): one for one in found}.values())
@@ -57,6 +57,7 @@ def walk(talker: Talker, dialogue: str, scene: Scene, most: int = 4000) -> Walk:
     seen = Walk()
     waiting: list[Mapping[str, Json]] = [{}]
     tried: set[tuple[str, str]] = set()
+    said: set[str] = set()  # lines as they were rendered: the same one again proves nothing and costs most
     steps = 0
     while waiting and steps < most:
         answers = dict(waiting.pop())
@@ -65,7 +66,9 @@ def walk(talker: Talker, dialogue: str, scene: Scene, most: int = 4000) -> Walk:
             turn = replay(talker, scene, answers)
             for line in turn.lines:
                 seen.lines.add(line.words or line.name)
-                seen.messages[line.name] = render(dialogue, line, "nl", scene.today)
+                if str(line) not in said:
+                    said.add(str(line))
+                    seen.messages[line.name] = render(dialogue, line, "nl", scene.today)
             if turn.asked is None:
                 seen.endings.append(turn.effects)
                 seen.longest = max(seen.longest, len(turn.answered))
