@@ -103,7 +103,8 @@ def get(tx: Tx, person: str) -> Person | None:
 
 def recall(tx: Tx, persons: Iterable[str]) -> None:
     """Read these people in one go, for whoever asks for them one by one in this transaction."""
-    for row in tx.all(SEVERAL, ids=sorted(persons)):
+    wanted = sorted(persons)
+    for row in tx.all(SEVERAL, ids=wanted) if wanted else ():
         tx.memory["people", row[0]] = _read(row)
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Dialect
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -78,6 +80,10 @@ class Texts(TypeDecorator[list[str]]):
 
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the database is told that it gets."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Text))
 
     def bind_processor(self, dialect: Dialect) -> Callable[[list[str] | None], Any]:
         """SQLite reads JSON; psycopg knows lists."""
