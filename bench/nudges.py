@@ -1,76 +1,108 @@
-"""Nudges per second through `tick` and `deliver`, beside APScheduler with its SQL job store in the same round.
+"""Nudges per second through `tick` and `deliver`, beside APScheduler 3.11 with its SQL job store in the same round.
 
-Both render the same words and keep a row of what was sent; ours also decides, seals, queues, claims and accounts for
-the attempt. APScheduler 3.11 forgets the job when it starts it.
+APScheduler runs as people run it in an asyncio program: AsyncIOScheduler, SQLAlchemyJobStore on the same kind of
+database, one `date` job a reminder. Its jobs are coroutines, which its executor runs in the loop, so no thread costs
+it anything, and they share one open connection. A job says the same to the same person: it renders the same lines,
+writes them in a row with a unique key, commits, and hands the message over. Nothing of ours is asked of it: no
+decision, no look at the case, no sealing, no attempt written before the call, and a job that was begun is forgotten.
+Ours does all of that. `on_disk_ms` is what one flush costs here: whoever commits one by one pays it for every job.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bench.stage import MORNING, fill, folder, stage
-from conversations.talking.dialogue import Tell
-from messages.message import to_json
+from bench.stage import MORNING, START, Counting, fill, folder, on_postgres, on_sqlite, stage
+from conversations.talking.dialogue import Ask, Line, Tell
+from messages.message import joined, to_json
 from messages.render import render
+
+if TYPE_CHECKING:
+    from bench.stage import Site
 
 NUDGES = 2000
 ROUNDS = 3
-_sent: list[sqlite3.Connection] = []
+CREATE = "CREATE TABLE sent (key TEXT PRIMARY KEY, person TEXT, body TEXT)"
 
 
-def job(number: int) -> None:
+class Peer:
+    """What the jobs share: a connection, a channel that counts, and the end of it all."""
+
+    connection: Any
+    insert: str
+    channel: Counting
+    over: asyncio.Event
+
+
+def lines(number: int) -> list[Line]:
+    """What a line manager reads on the first day: the nudge, the card, the question."""
+    employee = f"Jan{number}"
+    card = {"employee": employee, "first": True, "me": f"Mia{number}", "agreed": False, "by": None, "channel": None,
+            "frequency": None, "last": None, "outcome": None}  # fmt: skip
+    nudge = {"employee": employee, "manager": f"Mia{number}", "due": START, "nth": 1, "agreement": ""}
+    outcome = Ask("outcome", choices=("reached", "no_answer", "later", "not_needed"), data={"employee": employee},
+                  required=True)  # fmt: skip
+    return [Tell("nudges/first_call", nudge), Tell("card", card, words="card_first"), outcome]
+
+
+async def job(number: int) -> None:
     """What an APScheduler job does: render the words, keep the row, hand it over."""
-    said = Tell("nudges/first_call", {"employee": f"Jan{number}", "manager": "Mia", "due": date(2026, 11, 2), "nth": 1,
-                                      "agreement": ""})  # fmt: skip
-    body = to_json(render("", said, "nl", date(2026, 11, 2)))
-    connection = _sent[0]
-    connection.execute("INSERT INTO sent (id, person, body) VALUES (?, ?, ?)", (f"j{number}", f"m{number}", body))
-    connection.commit()
+    message = joined(tuple(render("contact", line, "nl", date(2026, 11, 2)) for line in lines(number)))
+    Peer.connection.execute(Peer.insert, (f"c{number}/first_call", f"m{number}", to_json(message)))
+    Peer.connection.commit()
+    await Peer.channel.send(f"m{number}", message, f"j{number}")
+    if Peer.channel.count == NUDGES:
+        Peer.over.set()
 
 
-async def apscheduler(path: Path) -> float:
-    """Jobs a second: all due at once, run by the scheduler, until the last row is there."""
-    connection = sqlite3.connect(path / "sent.db")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("CREATE TABLE sent (id TEXT PRIMARY KEY, person TEXT, body TEXT)")
-    _sent[:] = [connection]
-    store = SQLAlchemyJobStore(url=f"sqlite:///{path / 'jobs.db'}")
-    scheduler = AsyncIOScheduler(jobstores={"default": store}, timezone=UTC, executors={"default": _Direct()})
+async def apscheduler(url: str) -> float:
+    """Jobs a second: all due at once, until the last was handed over."""
+    if url.startswith("sqlite"):
+        Peer.connection = sqlite3.connect(url.removeprefix("sqlite:///").replace(".db", "-sent.db"))
+        Peer.connection.execute("PRAGMA journal_mode=WAL")
+    else:
+        Peer.connection = psycopg.connect(url.replace("+psycopg", ""))
+    mark = "?" if url.startswith("sqlite") else "%s"
+    Peer.insert = f"INSERT INTO sent (key, person, body) VALUES ({mark}, {mark}, {mark})"
+    Peer.connection.execute(CREATE)
+    Peer.connection.commit()
+    Peer.channel, Peer.over = Counting(), asyncio.Event()
+    jobs = url.replace(".db", "-jobs.db") if url.startswith("sqlite") else url
+    scheduler = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(url=jobs)}, timezone=UTC)
     scheduler.start(paused=True)
     soon = datetime.now(UTC) - timedelta(seconds=1)
     for number in range(NUDGES):
         scheduler.add_job(job, "date", run_date=soon, args=(number,), misfire_grace_time=None)
     began = time.perf_counter()
     scheduler.resume()
-    while connection.execute("SELECT count(*) FROM sent").fetchone()[0] < NUDGES:
-        await asyncio.sleep(0)
+    await Peer.over.wait()
     seconds = time.perf_counter() - began
     scheduler.shutdown(wait=False)
-    connection.close()
+    Peer.connection.close()
     return NUDGES / seconds
 
 
-def _Direct() -> Any:  # noqa: N802 - it stands for a class
-    """An executor that runs a job where it is: no threads to pay for."""
-    from apscheduler.executors.debug import DebugExecutor  # noqa: PLC0415 - the peer's, loaded when it is measured
-
-    return DebugExecutor()
+async def prepared(url: str) -> None:
+    """Every case due at once."""
+    async with stage(url) as one:
+        await fill(one, NUDGES)
 
 
 async def ours(url: str) -> float:
-    """Nudges a second: every case due at once, until the last was handed to the channel."""
-    async with stage(url) as one:
-        await fill(one, NUDGES)
+    """Nudges a second: until the last was handed to the channel and accounted for."""
+    async with stage(url, migrated=True) as one:
         one.clock[0] = MORNING + timedelta(minutes=1)
         began = time.perf_counter()
         await one.app.tick()
@@ -79,14 +111,35 @@ async def ours(url: str) -> float:
         return NUDGES / seconds
 
 
-def figures() -> Iterator[dict[str, Any]]:
+def flush() -> float:
+    """Milliseconds to bring a page to the disk."""
+    with folder() as path, Path(path / "page").open("wb", buffering=0) as file:
+        seconds = []
+        for _ in range(50):
+            file.write(bytes(8192))
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            seconds.append(time.perf_counter() - began)
+        return median(seconds) * 1000
+
+
+def measured(site: Site) -> dict[str, Any]:
     """Both, a few rounds, and their ratio inside a round."""
-    mine, theirs = [], []
+    asyncio.run(prepared(site.url))
+    mine, theirs, flushes = [], [], []
     for _ in range(ROUNDS):
-        with folder() as path:
-            mine.append(asyncio.run(ours(f"sqlite:///{path / 'bench.db'}")))
-        with folder() as path:
-            theirs.append(asyncio.run(apscheduler(path)))
-    ratio = median(a / b for a, b in zip(mine, theirs, strict=True))
-    yield {"figure": "nudges_sqlite", "value": round(median(mine)), "unit": "nudges/s",
-           "apscheduler": round(median(theirs)), "ratio": round(ratio, 2)}  # fmt: skip
+        mine.append(asyncio.run(ours(site.copy())))
+        flushes.append(flush())
+        theirs.append(asyncio.run(apscheduler(site.copy())))
+    ratios = [a / b for a, b in zip(mine, theirs, strict=True)]
+    return {"figure": f"nudges_{site.kind}", "value": round(median(mine)), "unit": "nudges/s",
+            "apscheduler": round(median(theirs)), "ratio": round(median(ratios), 2),
+            "ratios": [round(min(ratios), 2), round(max(ratios), 2)],
+            "on_disk_ms": round(median(flushes), 2)}  # fmt: skip
+
+
+def figures() -> Iterator[dict[str, Any]]:
+    """Both kinds of database."""
+    for place in (on_sqlite, on_postgres):
+        with place() as site:
+            yield measured(site)

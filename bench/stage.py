@@ -1,4 +1,4 @@
-"""An organisation of any size, for the figures: as many teams of one as asked, every case due or none."""
+"""Where the figures are taken: a running bot on a fresh database of each kind, with as many people as asked."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import contextlib
 import logging
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from conversations.talking.dialogue import OpenCase
 from storage import organisations, people
 from storage.migrations import migrate
 from storage.organisations import Organisation
+from tests.postgres import serving
 
 if TYPE_CHECKING:
     from messages.message import Message
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 START = date(2026, 11, 2)
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # nine o'clock in Brussels, a Monday
 PAGE = 250
+EMPLOYED = 20  # from so many workers on an employer has the duties of L-06
 
 
 @dataclass
@@ -69,11 +72,43 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place for databases: `url` is an empty one, `copy` makes one that holds the same by now."""
+
+    kind: str
+    url: str
+    copy: Callable[[], str]
+
+
+@contextlib.contextmanager
+def on_sqlite() -> Iterator[Site]:
+    """Files on the disk of the machine."""
+    with folder() as path:
+        first, numbers = path / "first.db", count()
+
+        def copy() -> str:
+            return f"sqlite:///{shutil.copy(first, path / f'{next(numbers)}.db')}"
+
+        yield Site("sqlite", f"sqlite:///{first}", copy)
+
+
+@contextlib.contextmanager
+def on_postgres() -> Iterator[Site]:
+    """A server started for this, which waits for the disk; or the one of $TEST_DATABASE_URL."""
+    with serving(more="") as databases:
+        numbers = count()
+        url = databases.create("bench")
+        yield Site("postgresql", url, lambda: databases.create(f"bench_{next(numbers)}", "bench"))
+        databases.drop("bench")
+
+
 @contextlib.asynccontextmanager
-async def stage(url: str) -> AsyncIterator[Stage]:
-    """The bot on that database, migrated, with an organisation in it and nobody else."""
+async def stage(url: str, *, migrated: bool = False) -> AsyncIterator[Stage]:
+    """The bot on that database, with an organisation in it; nobody else, unless it was `migrated` and filled before."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    migrate(url)
+    if not migrated:
+        migrate(url)
     clock = [MORNING]
     channel = Counting()
     app = App(Settings(database_url=url, keys={"bench": b"k" * 32}), lambda: clock[0], (channel,))
@@ -102,6 +137,22 @@ async def fill(stage: Stage, teams: int) -> None:
                 open_case(tx, stage.app.house, employee, OpenCase(employee.id, START, START), manager, MORNING)
 
         await stage.app.database.run(work)
+
+
+def employ(tx: Tx, stage: Stage, number: int) -> None:
+    """An employer of twenty: a line manager in the chat, one of the team absent, and somebody of HR."""
+    name = f"o{number}"
+    organisations.put(tx, Organisation(name, name, "company_c@1", frozenset({"staff_of_20"})))
+    manager = Person(f"m{number}", name, "Mia Claes", f"m{number}@bench.example", frozenset({"employee", "manager"}))
+    hr = Person(f"h{number}", name, "An Maes", f"h{number}@bench.example", frozenset({"employee", "hr"}))
+    team = [
+        Person(f"e{number}-{n}", name, f"Jan{n} Peeters", f"e{number}-{n}@bench.example", team="a", manager=manager.id)
+        for n in range(EMPLOYED - 2)
+    ]
+    for person in (manager, hr, *team):
+        people.put(tx, person)
+    people.link(tx, manager.id, "count", manager.id, MORNING)
+    open_case(tx, stage.app.house, team[0], OpenCase(team[0].id, START, START), manager, MORNING)
 
 
 def spread(seconds: list[float]) -> dict[str, float]:

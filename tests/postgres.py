@@ -20,8 +20,9 @@ from storage.database import located
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A test database may be lost with the machine, so it need not wait for the disk.
-OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB"
+OPTIONS = "-c listen_addresses='' -c max_connections=200 -c shared_buffers=32MB"
+# A test database may be lost with the machine, so it need not wait for the disk. One that is measured must.
+HASTY = "-c fsync=off -c full_page_writes=off"
 NOBODY = "nobody"
 
 
@@ -39,8 +40,9 @@ def binaries() -> Path:
 class Cluster:
     """A server in a folder of its own, reached by a socket in that folder. PostgreSQL refuses to run as root."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str) -> None:
         self.folder = folder
+        self.options = f"{OPTIONS} {more}"
         self.bin = binaries()
         self.user = None if os.geteuid() else pwd.getpwnam(NOBODY)
         if self.user is not None:
@@ -56,7 +58,7 @@ class Cluster:
     def start(self) -> None:
         """Make the cluster and wait until it answers."""
         self._run("initdb", "-D", "data", "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", f"{OPTIONS} -k {self.folder}", "start")
+        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", f"{self.options} -k {self.folder}", "start")
 
     def stop(self) -> None:
         """Stop at once: nothing of it is needed any more."""
@@ -121,7 +123,7 @@ class Databases:
 
 
 @contextmanager
-def serving() -> Iterator[Databases]:
+def serving(more: str = HASTY) -> Iterator[Databases]:
     """A server for as long as this lasts: $TEST_DATABASE_URL, else one that is started and stopped here."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -133,7 +135,7 @@ def serving() -> Iterator[Databases]:
                 databases.drop(name)
         return
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path has 107 bytes
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, more)
     try:
         cluster.start()
         try:
