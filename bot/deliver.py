@@ -7,12 +7,14 @@ nobody knows, and then a nudge is not repeated: it is shown to HR as not surely 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import metrics
 from bot.channels import NotSent, TryLater, Unreachable
+from bot.desk import hr_hears
+from bot.scenes import BRUSSELS
 from messages.message import Button, Input, Message, from_json
 from storage import cases, outbox, people
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.channels import Channel, Receipt
+    from bot.house import House
     from storage.database import Database, Tx
     from storage.outbox import Row
 
@@ -56,51 +59,66 @@ def with_ids(row: Row) -> Message:
 
 
 async def deliver(
-    database: Database, channels: Mapping[str, Channel], now: Callable[[], datetime], new_id: Callable[[], str]
+    database: Database, channels: Mapping[str, Channel], now: Callable[[], datetime], house: House
 ) -> int:
     """Send what waits; how many messages were sent. Several of these may run at once, in several processes."""
     sent = 0
     while True:
-        token = new_id()
+        token = house.new_id()
         at = now()
-        rows = await database.run(lambda tx, token=token, at=at: _take(tx, at, token))  # type: ignore[misc]
+        rows = await database.run(lambda tx, token=token, at=at: _take(tx, house, at, token))  # type: ignore[misc]
         if not rows:
             return sent
         outcomes = await _call(rows, channels)
         after = now()
-        await database.run(lambda tx, token=token, outcomes=outcomes, at=after: _note(tx, outcomes, token, at))  # type: ignore[misc]
+        await database.run(lambda tx, token=token, outcomes=outcomes, at=after: _note(tx, house, outcomes, token, at))  # type: ignore[misc]
         for outcome in outcomes:
             metrics.CALLS.labels(outcome.row.channel, outcome.row.kind, outcome.state).inc()
         sent += sum(outcome.state == "sent" for outcome in outcomes)
 
 
-def _take(tx: Tx, now: datetime, token: str) -> list[Row]:
+def _take(tx: Tx, house: House, now: datetime, token: str) -> list[Row]:
     """Claim what may go out, look at each once more, and write down that the call is made."""
-    _settle(tx, now)
-    wanted = []
-    for row in outbox.claim(tx, now, LEASE, BATCH, token):
-        reason = unwanted(tx, row)
+    _settle(tx, house, now)
+    rows = outbox.claim(tx, now, LEASE, BATCH, token)
+    if not rows:
+        return rows
+    asking = [row for row in rows if row.case is not None and row.kind != "reply"]
+    cases.recall(tx, {row.case for row in asking if row.case})
+    people.recall(tx, {row.person for row in asking})
+    for row in asking:
+        reason = unwanted(tx, row, now)
         if reason is not None:
             outbox.finish(tx, row.id, token, "cancelled", now, reason=reason)
-        elif outbox.begin_attempt(tx, row.id, token, now):
-            wanted.append(row)
-    return wanted
+    mine = outbox.begin_attempts(tx, token, now)
+    return [row for row in rows if row.id in mine]
 
 
-def _settle(tx: Tx, now: datetime) -> None:
+def _settle(tx: Tx, house: House, now: datetime) -> None:
     """Calls nobody came back from: an answer inside a talk goes out again, a nudge does not."""
     for row in outbox.expire(tx, now):
         if row.kind == "reply" and row.attempts < TRIES:
             outbox.resolve(tx, row.id, "later", now, retry_at=now)
+        else:
+            _tell_hr(tx, house, row, "unsure", now)
 
 
-def unwanted(tx: Tx, row: Row) -> str | None:
-    """Why this message should not go out any more: the case ended, or what it asks was done meanwhile."""
+def _tell_hr(tx: Tx, house: House, row: Row, notice: str, now: datetime) -> None:
+    person = people.get(tx, row.person)
+    if person is not None and row.kind != "notice":  # a notice about a notice would never end
+        hr_hears(tx, house, person, notice, now)
+
+
+def unwanted(tx: Tx, row: Row, now: datetime) -> str | None:
+    """Why this message should not go out any more: the case ended, is somebody else's now, or it was done meanwhile."""
     if row.case is None or row.kind == "reply":
         return None
     case = cases.load(tx, row.case)
     if case is None or case.status == "silenced":
         return "silenced"
+    person = people.get(tx, row.person)
+    if person is None or cases.visible(tx, person, case.id, now.astimezone(BRUSSELS).date()) is None:
+        return "somebody_else"
     if row.kind != "nudge" or row.key is None:
         return None
     if not case.is_live:
@@ -136,28 +154,45 @@ async def _send(row: Row, channels: Mapping[str, Channel]) -> Outcome:
     except NotSent as problem:
         return Outcome(row, "failed", reason=type(problem).__name__.lower(), gone=isinstance(problem, Unreachable))
     except Exception:  # noqa: BLE001 - whatever happened, the message may have arrived
+        if row.kind == "reply":  # somebody waits for it, and reads it twice rather than never
+            return _again(row, TryLater("unknown"))
         return Outcome(row, "unsure", reason="unknown")
 
 
 def _again(row: Row, problem: TryLater) -> Outcome:
-    if row.attempts >= TRIES:
+    if row.attempts + 1 >= TRIES:
         return Outcome(row, "failed", reason="too_many_tries")
     pause = max(timedelta(seconds=problem.after), LATER[min(row.attempts, len(LATER) - 1)])
     return Outcome(row, "later", after=pause, reason="try_later")
 
 
-def _note(tx: Tx, outcomes: Sequence[Outcome], token: str, now: datetime) -> None:
-    for outcome in outcomes:
-        row = outcome.row
-        outbox.finish(
-            tx,
-            row.id,
-            token,
+def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: datetime) -> None:
+    endings = [
+        outbox.Ending(
+            outcome.row.id,
             outcome.state,
-            now,
             receipt=outcome.receipt.id if outcome.receipt else None,
             retry_at=now + outcome.after if outcome.after else None,
             reason=outcome.reason,
         )
+        for outcome in outcomes
+    ]
+    outbox.finish_all(tx, endings, token, now)
+    for outcome in outcomes:
+        row = outcome.row
         if outcome.gone:
             people.unreachable(tx, row.channel, row.address, now)
+            if not _elsewhere(tx, house, row, now):
+                _tell_hr(tx, house, row, "unreachable", now)
+        elif outcome.state in ("failed", "unsure"):
+            _tell_hr(tx, house, row, outcome.state, now)
+
+
+def _elsewhere(tx: Tx, house: House, row: Row, now: datetime) -> bool:
+    """Queue the message once more, at another address of the same person. False when there is none."""
+    address = people.address_of(tx, row.person)
+    if address is None:
+        return False
+    channel, where = address
+    key = f"{row.key}@{channel}" if row.key else None
+    return outbox.queue(tx, replace(row, id=house.new_id(), channel=channel, address=where, key=key, not_before=now))

@@ -18,6 +18,7 @@ from conversations.timing.timeline import Look
 from storage import cases, people, sessions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from conversations.case import Case, Person
@@ -42,22 +43,33 @@ class Opening:
 def tick(tx: Tx, house: House, now: datetime, limit: int = 200) -> int:
     """Decide what is due of so many cases, and queue it. How many cases were looked at: fewer than `limit`, done."""
     found = cases.due(tx, now, limit)
-    waiting: dict[str, list[Opening]] = {}
-    for case in found:
-        for opening in _decide(tx, house, case, now):
-            waiting.setdefault(opening.person.id, []).append(opening)
-    for openings in waiting.values():
-        _say(tx, house, openings, now)
+    look_at(tx, house, found, now)
     return len(found)
 
 
-def _decide(tx: Tx, house: House, case: Case, now: datetime) -> list[Opening]:
-    """What of this case may go out now. Everything else is held, dropped or missed, with its reason."""
+def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime) -> None:
+    """Decide what is due of these cases, and queue it."""
+    told = cases.told_of(tx, [case.id for case in found])
+    people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
+    waiting: dict[str, list[Opening]] = {}
+    again: dict[str, datetime | None] = {}
+    for case in found:
+        openings, again[case.id] = _decide(tx, house, case, told[case.id], now)
+        for opening in openings:
+            waiting.setdefault(opening.person.id, []).append(opening)
+    cases.reschedule_all(tx, again)
+    for openings in waiting.values():
+        _say(tx, house, openings, now)
+
+
+def _decide(
+    tx: Tx, house: House, case: Case, told: dict[str, datetime], now: datetime
+) -> tuple[list[Opening], datetime | None]:
+    """What of this case may go out now, and when to look again. The rest is held, dropped or missed, with a reason."""
     policy = house.policy(tx, case.policy)
     organisation = house.organisation(tx, case.organisation)
     calendar = house.calendar(organisation)
     seen = known(case, organisation)
-    told = cases.told(tx, case.id)
     openings: list[Opening] = []
     again: list[datetime] = []
 
@@ -84,8 +96,7 @@ def _decide(tx: Tx, house: House, case: Case, now: datetime) -> list[Opening]:
                 if decide(moment, "said"):
                     openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))
     following = look.next_due()
-    cases.reschedule(tx, case.id, min([*again, *([following] if following else [])], default=None))
-    return _reviews_together(openings)
+    return _reviews_together(openings), min([*again, *([following] if following else [])], default=None)
 
 
 def _reviews_together(openings: list[Opening]) -> list[Opening]:
