@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import scenes
 from bot.desk import Desk
 from conversations.incoming import Incoming, cleaned
-from conversations.talking.intents import Intent, understand
+from conversations.talking.intents import Intent, understand, went
 from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
@@ -21,11 +21,21 @@ if TYPE_CHECKING:
     from storage.database import Tx
     from storage.outbox import Row
 
-WITH_DAYS = frozenset({"away", "new_absence"})  # a day in the sentence that begins these is offered as the answer
+WITH_DAYS = frozenset(
+    {"away", "new_absence", "contact"}
+)  # a day in the sentence that begins these is offered as the answer
 
 
-def handle(tx: Tx, house: House, incoming: Incoming) -> str | None:
-    """What one event does; the id of the person who answers to it, or None for a stranger or a repeat."""
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Whose event it was, and the questions it answered with what was said: their messages look different now."""
+
+    person: str
+    answered: tuple[tuple[Row, str], ...] = ()
+
+
+def handle(tx: Tx, house: House, incoming: Incoming) -> Handled | None:
+    """What one event does. None for a stranger, and for an event that was handled before."""
     if not inbox.first_time(tx, incoming.channel, incoming.id, incoming.at):
         return None
     me = people.at(tx, incoming.channel, incoming.address)
@@ -41,7 +51,7 @@ def handle(tx: Tx, house: House, incoming: Incoming) -> str | None:
         case "text" | "command":
             _typed(desk, incoming.text)
     desk.send()
-    return me.id
+    return Handled(me.id, tuple(desk.answered))
 
 
 # --- Pressed -------------------------------------------------------------------------------------------
@@ -106,7 +116,10 @@ def _wish(desk: Desk, text: str) -> Intent | None:
         "since": first_day(text, desk.today, "future" if wish.name == "away" else "past"),
         "until": last_day(text, desk.today),
     }
-    return replace(wish, about={**wish.about, **{key: day.isoformat() for key, day in days.items() if day}})
+    said = {key: day.isoformat() for key, day in days.items() if day}
+    if wish.name == "contact":
+        said["went"] = went(text)
+    return replace(wish, about={**wish.about, **said})
 
 
 def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
@@ -159,8 +172,7 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
     wish = _wish(desk, heard.text) if reply.lost and heard.text else None
     if wish is not None and wish.name == "resume":
-        parked = (one for one in sessions.open_of(desk.tx, desk.me.id) if one.state == "parked")
-        desk.resume(next(parked, talk))
+        _taken_up(desk, talk)
         return
     if wish is not None and not _is_told_too_much(scene, reply, wish):
         _wished(desk, wish, talk)
@@ -171,8 +183,18 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
         ask, value = reply.answered
         asked = outbox.open_question(desk.tx, talk.id)
         if asked is not None:
-            outbox.answer(desk.tx, asked.id, words.shown(ask, value), desk.now)
+            said = words.shown(ask, value)
+            outbox.answer(desk.tx, asked.id, said, desk.now)
+            desk.answered.append((asked, said))
     desk.follow(reply)
+
+
+def _taken_up(desk: Desk, instead_of: Talk) -> None:
+    """Somebody says "verder" at another question: what was put off last goes on, and that question waits its turn."""
+    parked = next((one for one in sessions.open_of(desk.tx, desk.me.id) if one.state == "parked"), None)
+    if parked is not None:
+        sessions.save(desk.tx, replace(instead_of, state="parked"), desk.now)
+    desk.resume(parked or instead_of)
 
 
 def _is_overtaken(scene: Scene) -> bool:

@@ -34,7 +34,9 @@ AHEAD = timedelta(days=120)  # how far "straks" looks
 
 
 def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene | None:
-    """The scene of a talk, or None when the case is not (or no longer) this person's to see."""
+    """The scene of a talk, or None when its case is not (or no longer) this person's to see, or its dialogue is gone."""
+    if talk.dialogue not in house.dialogues:
+        return None
     organisation = house.organisation(tx, me.organisation)
     today = now.astimezone(BRUSSELS).date()
     case = None
