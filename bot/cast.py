@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from conversations.case import Change, Moved, Person, Planned, Returned, Role
+from conversations.case import Person, Role
+from conversations.changes import Change, Moved, Planned, Returned
 from conversations.plan import Agreement, Plan, Step
 from storage.organisations import Organisation
 

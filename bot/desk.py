@@ -13,7 +13,8 @@ from bot import scenes
 from bot.house import House
 from bot.scenes import BRUSSELS
 from bot.wording import Wording
-from conversations.case import Case, Change, Closed, Person, Spell, apply
+from conversations.case import Case, Person, Spell
+from conversations.changes import Change, Closed, apply
 from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Talk, Tell
 from conversations.talking.reply import Reply
 from conversations.talking.turn import nudge, open_talk, take_up

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import BindParameter, Boolean, and_, bindparam, exists, or_, select, union_all, update
 
-from conversations.case import Case, Change, Person, apply
+from conversations.case import Case, Person
+from conversations.changes import Change, apply
 from storage import journal, outbox, plans, tables
 from storage.tables import among, cases, people, within
 from storage.transaction import Conflict, Statement, new

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.desk import open_case, save
-from conversations.case import CheckInsSet, Contact, ContactAgreed, Learned, Moved, Planned, Returned
+from conversations.case import Contact
+from conversations.changes import CheckInsSet, ContactAgreed, Learned, Moved, Planned, Returned
 from conversations.plan import FirstDay, Plan, Step, Team
 from conversations.proposals import agreement
 from conversations.talking.dialogue import OpenCase
@@ -18,7 +19,7 @@ from tests.world import World
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conversations.case import Change
+    from conversations.changes import Change
     from storage.database import Tx
     from tests.world import Sent
 

@@ -14,7 +14,8 @@ from bot.imports.columns import is_absences
 from bot.imports.problems import Problem, Problems
 from bot.imports.staff import PersonStep, Staff
 from bot.imports.table import Table
-from conversations.case import Case, Change, HandedOver, Learned, Person, Spell, apply
+from conversations.case import Case, Person, Spell
+from conversations.changes import Change, HandedOver, Learned, apply
 from conversations.timing import workdays
 from conversations.timing.workdays import Calendar
 

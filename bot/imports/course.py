@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.imports.absences import Stretch, touches
-from conversations.case import AbsentAgain, Case, Change, Closed, Corrected, Learned, Moved, Returned
+from conversations.case import Case
+from conversations.changes import AbsentAgain, Change, Closed, Corrected, Learned, Moved, Returned
 
 Kind = Literal["new", "extended", "shortened", "dates", "corrected", "again", "returned", "withdrawn", "handed_over"]
 Steps = tuple[list[Kind], list[Change]]

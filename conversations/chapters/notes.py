@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from conversations.case import Done
+from conversations.changes import Done
 from conversations.plan import Plan
 from conversations.talking.dialogue import PARKED, Begin, Line, Scene
 from conversations.talking.endings import to_hr

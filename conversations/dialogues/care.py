@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.case import CareSet
+from conversations.changes import CareSet
 from conversations.talking.dialogue import Ask, Scene, Script, Tell
 
 

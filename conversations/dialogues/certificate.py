@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conversations.case import Moved
+from conversations.changes import Moved
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 from conversations.talking.endings import done, first_name, to_hr
 

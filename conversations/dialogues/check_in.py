@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from conversations.case import CheckInsSet, ContactAgreed, Moved
+from conversations.changes import CheckInsSet, ContactAgreed, Moved
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 from conversations.talking.endings import done
 

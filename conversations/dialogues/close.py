@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.case import Closed
+from conversations.changes import Closed
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 

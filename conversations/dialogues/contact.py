@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from conversations.case import Attempt, Case, ContactAgreed, Contacted, Done, Learned, Moved, Reached
+from conversations.case import Attempt, Case, Reached
+from conversations.changes import ContactAgreed, Contacted, Done, Learned, Moved
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, first_name, to_hr
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from conversations.case import Contact, ContactAgreed, HandedOver, Learned, Moved
+from conversations.case import Contact
+from conversations.changes import ContactAgreed, HandedOver, Learned, Moved
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 

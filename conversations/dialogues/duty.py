@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from conversations.case import Done
+from conversations.changes import Done
 from conversations.dialogues.why import explained
 from conversations.talking.dialogue import Ask, Begin, Line, Scene, Script, Tell
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from datetime import date, timedelta
 from typing import Any
 
-from conversations.case import Learned, Moved
+from conversations.changes import Learned, Moved
 from conversations.dialogues.duty import set_aside
 from conversations.proposals import months_after
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell

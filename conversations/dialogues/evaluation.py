@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from conversations.case import Planned, Reviewed
+from conversations.changes import Planned, Reviewed
 from conversations.chapters.notes import finished, known
 from conversations.chapters.reviewing import review
 from conversations.plan import Agreement, Outcome, Plan

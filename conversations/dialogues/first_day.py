@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.case import Planned
+from conversations.changes import Planned
 from conversations.chapters.notes import finished, known
 from conversations.plan import FollowUp, Plan
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell

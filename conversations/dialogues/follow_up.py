@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from conversations.buildup import held, next_step, shifted
-from conversations.case import Planned, Reviewed
+from conversations.changes import Planned, Reviewed
 from conversations.chapters.notes import finished, known
 from conversations.chapters.reviewing import reviewed
 from conversations.plan import Agreement, FollowUp, Plan

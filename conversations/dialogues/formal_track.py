@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conversations.case import Case, Learned, Moved
+from conversations.case import Case
+from conversations.changes import Learned, Moved
 from conversations.dialogues.duty import set_aside
 from conversations.talking.dialogue import Ask, Effect, Scene, Script, Tell
 from conversations.talking.endings import done

@@ -6,7 +6,8 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from conversations.case import Case, ContactAgreed, HandedOver
+from conversations.case import Case
+from conversations.changes import ContactAgreed, HandedOver
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 

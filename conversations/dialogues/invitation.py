@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.case import CheckInsSet
+from conversations.changes import CheckInsSet
 from conversations.talking.dialogue import Ask, Scene, Script, Tell
 
 

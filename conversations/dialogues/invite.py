@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.case import CheckInsSet, Done
+from conversations.changes import CheckInsSet, Done
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 
 NEEDS = ("coming",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.case import Planned
+from conversations.changes import Planned
 from conversations.chapters.notes import Chapter, known
 from conversations.plan import Plan
 from conversations.reading import plan_rows

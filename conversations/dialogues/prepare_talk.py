@@ -6,7 +6,7 @@ from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
 
-from conversations.case import Learned, Moved, Planned
+from conversations.changes import Learned, Moved, Planned
 from conversations.chapters.notes import Chapter, finished, known, not_for, noted, to_coach
 from conversations.plan import Plan
 from conversations.proposals import weekday, weekday_before

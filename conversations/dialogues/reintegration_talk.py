@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from conversations.case import Learned, Moved, Planned
 from conversations.catalogue import BUILDUP
+from conversations.changes import Learned, Moved, Planned
 from conversations.chapters.arrangements import arrangements, colleagues
 from conversations.chapters.buildup import buildup
 from conversations.chapters.measures import DOUBTFUL, five_a, work_factors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.case import Planned
+from conversations.changes import Planned
 from conversations.chapters.notes import Chapter, finished, known, to_coach
 from conversations.chapters.rewording import reworded
 from conversations.plan import Plan

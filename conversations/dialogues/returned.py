@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from conversations.case import Learned, Planned, Returned
+from conversations.changes import Learned, Planned, Returned
 from conversations.chapters.notes import finished, known, to_coach
 from conversations.dialogues.report import READY
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell

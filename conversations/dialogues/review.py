@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.case import Reviewed
+from conversations.changes import Reviewed
 from conversations.chapters.notes import known
 from conversations.chapters.reviewing import review, reviewed
 from conversations.talking.dialogue import Scene, Script, Tell

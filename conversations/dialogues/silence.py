@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.case import Silenced
+from conversations.changes import Silenced
 from conversations.talking.dialogue import Ask, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 

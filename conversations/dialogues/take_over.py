@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.case import ContactAgreed, HandedOver
+from conversations.changes import ContactAgreed, HandedOver
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from conversations.case import Case, Change, Person
+from conversations.case import Case, Person
+from conversations.changes import Change
 
 if TYPE_CHECKING:
     from conversations.timing.policy import Policy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.case import Done
+from conversations.changes import Done
 from conversations.talking.dialogue import Begin, Scene
 
 

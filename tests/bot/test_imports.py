@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from bot.imports import values
 from bot.imports.compare import Known, Plan, compare, read
 from bot.imports.problems import KEPT, Problems
-from conversations.case import Case, Closed, HandedOver, Moved, Person, Returned, Silenced, Spell, apply
+from conversations.case import Case, Person, Spell
+from conversations.changes import Closed, HandedOver, Moved, Returned, Silenced, apply
 from conversations.timing.workdays import Calendar
 
 TODAY = date(2026, 11, 23)  # a Monday

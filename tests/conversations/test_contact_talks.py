@@ -6,16 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from conversations.case import (
-    Attempt,
-    Contact,
-    ContactAgreed,
-    Contacted,
-    Done,
-    HandedOver,
-    Learned,
-    Moved,
-)
+from conversations.case import Attempt, Contact
+from conversations.changes import ContactAgreed, Contacted, Done, HandedOver, Learned, Moved
 from conversations.talking.dialogue import Begin, Coming, Json
 from conversations.talking.replay import replay
 from conversations.timing.policy import Milestone, Policy

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from conversations.case import (
-    AbsentAgain,
-    CareSet,
-    Closed,
-    Corrected,
-    Done,
-    Moved,
-    Silenced,
-)
+from conversations.changes import AbsentAgain, CareSet, Closed, Corrected, Done, Moved, Silenced
 from conversations.talking.dialogue import Begin
 from tests.conversations.scenes import (
     ELS,

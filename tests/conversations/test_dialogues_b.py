@@ -14,17 +14,9 @@ from typing import Any
 
 import pytest
 
-from conversations.case import (
-    Case,
-    Done,
-    Learned,
-    Moved,
-    Planned,
-    Returned,
-    Reviewed,
-    apply,
-)
+from conversations.case import Case
 from conversations.catalogue import MEASURES
+from conversations.changes import Done, Learned, Moved, Planned, Returned, Reviewed, apply
 from conversations.chapters.rewording import TEXTS
 from conversations.plan import Agreement, FirstDay, Plan, Step, Team
 from conversations.talking.dialogue import PARKED_AS, Ask, Begin, Effect, Json, Scene, Talker, Tell

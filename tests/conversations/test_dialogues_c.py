@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from conversations import dialogues
-from conversations.case import CheckInsSet, Contact, ContactAgreed, Done, HandedOver, Learned, Moved, Person
+from conversations.case import Contact, Person
+from conversations.changes import CheckInsSet, ContactAgreed, Done, HandedOver, Learned, Moved
 from conversations.dialogues.case_menu import phase
 from conversations.digest import Item, pack
 from conversations.plan import Plan

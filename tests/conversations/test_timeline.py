@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conversations.case import Attempt, Case, Contact, Contacted, Done, Moved, Returned, Spell, apply
+from conversations.case import Attempt, Case, Contact, Spell
+from conversations.changes import Contacted, Done, Moved, Returned, apply
 from conversations.plan import Agreement, Plan
 from conversations.timing.anchors import reckoned
 from conversations.timing.facts import FACTS

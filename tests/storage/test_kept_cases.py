@@ -9,34 +9,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conversations.case import (
+from conversations.case import Attempt, Case, Contact, Person, Spell
+from conversations.changes import (
     Adopted,
-    Attempt,
     CareSet,
-    Case,
     CheckInsSet,
     Closed,
-    Contact,
     ContactAgreed,
     Contacted,
     Done,
     HandedOver,
     Learned,
     Moved,
-    Person,
     Planned,
     Returned,
     Reviewed,
     Silenced,
-    Spell,
-)  # fmt: skip
+)
 from conversations.plan import Agreement, FirstDay, FollowUp, Plan, Step, Team
 from storage import cases, journal, outbox, people, plans
 from storage.database import Conflict
 from tests.storage.acme import NOW, TODAY, jans_case, message
 
 if TYPE_CHECKING:
-    from conversations.case import Change
+    from conversations.changes import Change
     from storage.database import Database, Tx
 
 AGREEMENT = Agreement("a1", "content", "own", "Geen dossiers met spoed", review_on=date(2026, 12, 1))

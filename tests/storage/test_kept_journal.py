@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import bindparam, select
 
-from conversations.case import Attempt, Contact, ContactAgreed, Contacted, Done, HandedOver, Moved, Planned, Reviewed
+from conversations.case import Attempt, Contact
+from conversations.changes import ContactAgreed, Contacted, Done, HandedOver, Moved, Planned, Reviewed
 from conversations.plan import Agreement, Plan
 from storage import cases, journal, tables
 from storage.database import Refused

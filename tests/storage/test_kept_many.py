@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from conversations.case import Closed
+from conversations.changes import Closed
 from storage import cases, outbox, people
 from tests.storage.acme import LATER, LEASE, NOW, TODAY, jans_case, message
 

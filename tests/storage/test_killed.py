@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 # Eight talkers; what was acknowledged is told on standard output, as a channel would.
 CHILD = """
 import asyncio, os, sys
-from conversations.case import Done
+from conversations.changes import Done
 from storage import cases, inbox, outbox
 from storage.database import Conflict, Database
 from storage.vault import Vault

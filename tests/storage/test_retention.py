@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from conversations.case import Closed, Planned
+from conversations.changes import Closed, Planned
 from conversations.plan import Plan
 from conversations.talking.dialogue import Talk
 from storage import cases, inbox, journal, links, outbox, people, retention, sessions, tables, visits

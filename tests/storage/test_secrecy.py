@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conversations.case import Attempt, Contact, ContactAgreed, Contacted, Learned, Planned
+from conversations.case import Attempt, Contact
+from conversations.changes import ContactAgreed, Contacted, Learned, Planned
 from conversations.plan import Agreement, Plan
 from conversations.talking.dialogue import Pending, Talk
 from storage import cases, outbox, people, plans, retention, sessions
