@@ -15,12 +15,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics, packs
 from bot.audit import Found, audit
+from bot.channels import Receipt
 from bot.channels.web import Web
 from bot.deliver import deliver
 from bot.handle import handle
 from bot.house import House, dialogues
 from bot.scenes import BRUSSELS
 from bot.tick import look_at, tick
+from messages.message import from_json, settled
 from storage import cases, outbox, retention
 from storage.database import Conflict, Database, Unavailable
 from storage.vault import Vault
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from conversations.incoming import Incoming
     from storage.database import Tx
+    from storage.outbox import Row
 
 Clock = Callable[[], datetime]
 log = structlog.get_logger()
@@ -79,18 +82,27 @@ class App:
         """
         for attempt in range(AGAIN):
             try:
-                person = await self.database.run(lambda tx: handle(tx, self.house, incoming))
+                handled = await self.database.run(lambda tx: handle(tx, self.house, incoming))
                 break
             except Conflict:
                 if attempt == AGAIN - 1:
                     raise
-        if person is not None:
-            metrics.TURNS.labels(incoming.channel).inc()
-        log.info("heard", channel=incoming.channel, kind=incoming.kind, person=person)
+        if handled is None:
+            return
+        metrics.TURNS.labels(incoming.channel).inc()
+        log.info("heard", channel=incoming.channel, kind=incoming.kind, person=handled.person)
+        for row, said in handled.answered:
+            await self._edit(row, said)
         try:
             await self.deliver()
         except Unavailable:
             log.warning("answers_wait", channel=incoming.channel)
+
+    async def _edit(self, row: Row, said: str) -> None:
+        """The answered question loses its buttons where it was sent."""
+        channel = self.channels.get(row.channel)
+        if channel is not None and row.receipt is not None:
+            await channel.edit(Receipt(row.address, row.receipt), settled(from_json(row.body), said))
 
     async def tick(self) -> int:
         """Look at the clock, until nothing is due; how many cases were looked at."""

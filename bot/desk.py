@@ -52,6 +52,7 @@ class Desk:
     said: list[Message] = field(default_factory=list)
     asking: tuple[Talk, Ask] | None = None
     about_case: str | None = None
+    answered: list[tuple[outbox.Row, str]] = field(default_factory=list)
 
     @property
     def today(self) -> date:

@@ -114,3 +114,9 @@ def joined(messages: tuple[Message, ...]) -> Message:
     """Several messages said in one go: all the words, and the controls of the last."""
     last = messages[-1]
     return Message(tuple(p for message in messages for p in message.paragraphs), last.buttons, last.input)
+
+
+def settled(message: Message, said: str) -> Message:
+    """A question once it is answered: no buttons any more, and the choice stays readable."""
+    choice = (Paragraph((Run(said, bold=True),)),) if said else ()
+    return Message((*message.paragraphs, *choice))
