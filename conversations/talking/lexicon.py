@@ -21,32 +21,34 @@ PAIRS = (
     ("yes", "no"), ("yes", "not_yet"), ("ok", "adapt"), ("save", "drop"), ("usual", "other"), ("known", "other"),
     ("agreed", "differs"), ("held", "not_yet"), ("all", "each"),
 )  # fmt: skip
-# Other ways to say a label, both folded.
+# Words before what is meant: "via mail", "zijn vrouw", "hij nam niet op".
+BEFORE = r"^(?:(?:ja|via|per|met|een|de|van|zijn|haar|hij|zij|ze|ik) )+"
+# Other ways to say a label (or, where that is a name, an option), folded and without such words.
 ALSO = {
-    "ja bewaren": ("bewaar", "bewaren", "bewaar maar", "bewaar het", "ja bewaar", "ja bewaar maar", "opslaan"),
-    "bewaren": ("bewaar", "bewaar maar", "bewaar het", "ja bewaar", "ja bewaar maar", "ja bewaren", "opslaan"),
-    "ikzelf": ("ik", "ikke", "mezelf", "mijzelf", "ik doe dat", "ik doe het zelf"),
-    "zelf gemeld": ("hijzelf", "zijzelf", "hij zelf", "zij zelf", "van hemzelf", "van haarzelf", "zelf gebeld"),
-    "familie": ("vrouw", "man", "partner", "zijn vrouw", "haar man", "zijn partner", "haar partner", "zijn man",
-                "haar vrouw", "vriendin", "vriend", "moeder", "vader", "zoon", "dochter", "zijn moeder", "haar moeder"),
-    "gebeld": ("gesproken", "gehoord", "ik heb gesproken", "bereikt"),
-    "geen gehoor": ("nam niet op", "hij nam niet op", "zij nam niet op", "ze nam niet op", "niet opgenomen",
-                    "neemt niet op", "hij neemt niet op", "ze neemt niet op", "niet bereikt", "geen antwoord",
-                    "voicemail", "kreeg voicemail", "niet kunnen bereiken"),
-    "telefoon": ("bellen", "telefonisch", "gsm", "per telefoon", "via telefoon", "opbellen", "met de telefoon"),
-    "sms": ("bericht", "berichtje", "berichtjes", "een berichtje", "sms je", "sms en", "per sms", "via sms"),
-    "e mail": ("mail", "mailen", "mailtje", "per mail", "via mail", "email"),
-    "chat": ("whatsapp", "via whatsapp", "per whatsapp", "messenger", "teams", "via teams", "appen", "app"),
-    "een bezoek": ("bezoekje", "langsgaan", "langs gaan", "op bezoek", "thuis"),
-    "elke week": ("wekelijks", "1x per week", "een keer per week", "1 keer per week", "iedere week", "1 maal per week"),
-    "om de twee weken": ("om de 2 weken", "tweewekelijks", "2 wekelijks", "om de veertien dagen", "om de 14 dagen",
-                         "elke twee weken", "elke 2 weken", "om de week"),
-    "elke maand": ("maandelijks", "1x per maand", "een keer per maand", "1 keer per maand", "iedere maand"),
-    "gaat": ("het gaat", "ging wel", "gaat wel", "het ging", "het ging wel", "redelijk", "matig"),
-    "moeilijk": ("lastig", "slecht", "niet goed", "niet zo goed", "zwaar", "moeizaam", "het was zwaar"),
-    "verlengd": ("langer", "nog langer", "verlenging", "wordt verlengd", "is verlengd"),
-    "komt terug": ("terug", "ze komt terug", "hij komt terug", "herneemt", "hervat"),
-}  # fmt: skip
+    label: frozenset(said.split("|"))
+    for label, said in {
+        "ja bewaren": "bewaar|bewaren|bewaar maar|bewaar het|opslaan|opslaan aub",
+        "bewaren": "bewaar|bewaar maar|bewaar het|opslaan",
+        "ikzelf": "ik|ikke|mezelf|mijzelf|doe dat|doe het zelf",
+        "self": "hijzelf|zijzelf|zelf|hemzelf|haarzelf|zelf gebeld",
+        "familie": "vrouw|man|partner|vriendin|vriend|moeder|vader|mama|papa|zoon|dochter|broer|zus|ouders",
+        "gebeld": "gesproken|heb gesproken|gehoord|bereikt",
+        "geen gehoor": "nam niet op|niet opgenomen|neemt niet op|niet bereikt|geen antwoord|voicemail|kreeg voicemail"
+        "|niet kunnen bereiken",
+        "telefoon": "bellen|telefonisch|gsm|opbellen",
+        "sms": "bericht|berichtje|berichtjes|sms je|sms jes",
+        "e mail": "mail|mailen|mailtje|email",
+        "chat": "whatsapp|messenger|teams|appen|app",
+        "een bezoek": "bezoekje|langsgaan|langs gaan|op bezoek",
+        "elke week": "wekelijks|1x per week|keer per week|1 keer per week|iedere week|1 maal per week",
+        "om de twee weken": "om de 2 weken|tweewekelijks|2 wekelijks|om de veertien dagen|om de 14 dagen"
+        "|elke twee weken|elke 2 weken|om de week",
+        "elke maand": "maandelijks|1x per maand|keer per maand|1 keer per maand|iedere maand",
+        "gaat": "het gaat|ging wel|gaat wel|het ging|het ging wel|redelijk|matig",
+        "moeilijk": "lastig|slecht|niet goed|niet zo goed|zwaar|moeizaam|het was zwaar",
+        "verlengd": "langer|nog langer|verlenging|wordt verlengd|is verlengd",
+    }.items()
+}
 # Words that add nothing to a yes or a no.
 POLITE = frozenset({
     "hoor", "graag", "zeker", "dank", "je", "u", "jou", "bedankt", "merci", "klopt", "dat", "is", "goed", "ze", "se",

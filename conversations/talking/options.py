@@ -12,6 +12,7 @@ from conversations.talking.lexicon import (
     AGAINST,
     ALL,
     ALSO,
+    BEFORE,
     CARDINALS,
     NO,
     NONE,
@@ -28,6 +29,7 @@ _SEPARATOR = re.compile(r"(\s*[,;+&\n]\s*(?:en\s+)?|\s+en\s+|\s+\+\s+)")
 _RANGE = re.compile(r"(?:van )?(\d{1,2})\s*(?:-|tot en met|t\.?e\.?m\.?|t/m|tot)\s*(\d{1,2})")
 _FIRST = re.compile(r"(?:de )?(eerste|laatste) (\w+)")
 _EXCEPT = re.compile(r"(?:alle|alles|allemaal) (?:behalve|uitgezonderd|buiten|maar niet)\s+(.+)", re.DOTALL)
+_BEFORE = re.compile(BEFORE)
 _THUMBS = {"\U0001f44d": "ja", "\U0001f44e": "nee", "\u2705": "ja", "\u274c": "nee"}
 
 
@@ -70,7 +72,9 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     exact = tuple(option for option, label in labels.items() if said and said in (label, fold(option)))
     if exact:
         return exact
-    if otherwise := tuple(option for option, label in labels.items() if said in ALSO.get(label, ())):
+    meant = {said, _BEFORE.sub("", said)}
+    also = {option: ALSO.get(label) or ALSO.get(option, frozenset()) for option, label in labels.items()}
+    if otherwise := tuple(option for option, ways in also.items() if meant & ways):
         return otherwise
     if (answer := yes_or_no(text)) is not None:
         return _by_yes_or_no(labels, yes=answer)

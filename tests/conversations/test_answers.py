@@ -68,6 +68,7 @@ KEEP = {"save": "Bewaren", "drop": "Niet bewaren"}
 TALKED = {"held": "Ja, we praatten erover", "not_yet": "Nog niet gedaan", "cannot_yet": "Het kan nog niet"}
 WHICH = {"c1": "Jan", "c2": "Fatima", "all": "Allemaal"}
 RHYTHM = {"weekly": "Elke week", "fortnightly": "Om de twee weken", "monthly": "Elke maand"}
+TOLD = {"self": "Zelf gemeld", "family": "Familie"}
 WAY = {"phone": "Telefoon", "text": "Sms", "mail": "E-mail", "chat": "Chat", "visit": "Een bezoek"}
 
 
@@ -98,6 +99,7 @@ def test_a_yes_chooses_nothing_among_names() -> None:
         (RHYTHM, "om de veertien dagen", "fortnightly"), (RHYTHM, "maandelijks", "monthly"), (WAY, "bellen", "phone"),
         (WAY, "WhatsApp", "chat"), (WAY, "een berichtje", "text"), (WAY, "per mail", "mail"),
         (WAY, "langsgaan", "visit"), (CALL, "hij nam niet op", "no_answer"), (CALL, "voicemail", "no_answer"),
+        (TOLD, "zijn vriendin", "family"), (TOLD, "van haar man", "family"), (WAY, "via whatsapp", "chat"),
     ],
 )  # fmt: skip
 def test_a_label_can_be_said_otherwise(labels: Mapping[str, str], text: str, expected: str) -> None:
