@@ -16,11 +16,15 @@ FIRST_DAYS = timedelta(days=7)
 MONTHS = timedelta(weeks=4)  # from then on the subject of work may be opened carefully (S2-05)
 BEFORE_RETURN = timedelta(days=31)
 PAUSE = timedelta(days=3)  # between two attempts (domain.md f.3, 2)
+A_WHILE = timedelta(days=14)  # a contact of longer ago is not this one
 CARDS = {"first_call": "first", "personal_talk": "months"}
 
 
 def talk(scene: Scene) -> Script:
-    """One contact. No answer twice in a row goes to HR, never to a third push."""
+    """One contact. No answer twice in a row goes to HR, never to a third push.
+
+    Who came to say that it happened (`about["went"]`, on `about["since"]`) gets no card to prepare it.
+    """
     case = scene.the_case
     if case.contact.disconnected(scene.today):
         told = {"employee": scene.employee, "until": case.contact.disconnect_until}
@@ -30,11 +34,14 @@ def talk(scene: Scene) -> Script:
         yield Tell("declined_before", {"employee": scene.employee})
         sign = yield Ask("sign", choices=("yes", "no"), data={"employee": scene.employee})
         return (yield from _reached(scene)) if sign == "yes" else _done(scene)
-    yield Tell("card", _card(scene), words=f"card_{_phase(scene)}")
-    outcome = yield Ask(
-        "outcome", choices=("reached", "no_answer", "later", "not_needed"),
-        data={"employee": scene.employee}, required=True,
-    )  # fmt: skip
+    outcome = went = scene.about.get("went", "")
+    if not went:
+        yield Tell("card", _card(scene), words=f"card_{_phase(scene)}")
+    if went not in ("reached", "no_answer"):
+        outcome = yield Ask(
+            "outcome", choices=("reached", "no_answer", "later", "not_needed"),
+            data={"employee": scene.employee, "called": bool(went)}, required=True,
+        )  # fmt: skip
     ways = {"reached": _reached, "no_answer": _no_answer, "later": _later, "not_needed": _not_needed}
     return (yield from ways[outcome](scene))
 
@@ -80,7 +87,10 @@ def _keeper(case: Case) -> str | None:
 
 
 def _tried(scene: Scene, outcome: Reached) -> Contacted:
-    return Contacted(Attempt(scene.today, outcome, scene.the_case.contact.channel, scene.me.id))
+    told = scene.about.get("since") if scene.about.get("went") else None
+    said = date.fromisoformat(told) if told else scene.today
+    on = said if scene.today - A_WHILE <= said <= scene.today else scene.today
+    return Contacted(Attempt(on, outcome, scene.the_case.contact.channel, scene.me.id))
 
 
 def _reached(scene: Scene) -> Script:

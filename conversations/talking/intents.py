@@ -96,6 +96,13 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
     return _intent("case_menu", alone, needs_case=True, guessed=False) if alone.candidates else None
 
 
+def went(text: str) -> str:
+    """How a contact went, as far as the text says: "reached", "no_answer", "called" (one way or the other) or ""."""
+    said = fold(text)
+    ways = {"no_answer": phrases.NO_ANSWER, "reached": phrases.REACHED, "called": phrases.CALLED}
+    return next((way for way, pattern in ways.items() if re.search(pattern, said)), "")
+
+
 def _intent(name: str, meant: Who, *, needs_case: bool, guessed: bool) -> Intent:
     if name.startswith("guarded/") or name in ("away", "my_cases", "late", "today", "resume", "hello"):
         meant = NOBODY

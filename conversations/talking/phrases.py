@@ -266,6 +266,14 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     ),
 )
 
+# How a contact went, when the wish to note it says so already.
+REACHED = r"\b(?:gesproken|gehoord|gezien|langs geweest|bezocht)\b"
+NO_ANSWER = (
+    r"geen gehoor|nam niet op|neemt niet op|niet opgenomen|niet kunnen bereiken|niet bereikt|voicemail"
+    r"|bereik\w* \w+ niet"
+)
+CALLED = r"\b(?:gebeld|opgebeld|gecontacteerd|gemaild|geappt|gestuurd|geschreven|ge ?sms t|geprobeerd|contact gehad)\b"
+
 # Words that are corrected when typed with a slip, and never taken for a name.
 _OTHERS = """
 ziek afwezig afwezigheid uitgevallen thuis terug weer opnieuw gebeld gesproken gehoord gecontacteerd gemaild

@@ -233,3 +233,13 @@ def test_special_attention_brings_the_coach() -> None:
     hr = Begin("notice", "hr", about={"notice": "coach_needed", "by": "sofie"})
     without = replace(a_scene(a_case(coach=None)), people={name: CAST[name] for name in ("jan", "sofie", "els")})
     assert (Learned("complex"), hr) == ends("first_steps", without, **answers)
+
+
+def test_who_says_it_happened_gets_no_card() -> None:
+    """What is told as done, such as "ik heb Jan gisteren gehoord", is noted; "gebeld" asks how it went."""
+    yesterday = TODAY - timedelta(days=1)
+    scene = a_scene(a_case(contact=AGREED), about={"went": "reached", "since": yesterday.isoformat()})
+    contacted = next(effect for effect in ends("contact", scene) if isinstance(effect, Contacted))
+    assert (yesterday, "reached") == (contacted.attempt.on, contacted.attempt.outcome)
+    turn = replay(talker("contact"), a_scene(a_case(contact=AGREED), about={"went": "called"}), {})
+    assert ["outcome"] == [line.name for line in turn.lines]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.talking import phrases
-from conversations.talking.intents import Command, CommandName, Intent, command, understand
+from conversations.talking.intents import Command, CommandName, Intent, command, understand, went
 
 PEOPLE = {
     "sofie": "Sofie Claes",
@@ -158,3 +158,16 @@ def test_nobody_is_named_who_was_not(words: list[str]) -> None:
     """A sentence without the name of somebody is never about that person."""
     wish = understand(" ".join(words), PEOPLE)
     assert wish is None or "fatima" not in (*wish.about.values(), *wish.candidates)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ik heb jan gisteren gehoord", "reached"), ("ik heb met jan gesproken", "reached"),
+        ("jan nam niet op", "no_answer"), ("ik kreeg de voicemail van jan", "no_answer"),
+        ("ik heb jan gebeld", "called"), ("ik ga jan nu bellen", ""), ("contact noteren", ""),
+    ],
+)  # fmt: skip
+def test_how_a_contact_went_is_heard(text: str, expected: str) -> None:
+    """Who says that it happened, and how, is not prepared for it any more."""
+    assert expected == went(text)
