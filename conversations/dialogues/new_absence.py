@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from conversations.case import Case, Person
@@ -29,7 +30,7 @@ def talk(scene: Scene) -> Script:
     if who == scene.me.id:
         yield Tell("yourself")
         return (Begin("notice", who="hr", about={"notice": "own_absence", "by": who, "employee": who}),)
-    employee = scene.name(who)
+    employee = _called(scene, who, labels)
     if who not in labels:
         yield Tell("not_your_team", {"employee": employee})
         return to_hr(scene, "absence_to_report", employee=who)
@@ -52,6 +53,13 @@ def _mine(scene: Scene) -> list[Person]:
 
     everybody = sorted(scene.people.values(), key=lambda person: person.name)
     return [person for person in everybody if person.active and ("hr" in scene.me.roles or is_mine(person))]
+
+
+def _called(scene: Scene, who: str, mine: Iterable[str]) -> str:
+    """The first name, or the whole one where a colleague shares it; there is no case yet that would tell."""
+    person = scene.people[who]
+    shared = any(one != who and scene.people[one].first_name == person.first_name for one in mine)
+    return person.name if shared else scene.name(who)
 
 
 def _known(scene: Scene, case: Case, employee: str) -> Script:

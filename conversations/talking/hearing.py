@@ -164,6 +164,9 @@ class Hearing:
         again = self.again
         if self.talk.pending and self.talk.pending.kind == "confirm" and self.talk.pending.question == ask.name:
             again = (self._confirm(self.talk.pending),)  # what was read before still waits for its yes
+        if read.between and ask.kind == "date":
+            ends = (day for day in dict.fromkeys(read.between) if isinstance(hear_values(ask, (str(day),)), Answer))
+            again = (replace(ask, suggest=tuple(ends)),)
         if read.candidates and ask.labels:
             again = (replace(ask, choices=read.candidates, labels={one: ask.labels[one] for one in read.candidates}),)
         talk = replace(self.talk, misreads=self.talk.misreads + 1)

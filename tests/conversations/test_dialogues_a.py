@@ -11,6 +11,7 @@ import pytest
 
 from conversations.plan import Agreement, Plan
 from conversations.talking.dialogue import Begin, OpenCase, Scene
+from messages.message import as_text
 from tests.conversations.scenes import (
     AGREED,
     CAST,
@@ -51,6 +52,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         by_milestone("weekly_contact", a_case(contact=AGREED, anchors={"expected_return": date(2026, 12, 7)})),
         a_scene(a_case(contact=AGREED, anchors={"contact": TODAY}), today=date(2027, 1, 8)),
         a_scene(a_case(care=True)),
+        a_scene(a_case(contact=AGREED), about={"went": "called"}),
         a_scene(a_case(attempts=no_answer(TODAY)), me=ELS),
         a_scene(a_case(facts=frozenset({"employee_declines"}))),
         a_scene(RESTING),
@@ -112,6 +114,23 @@ def test_a_new_absence_becomes_a_case() -> None:
     effects = ends("new_absence", a_scene(), who="jan", since="2026-11-23", until="2026-12-04", reported_by="self",
                    save="yes")  # fmt: skip
     assert (OpenCase("jan", date(2026, 11, 23), TODAY, date(2026, 12, 4), "self"),) == effects
+
+
+def test_two_with_one_first_name_are_told_apart() -> None:
+    """Only who the name may mean is offered, and from there the whole name is said."""
+    namesake = replace(CAST["jan"], id="jan2", name="Jan Claes")
+    scene = replace(a_scene(about={"among": "jan,jan2"}), people={**CAST, "jan2": namesake})
+    seen = walk(talker("new_absence"), "new_absence", scene)
+    assert {"jan", "jan2"} == set(seen.asks["who"].choices)
+    said = as_text(seen.messages["since"])
+    assert any(name in said for name in (CAST["jan"].name, "Jan Claes"))
+
+
+def test_days_that_were_typed_are_offered() -> None:
+    """The first and the last day of the sentence that began it come as buttons."""
+    scene = a_scene(about={"employee": "jan", "since": "2026-11-20", "until": "2026-12-04"})
+    asks = walk(talker("new_absence"), "new_absence", scene).asks
+    assert ((date(2026, 11, 20),), (date(2026, 12, 4),)) == (asks["since"].suggest, asks["until"].suggest)
 
 
 def test_the_end_of_a_certificate_may_be_unknown() -> None:
