@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PACE: Mapping[Frequency, Span] = {"weekly": Span(1, "w"), "fortnightly": Span(2, "w"), "monthly": Span(1, "m")}
 
 
+Falls = tuple[int, int, int, int | None]  # the day counted from, the day itself, when it is said, where it ends
+
 LONGEST = {"d": 1, "w": 7, "m": 31}  # days
 BY_NUDGE = attrgetter("nudge")
 
@@ -92,8 +94,6 @@ class Reckoning:
 
     def _holds(self, rule: Milestone, day: int) -> bool:
         """Whether the facts ask for the milestone on that day."""
-        if not rule.only and not rule.unless:
-            return True
         on = date.fromordinal(day)
         for fact in rule.only:
             if not FACTS[fact](self.case, on):
@@ -106,52 +106,52 @@ class Reckoning:
             return self.day(rule.until)
         return self.days.get("back_at_work") if moment.anchor in DURING_ABSENCE else None
 
-    def _falls(self, rule: Milestone, moment: At, *, said: bool) -> int | None:
-        """The day of a moment that stands: known, asked for by the facts, and (once `said`) before its end.
+    def _falls(self, rule: Milestone, moment: At, *, said: bool) -> Falls | None:
+        """Where a moment stands: known, asked for by the facts, and (once `said`) before its end.
 
         What comes so long before something that the absence had not begun yet, does not come.
         """
-        day = self.day(moment)
-        if day is None or not self._holds(rule, day):
+        anchored = self.days.get(moment.anchor)
+        if anchored is None:
+            return None
+        day = self.tables.add(anchored, moment.span)
+        if (rule.only or rule.unless) and not self._holds(rule, day):
             return None
         spoken = self.tables.forward[day] if said else day
         if moment.span.n < 0 and spoken < self.start and moment.anchor in DURING_ABSENCE:
             return None
         end = self._end(rule, moment)
-        return day if end is None or spoken < end else None
-
-    def _nth(self, rule: Milestone, moment: At, nth: int) -> int:
-        """A count; or, for what is asked again, the day of the absence it counts from."""
-        return self.days[moment.anchor] - self.start if rule.again else nth
+        return (anchored, day, spoken, end) if end is None or spoken < end else None
 
     def _at(self, rule: Milestone) -> list[Occurrence]:
+        """`nth` counts; for what is asked again it is the day of the absence."""
         found = []
         for nth, moment in enumerate(rule.at):
-            day = self._falls(rule, moment, said=True)
-            if day is not None:
-                anchored, nudge = self.days[moment.anchor], self.tables.forward[day]
-                end = self._end(rule, moment)
-                found.append(Occurrence(anchored, day, self._nth(rule, moment, nth), nudge, None, end))
+            falls = self._falls(rule, moment, said=True)
+            if falls is not None:
+                anchored, day, nudge, end = falls
+                found.append(Occurrence(anchored, day, anchored - self.start if rule.again else nth, nudge, None, end))
         if len(found) > 1:
             found.sort(key=BY_NUDGE)
         return found
 
     def _with_latest(self, rule: Milestone, moment: At) -> list[Occurrence]:
         """A latest date is warned of on the working day before; an `at` before that comes first."""
-        latest = self._falls(rule, moment, said=False)
-        if latest is None:
+        falls = self._falls(rule, moment, said=False)
+        if falls is None:
             return self._at(rule)
+        anchored, latest, _, end = falls
         soon = self._falls(rule, rule.at[0], said=True) if rule.at else None
         warning = self.tables.backward[latest - 1]
-        nudge = warning if soon is None else min(self.tables.forward[soon], warning)
+        nudge = warning if soon is None else min(soon[2], warning)
         return [
             Occurrence(
-                anchored=self.days[moment.anchor],
+                anchored=anchored,
                 due=latest,
-                nth=self._nth(rule, moment, 0),
+                nth=anchored - self.start if rule.again else 0,
                 nudge=nudge,
                 warning=warning if nudge < warning else None,
-                before=self._end(rule, moment),
+                before=end,
             )
         ]
 
@@ -198,10 +198,11 @@ class Reckoning:
     def _asked_for(self, rule: Milestone) -> list[Occurrence]:
         """Contact on request keeps no pace; only a next contact that was agreed stands."""
         made = self.days.get("contact")
-        agreed = self._falls(rule, At("contact_next"), said=True)
-        if agreed is None or (made is not None and agreed <= made):
+        falls = self._falls(rule, At("contact_next"), said=True)
+        if falls is None or (made is not None and falls[1] <= made):
             return []
-        return [Occurrence(agreed, agreed, agreed - self.start, self.tables.forward[agreed])]
+        agreed, _, nudge, _ = falls
+        return [Occurrence(agreed, agreed, agreed - self.start, nudge)]
 
     def _paced(self, first: int, anchored: int, every: Span) -> tuple[int, int]:
         """Where regular contact counts from: the next one as agreed, else the last one made, else the policy."""

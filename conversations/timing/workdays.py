@@ -98,15 +98,18 @@ class Tables:
 
     def add(self, day: int, span: Span) -> int:
         """That day and a span further (or back)."""
+        n = span.n
+        if n == 0:
+            return day
         match span.unit:
             case "d":
-                return day + span.n
+                return day + n
             case "w":
-                return day + 7 * span.n
+                return day + 7 * n
             case "m":
-                return add_months(day, span.n)
+                return add_months(day, n)
             case "wd":
-                return self.add_working_days(day, span.n)
+                return self.add_working_days(day, n)
 
     def open_after(self, day: int, span: Span) -> int:
         """That day and a span further, and then on to a working day."""
