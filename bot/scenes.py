@@ -28,13 +28,13 @@ Standing = Literal["done", "missed", "now", "soon"]
 # What a colleague may open about the own absence: the manager's and HR's talks are not for the person they are about.
 FOR_ONESELF = frozenset({
     "plan_answer", "report", "invitation", "check_in", "case_menu", "my_cases", "today", "notice", "why", "help",
-    "hello",
+    "hello", "stop",
 })  # fmt: skip
 AHEAD = timedelta(days=120)  # how far "straks" looks
 
 
 def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene | None:
-    """The scene of a talk, or None when its case is not (or no longer) this person's to see, or its dialogue is gone."""
+    """The scene of a talk, or None when its case is not this person's to see (any more), or its dialogue is gone."""
     if talk.dialogue not in house.dialogues:
         return None
     organisation = house.organisation(tx, me.organisation)
