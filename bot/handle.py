@@ -171,6 +171,8 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     words = desk.wording(talk)
     reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
     wish = _wish(desk, heard.text) if reply.lost and heard.text else None
+    if wish is not None and wish.name == "case_menu" and _case_of(desk, wish.about.get("employee")) is None:
+        wish = None  # a name alone that leads nowhere is a wrong answer, no other wish
     if wish is not None and wish.name == "resume":
         _taken_up(desk, talk)
         return

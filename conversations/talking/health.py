@@ -305,7 +305,7 @@ PROPOSALS = (
         "absent_until",
         (
             r"(?:tot|duurt|nog)(?: \w+){0,3} (?:\d|jan|feb|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|maand"
-            r"|wek)|herval"
+            r"|wek)|herval|komt (?:\w+ ){0,2}in \w+ terug"
         ),
     ),
     ("breaks", r"\bmoe\b|vermoei|uitgeput|concentratie|slaapt?|slapen|energie|oververmoeid|doodmoe"),

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from conversations.talking.answers import Answer, Misread, hear, hear_values, is_offered
 from conversations.talking.dialogue import PARKED_AS, Ask, Begin, Json, Line, Pending, Scene, Talk, Talker, Tell, Turn
 from conversations.talking.intents import Command, command
-from conversations.talking.options import one_of
+from conversations.talking.lexicon import INSISTING
+from conversations.talking.options import one_of, yes_or_no
 from conversations.talking.privacy import screen
 from conversations.talking.replay import replay
 from conversations.talking.reply import Heard, Reply, Words, following
+from conversations.talking.spelling import fold
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,6 +48,11 @@ class Hearing:
 
     def _hear(self, text: str) -> Answer | Misread:
         return hear(self.ask, text, self.today, self.words.labels(self.ask))
+
+    def _is_pending(self, kind: str) -> bool:
+        """Whether the open question waits for a yes, or for who insists on what was refused."""
+        pending = self.talk.pending
+        return pending is not None and pending.kind == kind and pending.question == self.ask.name
 
     # --- Pressed -------------------------------------------------------------------------------------------
 
@@ -80,10 +87,12 @@ class Hearing:
     def typed(self, text: str) -> Reply:
         """Something was typed."""
         ask = self.ask
-        if self.talk.pending and self.talk.pending.kind == "confirm" and self.talk.pending.question == ask.name:
+        if self.talk.pending and self._is_pending("confirm"):
             said = hear(self._confirm(self.talk.pending), text, self.today, {"yes": "ja", "no": "nee"})
             if isinstance(said, Answer):
                 return self._confirmed(yes=said.value == "yes")
+        if self._is_pending("insist") and (keep := self._insists(text)) is not None:
+            return self._insisted(keep=keep)
         wish = None if is_offered(ask, text, self.words.labels(ask)) else command(text)
         if wish is not None:
             return self._commanded(wish)
@@ -91,14 +100,15 @@ class Hearing:
             return self._text(text)
         return self._read(self._hear(text), text)
 
+    def _insists(self, text: str) -> bool | None:
+        """After a refusal: True to keep the harmless part, False for "dit is niet medisch", None for a new text."""
+        if fold(text) in INSISTING:
+            return False
+        return True if self.talk.pending and self.talk.pending.value and yes_or_no(text) else None
+
     def _text(self, text: str) -> Reply:
         """Free text passes the screen first; what is refused is in nobody's hands afterwards."""
-        ask = self.ask
-        insisted = (
-            self.talk.pending is not None
-            and self.talk.pending.kind == "insist"
-            and self.talk.pending.question == ask.name
-        )
+        insisted = self._is_pending("insist")
         screened = screen(text)
         if screened.verdict != "fine" and not (insisted and screened.verdict in ("medical", "sensitive", "judgement")):
             return self._refused(screened.verdict, screened.keep, screened.proposal)
@@ -162,7 +172,7 @@ class Hearing:
         first, last = read.between or (None, None)
         said = Tell(f"talking/{name}", {"first": first, "last": last, "least": ask.least, "most": ask.most})
         again = self.again
-        if self.talk.pending and self.talk.pending.kind == "confirm" and self.talk.pending.question == ask.name:
+        if self.talk.pending and self._is_pending("confirm"):
             again = (self._confirm(self.talk.pending),)  # what was read before still waits for its yes
         if read.between and ask.kind == "date":
             ends = (day for day in dict.fromkeys(read.between) if isinstance(hear_values(ask, (str(day),)), Answer))

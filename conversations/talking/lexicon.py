@@ -69,6 +69,12 @@ PARK = frozenset({
     "later", "later bekijken", "parkeer", "parkeren", "kom ik op terug", "daar kom ik op terug", "later antwoorden",
 })  # fmt: skip
 
+# The buttons under a refused text, typed.
+INSISTING = frozenset({
+    "dit is niet medisch", "dat is niet medisch", "niet medisch", "is niet medisch", "zo was het niet bedoeld",
+    "niet zo bedoeld", "dit mag je bewaren", "dat mag je bewaren",
+})  # fmt: skip
+
 ALL = frozenset({"alle", "alles", "allemaal", "alle opties", "allebei", "ze allemaal", "beide", "alle twee"})
 NONE = frozenset({
     "geen", "geen enkele", "geen enkel", "geen van alle", "geen van allemaal", "geen van deze", "geen van beide",
