@@ -5,32 +5,28 @@ Days fall on weekdays that are no legal holiday; the employer's own days are for
 
 from __future__ import annotations
 
-import calendar
 from datetime import date, timedelta
 
 from conversations.catalogue import BY_CODE, OWN
 from conversations.plan import Agreement, Heading
-from conversations.timing.workdays import belgian
+from conversations.timing.workdays import Calendar, add_months
+
+USUAL = Calendar()
 
 
 def weekday(day: date) -> date:
     """That day, or the first one after it that is worked."""
-    return next(one for one in (day + timedelta(days=n) for n in range(7)) if _is_worked(one))
+    return USUAL.next_open(day)
 
 
 def weekday_before(day: date) -> date:
     """The last day before it that is worked."""
-    return next(one for one in (day - timedelta(days=n) for n in range(1, 8)) if _is_worked(one))
-
-
-def _is_worked(day: date) -> bool:
-    return day.weekday() < 5 and day not in belgian(day.year)
+    return USUAL.previous_open(day - timedelta(days=1))
 
 
 def months_after(day: date, months: int) -> date:
     """The same day so many calendar months later, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return date.fromordinal(add_months(day.toordinal(), months))
 
 
 def friday(day: date) -> date:
