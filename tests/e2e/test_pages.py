@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 import uvicorn
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bot.web.sign_in import make_link
 from bot.web.site import build
@@ -28,6 +20,7 @@ from conversations.plan import Agreement, Plan, Step
 from messages.message import Button, Input, Message, Option, Paragraph, Run, to_json
 from storage import cases, outbox, people
 from storage.outbox import Row
+from tests.e2e.browser import fits, found_by_axe, free_port, shot
 from tests.world import CAST, ORGANISATION, World
 
 if TYPE_CHECKING:
@@ -35,26 +28,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-SHOTS = Path("build/screenshots")
-# What just came in fades in; its colours are what they are once it stands still.
-STILL = """Promise.all(document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity)
-  .map((one) => one.finished.catch(() => null)))"""
-# WCAG 2.2, 2.5.8: at least 24 by 24, but for links within a sentence. Axe of this version does not look at it.
-TARGETS = """[...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, summary, a")]
-  .filter((one) => !(one.matches("p a")) && one.getClientRects().length)
-  .filter((one) => { const {width, height} = (one.closest("label") ?? one).getBoundingClientRect();
-                     return width < 24 || height < 24; })
-  .map((one) => `too small: ${one.outerHTML.slice(0, 120)}`)"""
 Found = TypeVar("Found")
+
 PHONE = (390, 844)
 SMALL = (320, 640)
-
-
-def free_port() -> int:
-    """A port nobody uses."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Town:
@@ -154,68 +131,12 @@ def town(tmp_path: Path) -> Iterator[Town]:
     town.close()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser of this machine."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--lang=nl-BE"], env={**os.environ, "LANGUAGE": "nl"}
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page of some size and kind. At the end: no error, nothing the policy forbade."""
-    troubles: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def open_page(size: tuple[int, int] = (1100, 820), **more: Any) -> Page:
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="nl-BE", **more)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on(
-            "console",
-            lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None,
-        )
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
 def sign_in(town: Town, page: Page, who: str) -> Page:
     """On the chat page as that person."""
     page.goto(town.link(who))
     page.get_by_role("button", name="Aanmelden").click()
     page.wait_for_url(f"{town.home}/")
     return page
-
-
-def shot(page: Page, name: str, *, full: bool = False) -> None:
-    """Keep how it looks."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=full, animations="disabled")
-
-
-def found_by_axe(page: Page) -> list[str]:
-    """What axe finds, and what is too small to touch: the rule and where."""
-    page.evaluate(STILL)
-    page.evaluate(Axe().axe_script)
-    found = page.evaluate("axe.run()")
-    small: list[str] = page.evaluate(TARGETS)
-    return small + [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing makes the page scroll sideways."""
-    return bool(page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"))
 
 
 # --- The chat ------------------------------------------------------------------------------------------
@@ -376,23 +297,6 @@ def test_plan(town: Town, opened: Callable[..., Page], name: str, size: tuple[in
 
 
 # --- The demo ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[str]:
-    """`terugkeer demo`, as somebody starts it; it stops at once when told to, also with pages open."""
-    port = free_port()
-    with subprocess.Popen([sys.executable, "-m", "bot", "demo", "--port", str(port)]) as running:
-        home = f"http://127.0.0.1:{port}"
-        for _ in range(200):
-            with socket.socket() as knock:
-                if knock.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert running.poll() is None, "the demo did not start"
-            time.sleep(0.1)
-        yield home
-        running.send_signal(signal.SIGTERM)
-        assert running.wait(10) in (0, -signal.SIGTERM)
 
 
 def stand(page: Page) -> str:
