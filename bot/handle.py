@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from storage.database import Tx
     from storage.outbox import Row
 
+MENUS = frozenset({"my_cases", "hello"})
+TO_READ = frozenset({"case_menu", "report", "why"})
 WITH_DAYS = frozenset(
     {"away", "new_absence", "contact"}
 )  # a day in the sentence that begins these is offered as the answer
@@ -93,7 +95,7 @@ def _typed(desk: Desk, text: str) -> None:
     asked = next((talk for talk in talks if talk.state == "open" and talk.asked), None)
     if asked is not None:
         first = understand(text, {})
-        if first is None or not first.anytime:
+        if (first is None or not first.anytime) and not _is_elsewhere(desk, asked, text):
             _heard(desk, asked, Heard(text=text))
             return
     wish = _wish(desk, text)
@@ -104,6 +106,14 @@ def _typed(desk: Desk, text: str) -> None:
         desk.resume(parked)
     else:
         _wished(desk, wish, asked)
+
+
+def _is_elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
+    """Whether a sentence typed at a menu is no choice from it but another wish, about somebody it names."""
+    if asked.dialogue not in MENUS:
+        return False
+    wish = _wish(desk, text)
+    return wish is not None and wish.needs_case and wish.name != "case_menu" and "employee" in wish.about
 
 
 def _wish(desk: Desk, text: str) -> Intent | None:
@@ -137,11 +147,14 @@ def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
     among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
     if not wish.needs_case:
         desk.begin(wish.name, _case_of(desk, employee), {**about, **among})
+    elif employee is None and wish.candidates and not any(_case_of(desk, one) for one in wish.candidates):
+        named = (people.get(desk.tx, one) for one in wish.candidates)
+        desk.tell("problems/no_case", names=[one.name for one in named if one])
     elif employee is None:
         desk.begin("my_cases", about={**about, **among, "then": wish.name})
     elif (case := _case_of(desk, employee)) is None:
         person = people.get(desk.tx, employee)
-        desk.tell("problems/no_case", name=person.name if person else "")
+        desk.tell("problems/no_case", names=[person.name] if person else [])
     else:
         desk.begin(wish.name, case, about)
 
@@ -161,7 +174,7 @@ def _case_of(desk: Desk, employee: str | None) -> str | None:
 def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     """Give the talk what was heard, and follow what it says."""
     scene = scenes.build(desk.tx, desk.house, desk.me, talk, desk.now)
-    if scene is None or _is_overtaken(scene):
+    if scene is None or _is_overtaken(scene, talk):
         sessions.save(desk.tx, replace(talk, state="over"), desk.now)
         if heard.text and (wish := _wish(desk, heard.text)) is not None:
             _wished(desk, wish, None)
@@ -199,9 +212,9 @@ def _taken_up(desk: Desk, instead_of: Talk) -> None:
     desk.resume(parked or instead_of)
 
 
-def _is_overtaken(scene: Scene) -> bool:
-    """Whether the case ended since a milestone of it asked this."""
-    return scene.milestone is not None and scene.case is not None and not scene.case.is_live
+def _is_overtaken(scene: Scene, talk: Talk) -> bool:
+    """Whether the case ended since this was asked. What is only read about it stays open."""
+    return scene.case is not None and not scene.case.is_live and talk.dialogue not in TO_READ
 
 
 def _is_told_too_much(scene: Scene, reply: Reply, wish: Intent) -> bool:
