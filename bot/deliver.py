@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot import metrics
 from bot.channels import NotSent, TryLater, Unreachable
 from bot.desk import hr_hears
-from bot.scenes import BRUSSELS
+from bot.house import BRUSSELS
 from messages.message import Button, Input, Message, from_json
 from storage import cases, outbox, people
 
@@ -80,18 +80,17 @@ async def deliver(
 def _take(tx: Tx, house: House, now: datetime, token: str) -> list[Row]:
     """Claim what may go out, look at each once more, and write down that the call is made."""
     _settle(tx, house, now)
-    rows = outbox.claim(tx, now, LEASE, BATCH, token)
-    if not rows:
-        return rows
-    asking = [row for row in rows if row.case is not None and row.kind != "reply"]
-    cases.recall(tx, {row.case for row in asking if row.case})
-    people.recall(tx, {row.person for row in asking})
-    for row in asking:
-        reason = unwanted(tx, row, now)
-        if reason is not None:
-            outbox.finish(tx, row.id, token, "cancelled", now, reason=reason)
-    mine = outbox.begin_attempts(tx, token, now)
-    return [row for row in rows if row.id in mine]
+    while rows := outbox.claim(tx, now, LEASE, BATCH, token):
+        asking = [row for row in rows if row.case is not None and row.kind != "reply"]
+        cases.recall(tx, {row.case for row in asking if row.case})
+        people.recall(tx, {row.person for row in asking})
+        for row in asking:
+            reason = unwanted(tx, row, now)
+            if reason is not None:
+                outbox.finish(tx, row.id, token, "cancelled", now, reason=reason)
+        if mine := outbox.begin_attempts(tx, token, now):
+            return [row for row in rows if row.id in mine]
+    return []
 
 
 def _settle(tx: Tx, house: House, now: datetime) -> None:
@@ -137,8 +136,15 @@ async def _call(rows: Sequence[Row], channels: Mapping[str, Channel]) -> list[Ou
         lines.setdefault((row.channel, row.address), []).append(row)
 
     async def line(mine: list[Row]) -> list[Outcome]:
+        done: list[Outcome] = []
         async with gate:
-            return [await _send(row, channels) for row in mine]
+            for row in mine:
+                before = done[-1] if done else None
+                if before is not None and before.state == "later":  # what comes after it waits as long
+                    done.append(replace(before, row=row))
+                else:
+                    done.append(await _send(row, channels))
+        return done
 
     return [outcome for done in await asyncio.gather(*map(line, lines.values())) for outcome in done]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
-from bot.house import known
+from bot.house import BRUSSELS, known
 from conversations.case import Person
 from conversations.talking.dialogue import Coming, Late, Scene
 from conversations.timing.timeline import timeline
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from storage.database import Tx
     from storage.organisations import Organisation
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 Thing = TypeVar("Thing")
 Standing = Literal["done", "missed", "now", "soon"]
 # What a colleague may open about the own absence: the manager's and HR's talks are not for the person they are about.

@@ -86,17 +86,15 @@ GET = Statement(FOUND.where(outbox.c.id == ROW))
 
 # To one address in order: what is under way, or comes later after an attempt, holds back what was queued after it.
 earlier = outbox.alias("earlier")
+NEXT_IN_LINE = ~exists().where(
+    earlier.c.holding.is_not(None),
+    earlier.c.channel == outbox.c.channel,
+    earlier.c.address == outbox.c.address,
+    earlier.c.number < outbox.c.number,
+)
 READY = (
     select(outbox.c.number)
-    .where(
-        outbox.c.ready_at <= NOW,
-        ~exists().where(
-            earlier.c.holding.is_not(None),
-            earlier.c.channel == outbox.c.channel,
-            earlier.c.address == outbox.c.address,
-            earlier.c.number < outbox.c.number,
-        ),
-    )
+    .where(outbox.c.ready_at <= NOW, NEXT_IN_LINE)
     .order_by(outbox.c.ready_at, outbox.c.number)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -206,7 +204,7 @@ UNSURE = Statement(
 )
 
 FIRST_READY = Statement(
-    select(outbox.c.ready_at).where(outbox.c.ready_at.is_not(None)).order_by(outbox.c.ready_at).limit(1)
+    select(outbox.c.ready_at).where(outbox.c.ready_at.is_not(None), NEXT_IN_LINE).order_by(outbox.c.ready_at).limit(1)
 )
 
 
@@ -232,9 +230,18 @@ def _rows(tx: Tx, found: list[tuple[Any, ...]]) -> list[Row]:
 
 def queue(tx: Tx, row: Row) -> bool:
     """Put the message in line. False when its id or key is there already: that one stands."""
+    return tx.execute(QUEUE, **_queued(tx, row)) == 1
+
+
+def queue_later(tx: Tx, row: Row) -> None:
+    """The same, written with others like it, for whoever does not ask whether it was there already."""
+    tx.later(QUEUE, **_queued(tx, row))
+
+
+def _queued(tx: Tx, row: Row) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in PLAIN if name != "number"}
     values |= {"state": "queued", "attempts": 0, "ready_at": row.not_before, "lease_until": None, "holding": None}
-    return tx.execute(QUEUE, **values, body=tx.vault.seal(row.body, _bound(row.id, "body")), answered=None) == 1
+    return values | {"body": tx.vault.seal(row.body, _bound(row.id, "body")), "answered": None}
 
 
 def first_ready(tx: Tx) -> datetime | None:
