@@ -279,6 +279,12 @@ def tell(  # noqa: PLR0913, PLR0917 - what is decided, and why, is one row
     return tx.execute(TELL, case=case, key=key, at=at, outcome=outcome, reason=reason, policy=policy) == 1
 
 
+def tell_later(tx: Tx, case: str, decision: Decision) -> None:
+    """The same, written with others like it: for who holds the case, so that nobody else decides meanwhile."""
+    told = {name: getattr(decision, name) for name in ("key", "at", "outcome", "reason", "policy")}
+    tx.later(TELL, case=case, **told)
+
+
 def told(tx: Tx, case: str) -> dict[str, datetime]:
     """The moments of the case that were decided, by key, and when."""
     return dict(tx.all(TOLD, case=case))

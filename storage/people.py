@@ -31,7 +31,8 @@ PUT = Statement(
 GET = Statement(select(*COLUMNS).where(people.c.id == bindparam("id")))
 SEVERAL = Statement(select(*COLUMNS).where(among(people.c.id, "ids")))
 OF = Statement(select(*COLUMNS).where(people.c.organisation == bindparam("organisation")))
-TEAM = Statement(select(people.c.id, people.c.name).where(people.c.manager == bindparam("manager"), people.c.active))
+TEAM = Statement(select(people.c.name).where(people.c.manager == bindparam("manager"), people.c.active))
+TEAMS = Statement(select(people.c.manager, people.c.name).where(among(people.c.manager, "ids"), people.c.active))
 # "Jan " up to "Jan!": every Jan with a surname.
 NAMED = Statement(
     select(people.c.id)
@@ -66,6 +67,12 @@ ADDRESS_OF = Statement(
     .where(addresses.c.person == bindparam("person"), addresses.c.unreachable_at.is_(None))
     .order_by(addresses.c.linked_at.desc(), addresses.c.channel)
     .limit(1)
+)
+# The last one of each person is the one linked last.
+ADDRESSES = Statement(
+    select(addresses.c.person, addresses.c.channel, addresses.c.address)
+    .where(among(addresses.c.person, "ids"), addresses.c.unreachable_at.is_(None))
+    .order_by(addresses.c.linked_at, addresses.c.channel.desc())
 )
 UNREACHABLE = Statement(
     update(addresses)
@@ -108,6 +115,23 @@ def recall(tx: Tx, persons: Iterable[str]) -> None:
         tx.memory["people", row[0]] = _read(row)
 
 
+def recall_reach(tx: Tx, persons: Iterable[str]) -> None:
+    """The same for the names in the team of each, and for where each is reached."""
+    wanted = sorted(persons)
+    for person in wanted:
+        tx.memory["teams", person], tx.memory["addresses", person] = [], None
+    for manager, name in tx.all(TEAMS, ids=wanted) if wanted else ():
+        tx.memory["teams", manager].append(name)
+    for person, channel, address in tx.all(ADDRESSES, ids=wanted) if wanted else ():
+        tx.memory["addresses", person] = (channel, address)
+
+
+def _forget(tx: Tx) -> None:
+    """People changed: what was read of them does not hold any more."""
+    for key in [key for key in tx.memory if key[0] in ("people", "teams", "addresses")]:
+        del tx.memory[key]
+
+
 def of(tx: Tx, organisation: str) -> dict[str, Person]:
     """Everybody in the organisation by id, those who left too (`active` tells)."""
     return {row[0]: _read(row) for row in tx.all(OF, organisation=organisation)}
@@ -117,9 +141,14 @@ def has_namesake(tx: Tx, person: Person, *, in_team: bool) -> bool:
     """Whether somebody else in the same team, or in the whole organisation, has the same first name."""
     first = person.first_name
     if in_team:
-        names = [row[1].split(" ", 1)[0] for row in tx.all(TEAM, manager=person.manager)]
-        return names.count(first) > 1
+        team = _team(tx, person.manager) if person.manager else []
+        return [name.split(" ", 1)[0] for name in team].count(first) > 1
     return len(tx.all(NAMED, organisation=person.organisation, least=f"{first} ", most=f"{first}!")) > 1
+
+
+def _team(tx: Tx, manager: str) -> list[str]:
+    known: list[str] | None = tx.memory.get(("teams", manager))
+    return [row[0] for row in tx.all(TEAM, manager=manager)] if known is None else known
 
 
 def by_email(tx: Tx, email: str) -> Person | None:
@@ -135,7 +164,7 @@ def at(tx: Tx, channel: str, address: str) -> Person | None:
 
 def put(tx: Tx, person: Person) -> None:
     """Add the person, or let everything about them be as given. Refused when the mail address is another's."""
-    tx.memory.pop(("people", person.id), None)
+    _forget(tx)
     tx.execute(
         PUT,
         **{name: getattr(person, name) for name in FIELDS if name not in ("roles", "workdays", "facts")},
@@ -148,21 +177,26 @@ def put(tx: Tx, person: Person) -> None:
 
 def set_away(tx: Tx, person: str, since: date | None, until: date | None, deputy: str | None) -> None:
     """Away from and until that day (both included), and who stands in. Three times None: back again."""
-    tx.memory.pop(("people", person), None)
+    _forget(tx)
     tx.execute(SET_AWAY, person=person, away_from=since, away_until=until, deputy=deputy)
 
 
 def link(tx: Tx, person: str, channel: str, address: str, at: datetime) -> None:
     """This address is that person's from now on, and reachable again."""
+    _forget(tx)
     tx.execute(LINK, person=person, channel=channel, address=address, linked_at=at, unreachable_at=None)
 
 
 def address_of(tx: Tx, person: str) -> tuple[str, str] | None:
     """Channel and address to speak to the person: the reachable one linked last."""
-    row = tx.first(ADDRESS_OF, person=person)
-    return None if row is None else (row[0], row[1])
+    key = ("addresses", person)
+    if key not in tx.memory:
+        tx.memory[key] = tx.first(ADDRESS_OF, person=person)
+    found: tuple[str, str] | None = tx.memory[key]
+    return found
 
 
 def unreachable(tx: Tx, channel: str, address: str, at: datetime) -> None:
     """The channel says that nothing arrives there any more; until it is linked again."""
+    _forget(tx)
     tx.execute(UNREACHABLE, its_channel=channel, its_address=address, at=at)

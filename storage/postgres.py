@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.transaction import Refused, Tx, Unavailable, Work
+from storage.transaction import Refused, Tx, Unavailable, Work, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ class Pool:
         connection: Any = pooled.driver_connection
         try:
             try:
-                outcome = work(Tx(connection, self._engine.dialect, self._vault))
+                outcome = carry_out(work, Tx(connection, self._engine.dialect, self._vault))
             except psycopg.OperationalError as problem:
                 if connection.broken:
                     raise Lost(str(problem)) from problem

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TALK = TypeAdapter(Talk)
 
-ADD = Statement(new(sessions, "number").on_conflict_do_nothing())
+ADD = Statement(new(sessions, "number"))
 SAVE = Statement(
     update(sessions)
     .where(sessions.c.id == bindparam("talk"), sessions.c.version == bindparam("before"))
@@ -57,8 +57,8 @@ def open_of(tx: Tx, person: str) -> list[Talk]:
 
 
 def add(tx: Tx, talk: Talk, at: datetime) -> None:
-    """A new talk. Conflict when there is one with that id."""
-    written = tx.execute(
+    """A new talk, written with others like it. Refused, when it is written, where there is one with that id."""
+    tx.later(
         ADD,
         id=talk.id,
         organisation=talk.organisation,
@@ -69,8 +69,6 @@ def add(tx: Tx, talk: Talk, at: datetime) -> None:
         version=talk.version,
         content=_sealed(tx, talk),
     )
-    if not written:
-        raise Conflict(f"The talk {talk.id} exists already.")
 
 
 def save(tx: Tx, talk: Talk, at: datetime) -> Talk:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from storage.transaction import Refused, Tx, Unavailable, Work
+from storage.transaction import Refused, Tx, Unavailable, Work, carry_out
 
 if TYPE_CHECKING:
     from storage.vault import Vault
@@ -157,12 +157,12 @@ class Writer:
         execute = connection.execute
         execute("BEGIN IMMEDIATE")
         if len(batch) == 1:
-            batch[0].outcome = batch[0].work(Tx(connection, self._dialect, self._vault))
+            batch[0].outcome = carry_out(batch[0].work, Tx(connection, self._dialect, self._vault))
         else:
             for job in batch:
                 execute("SAVEPOINT work")
                 try:
-                    job.outcome = job.work(Tx(connection, self._dialect, self._vault))
+                    job.outcome = carry_out(job.work, Tx(connection, self._dialect, self._vault))
                 except BaseException as problem:
                     job.problem = translated(problem)
                     if not connection.in_transaction:  # a full disk takes the whole transaction with it

@@ -122,20 +122,29 @@ class Statement:
         )
 
 
+def carry_out(work: Work[Outcome], tx: Tx) -> Outcome:
+    """What the work returned, once everything it wrote was said to the database."""
+    outcome = work(tx)
+    tx.flush()
+    return outcome
+
+
 class Tx:
     """A transaction under way. Works on the driver's connection; ends with the work it was made for."""
 
-    __slots__ = ("_connection", "_dialect", "memory", "vault")
+    __slots__ = ("_connection", "_dialect", "_waiting", "memory", "vault")
 
     def __init__(self, connection: Any, dialect: Dialect, vault: Vault) -> None:
         self._connection = connection
         self._dialect = dialect
         self.vault = vault
+        self._waiting: dict[Statement, list[Mapping[str, Any]]] = {}
         # What was read in this transaction and is asked for again, kept by the module that owns it.
         self.memory: dict[tuple[str, str], Any] = {}
 
     def execute(self, statement: Statement, /, **values: Any) -> int:
         """How many rows were written."""
+        self.flush()
         prepared = statement.on(self._dialect)
         count: int = self._connection.execute(prepared.sql, prepared.arguments(values)).rowcount
         return count
@@ -143,11 +152,27 @@ class Tx:
     def execute_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> None:
         """The same statement for every row, in one go."""
         if rows:
-            prepared = statement.on(self._dialect)
-            self._connection.cursor().executemany(prepared.sql, [prepared.arguments(row) for row in rows])
+            self.flush()
+            self._write(statement, rows)
+
+    def later(self, statement: Statement, /, **values: Any) -> None:
+        """Write a row nobody asks the outcome of: with others like it, before the next statement at the latest."""
+        self._waiting.setdefault(statement, []).append(values)
+
+    def flush(self) -> None:
+        """Write what waits, each kind in one go."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            for statement, rows in waiting.items():
+                self._write(statement, rows)
+
+    def _write(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        prepared = statement.on(self._dialect)
+        self._connection.cursor().executemany(prepared.sql, [prepared.arguments(row) for row in rows])
 
     def all(self, statement: Statement, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row."""
+        self.flush()
         prepared = statement.on(self._dialect)
         return prepared.read(self._connection.execute(prepared.sql, prepared.arguments(values)).fetchall())
 

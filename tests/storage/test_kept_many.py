@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from conversations.case import Person
 from conversations.changes import Closed
 from storage import cases, outbox, people
 from tests.storage.acme import LATER, LEASE, NOW, TODAY, jans_case, message
@@ -116,3 +117,43 @@ async def test_a_claim_is_begun_and_finished_at_once(acme: Database) -> None:
     expected = [("sent", 1, "x", None), ("later", 1, None, "busy"), ("cancelled", 0, None, "done")]
     assert expected == await acme.run(states)
     assert [] == await acme.run(lambda tx: outbox.claim(tx, NOW, LEASE, 10, "u"))
+
+
+async def test_what_is_written_later_is_there_for_who_looks(acme: Database) -> None:
+    """A row that waits is written before anything is read, and at the end; a decision that stood stands."""
+    said = cases.Decision("k", NOW, "said", None, "company_c@1")
+
+    def work(tx: Tx) -> tuple[object, ...]:
+        cases.tell_later(tx, "c1", said)
+        cases.tell_later(tx, "c1", replace(said, outcome="dropped"))
+        outbox.queue_later(tx, message("r1"))
+        return cases.decisions(tx, "c1"), outbox.get(tx, "r1") is not None
+
+    assert ([said], True) == await acme.run(work)
+    await acme.run(lambda tx: outbox.queue_later(tx, message("r2")))
+    assert await acme.run(lambda tx: outbox.get(tx, "r2") is not None)
+
+
+async def test_names_and_addresses_read_ahead_are_the_same(acme: Database) -> None:
+    """Who shares a first name in the team, and the address linked last, whether read ahead or one by one."""
+
+    def found(tx: Tx, *, ahead: bool) -> list[object]:
+        if ahead:
+            people.recall_reach(tx, {"an", "dirk", "vera"})
+        jan = people.get(tx, "jan")
+        assert jan is not None
+        where = [people.address_of(tx, one) for one in ("an", "dirk", "vera")]
+        return [people.has_namesake(tx, jan, in_team=True), *where]
+
+    def fill(tx: Tx) -> None:
+        people.put(tx, Person("jan2", "acme", "Jan Maes", "", manager="an"))
+        people.link(tx, "an", "web", "an", NOW)
+        people.link(tx, "an", "slack", "U1", LATER)
+        people.link(tx, "dirk", "web", "dirk", NOW)
+        people.link(tx, "dirk", "slack", "U2", LATER)
+        people.unreachable(tx, "slack", "U2", LATER)
+
+    await acme.run(fill)
+    expected = [True, ("slack", "U1"), ("web", "dirk"), None]
+    assert expected == await acme.run(lambda tx: found(tx, ahead=False))
+    assert expected == await acme.run(lambda tx: found(tx, ahead=True))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conversations.talking.dialogue import PARKED_AS, Pending, Talk
 from storage import sessions
-from storage.database import Conflict
+from storage.database import Conflict, Refused
 from tests.storage.acme import NOW, TODAY
 
 if TYPE_CHECKING:
@@ -80,5 +80,5 @@ async def test_a_stale_talk_is_a_conflict(acme: Database) -> None:
     assert 1 == saved.version
     with pytest.raises(Conflict):
         await acme.run(lambda tx: sessions.save(tx, TALK, NOW))
-    with pytest.raises(Conflict):
+    with pytest.raises(Refused):
         await acme.run(lambda tx: sessions.add(tx, TALK, NOW))
