@@ -81,7 +81,7 @@ class Speaker:
         for number, words in enumerate(SAID * TALKS):
             event, said = self.event(number, words), []  # type: tuple[Incoming, Said]
 
-            def work(tx: Tx, event: Incoming = event, said: Said = said) -> str | None:
+            def work(tx: Tx, event: Incoming = event, said: Said = said) -> object:
                 if listening:
                     said.clear()
                     tx._connection = Listening(tx._connection, said)  # noqa: SLF001 - to write down what passes
