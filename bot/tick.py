@@ -51,6 +51,7 @@ def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime) -> None:
     """Decide what is due of these cases, and queue it."""
     told = cases.told_of(tx, [case.id for case in found])
     people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
+    people.recall_reach(tx, {case.manager for case in found})
     waiting: dict[str, list[Opening]] = {}
     again: dict[str, datetime | None] = {}
     for case in found:
@@ -73,9 +74,9 @@ def _decide(
     openings: list[Opening] = []
     again: list[datetime] = []
 
-    def decide(moment: Moment, outcome: str, reason: str | None = None) -> bool:
+    def decide(moment: Moment, outcome: str, reason: str | None = None) -> None:
         told[moment.key] = now
-        return cases.tell(tx, case.id, moment.key, now, outcome, reason, policy.ref)
+        cases.tell_later(tx, case.id, cases.Decision(moment.key, now, outcome, reason, policy.ref))
 
     look = Look(policy, seen, calendar, told, now)
     for moment in look.undecided():
@@ -93,8 +94,8 @@ def _decide(
             case Drop(reason):
                 decide(moment, "dropped", reason)
             case _:
-                if decide(moment, "said"):
-                    openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))
+                decide(moment, "said")
+                openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))
     following = look.next_due()
     return _reviews_together(openings), min([*again, *([following] if following else [])], default=None)
 
