@@ -10,8 +10,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, get_args
 
 from bot import scenes
-from bot.house import House
-from bot.scenes import BRUSSELS
+from bot.house import BRUSSELS, House
 from bot.wording import Wording
 from conversations.case import Case, Person, Spell
 from conversations.changes import Change, Closed, apply
@@ -149,15 +148,15 @@ class Desk:
         """The words of a talk for me."""
         return Wording(talk.dialogue, self.me.locale, self.today)
 
-    def send(self) -> bool:
-        """Queue what was said, as one message. False when there was nothing, or it was queued before."""
+    def send(self) -> None:
+        """Queue what was said, as one message; where one with its key was queued before, that one stands."""
         if not self.said:
-            return False
+            return
         address = (self.channel, self.address) if self.channel and self.address else None
         address = address or people.address_of(self.tx, self.me.id)
         if address is None:
             hr_hears(self.tx, self.house, self.me, "unreachable", self.now)
-            return False
+            return
         talk, ask = self.asking or (None, None)
         row = outbox.Row(
             id=self.house.new_id(),
@@ -175,7 +174,7 @@ class Desk:
             key=self.key,
             urgent=self.urgent,
         )
-        return outbox.queue(self.tx, row)
+        outbox.queue_later(self.tx, row)
 
     # --- Effects -------------------------------------------------------------------------------------
 

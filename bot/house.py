@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import conversations.dialogues
 from conversations.timing.policy import Policy, parse
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from conversations.talking.dialogue import Talker
     from storage.database import Tx
     from storage.organisations import Organisation
+
+BRUSSELS = ZoneInfo("Europe/Brussels")  # where the house stands: what day it is, for everybody in it
 
 
 @dataclass(frozen=True, slots=True)
