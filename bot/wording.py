@@ -33,4 +33,4 @@ class Wording:
     def shown(self, ask: Ask, value: Json) -> str:
         """The answer as it is read back."""
         labels = self.labels(ask) if ask.kind in ("choice", "several", "person") else {}
-        return shown(ask, value, labels)
+        return shown(ask, value, labels, self.today)

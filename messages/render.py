@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -17,6 +17,7 @@ from messages import words
 from messages.markdown import escape, parse
 from messages.message import Button, Input, Message, Option
 
+HALF_A_YEAR = timedelta(days=183)
 _CONTROLS = {"date": "date", "several": "several", "text": "text", "number": "number", "hours": "number"}
 
 
@@ -113,7 +114,8 @@ def _suggestion(value: Any, today: date) -> Button:
 
 @lru_cache(maxsize=8)
 def _asides(locale: str) -> tuple[Button, ...]:
-    return parse(_WORDS.get_template(f"{locale}/talking/asides.md").render())[1]
+    buttons = parse(_WORDS.get_template(f"{locale}/talking/asides.md").render())[1]
+    return tuple(replace(button, quiet=True) for button in buttons)
 
 
 def _written(bound: float | date | None) -> str | None:
@@ -141,7 +143,7 @@ def render(dialogue: str, line: Line, locale: str, today: date) -> Message:
         control = Input(kind, (), _written(line.least), _written(line.most))  # type: ignore[arg-type] # one of four
         buttons = (*buttons, *(_suggestion(value, today) for value in line.suggest))
     wanted = {"skip": not line.required, "park": line.park}
-    asides = tuple(replace(button, quiet=True) for button in _asides(locale) if wanted.get(button.choice))
+    asides = tuple(button for button in _asides(locale) if wanted.get(button.choice))
     return Message(paragraphs, (*buttons, *asides), control)
 
 
@@ -153,14 +155,15 @@ def labels_of(message: Message) -> dict[str, str]:
     }
 
 
-def shown(ask: Ask, value: Json, labels: Mapping[str, str]) -> str:
-    """An answer as a person reads it back. Empty for a skipped or parked one."""
+def shown(ask: Ask, value: Json, labels: Mapping[str, str], today: date) -> str:
+    """An answer as a person reads it back, a day far off with its year. Empty for a skipped or parked one."""
     if value is None or value == PARKED_AS:
         return ""
     if isinstance(value, list):
         return words.listed(labels.get(one, one) for one in value)
     if ask.kind == "date":
-        return words.day(date.fromisoformat(str(value)))
+        day = date.fromisoformat(str(value))
+        return words.day(day) if abs(day - today) <= HALF_A_YEAR else words.full_day(day)
     if isinstance(value, int | float):
         return words.number(value)
     return labels.get(value, value)

@@ -14,7 +14,7 @@ def talk(scene: Scene) -> Script:
     known = scene.the_case.anchors.get("certificate_end")
     ends = known or scene.today
     told = {"employee": scene.employee, "ends": known}
-    what = yield Ask("what", choices=("extended", "back", "unknown"), data=told)
+    what = yield Ask("what", choices=("extended", "back", "unknown"), data={**told, "opened": bool(scene.milestone)})
     if what == "extended":
         until = yield Ask(
             "until", "date", data=told, least=max(scene.today, ends),
