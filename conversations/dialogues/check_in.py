@@ -21,7 +21,9 @@ def talk(scene: Scene) -> Script:
     if case.checkins != "yes":
         return (Begin("invitation"),)
     keeper = case.contact.person or case.manager
-    data = {"name": scene.me.first_name, "keeper": scene.name(keeper), "first": scene.milestone is None}
+    if not scene.milestone:
+        yield Tell("welcome", {"name": scene.me.first_name})
+    data = {"keeper": scene.name(keeper)}
     how = yield Ask("how", choices=("as_agreed", "less", "more", "other", "pause", "routes", "stop"), data=data)
     match how:
         case "stop":

@@ -24,6 +24,9 @@ def talk(scene: Scene) -> Script:
     labels = {person.id: person.name for person in _mine(scene)}
     who = scene.about.get("employee", "")
     if who not in scene.people:
+        if set(labels) == {scene.me.id}:
+            yield Tell("not_by_you")
+            return ()
         named = {one: labels[one] for one in scene.about.get("among", "").split(",") if one in labels}
         offered = named if len(named) > 1 else labels
         who = yield Ask("who", "person", tuple(offered), offered, required=True)

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "help", "hulp", "help me", "wat kan je", "wat kan je doen", "wat kan je allemaal", "wat kan jij",
         "wat kan ik doen", "wat kan ik zeggen", "wat kan ik typen", "hoe werkt dit", "hoe werk je", "menu", "uitleg",
         "info", "commando s", "ik snap het niet", "ik begrijp het niet", "wat nu",
+        "wat weet je over mij", "wat weet je van mij", "wat bewaar je", "wat bewaar je over mij",
     ),
     "summary": (
         "samenvatting", "overzicht van mijn antwoorden", "vat samen", "wat heb ik geantwoord", "wat heb ik al gezegd",
@@ -41,6 +42,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "waarom", "waarom krijg ik dit", "waarom vraag je dit", "waarom krijg ik deze vraag", "waarom moet dit",
         "waarom moet ik dit doen", "waarom nu", "waarvoor is dit", "waarom krijg ik dit bericht", "waarom dit",
         "waarom krijg ik deze melding", "waarom stuur je dit", "waarom vraag je dat", "waar komt dit vandaan",
+        "hoezo", "hoezo dit", "wat is dit", "wat is dit hier", "wie ziet dit", "wie ziet dat", "wie ziet dit allemaal",
+        "wie ziet dat allemaal", "wie kan dit zien", "wie kan dit lezen", "wie leest dit", "wie leest mee",
     ),
 }  # fmt: skip
 CHANGE = (
