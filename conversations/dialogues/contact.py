@@ -114,7 +114,7 @@ def _reached(scene: Scene) -> Script:
 
 
 def _done(scene: Scene) -> tuple[Done, ...]:
-    """What one contact settles: the milestone that asked, and every other call that is open now.
+    """What one contact settles: the milestone that asked, and every other call that is open now or was missed.
 
     A call to keep in touch is no personal talk, so that one stays open.
     """
@@ -123,7 +123,7 @@ def _done(scene: Scene) -> tuple[Done, ...]:
         Done(coming.milestone, coming.nth)
         for coming in scene.coming
         if coming.case == scene.the_case.id
-        and (coming.state == "now" or (coming.state == "soon" and coming.on <= scene.today))
+        and (coming.state in ("now", "missed") or (coming.state == "soon" and coming.on <= scene.today))
         and _is_call(scene, coming.milestone)
     )
     return (*own, *(other for other in others if other not in own))

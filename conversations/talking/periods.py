@@ -12,7 +12,7 @@ from conversations.talking.dates import Found, read_date
 from conversations.talking.days import Tense
 
 _SINCE = re.compile(
-    r"\b(?:(?:sinds|sins|sedert|vanaf)\s+(?P<day>.+?)(?:\s+(?:tot|t/m|tem)\b.*)?[.!]*$"
+    r"\b(?:(?:sinds|sins|sedert|vanaf|van(?=\s+\d))\s+(?P<day>.+?)(?:\s+(?:tot|t/m|tem)\b.*)?[.!]*$"
     r"|(?P<near>vandaag|gisteren|eergisteren))",
     re.IGNORECASE,
 )

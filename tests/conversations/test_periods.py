@@ -36,6 +36,7 @@ def test_the_day_after_tot(text: str, day: date | None) -> None:
         ("Jan is sinds gisteren thuis", date(2026, 11, 23)),
         ("jan is vandaag uitgevallen", TODAY),
         ("jan is afwezig vanaf maandag tot vrijdag", date(2026, 11, 23)),
+        ("jan is ziek van 2/11", date(2026, 11, 2)),
         ("jan is ziek", None),
         ("jan is ziek sinds een tijdje", None),
     ],
