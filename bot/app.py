@@ -19,8 +19,7 @@ from bot.channels import Receipt
 from bot.channels.web import Web
 from bot.deliver import deliver
 from bot.handle import handle
-from bot.house import House, dialogues
-from bot.scenes import BRUSSELS
+from bot.house import BRUSSELS, House, dialogues
 from bot.tick import look_at, tick
 from messages.message import from_json, settled
 from storage import cases, outbox, retention

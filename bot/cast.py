@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
+from bot.house import BRUSSELS
 from conversations.case import Person, Role
 from conversations.changes import Change, Moved, Planned, Returned
 from conversations.plan import Agreement, Plan, Step
 from storage.organisations import Organisation
 
-LOCAL = ZoneInfo("Europe/Brussels")
 GROENHOF = Organisation("groenhof", "Groenhof", "company_c@1", frozenset({"staff_of_20", "contractual"}))
 
 
 def local(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
     """A moment on the clock in Brussels, in UTC."""
-    return datetime(year, month, day, hour, minute, tzinfo=LOCAL).astimezone(UTC)
+    return datetime(year, month, day, hour, minute, tzinfo=BRUSSELS).astimezone(UTC)
 
 
 BEGIN = local(2026, 11, 2)  # a Monday: the morning on which the visitor comes in

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot import scenes
 from bot.app import new_id
-from bot.cast import ANSWERS, BEGIN, CAST, GROENHOF, LOCAL, MAIN, OTHERWISE, PANELS, PAST, Absent, Changed
+from bot.cast import ANSWERS, BEGIN, CAST, GROENHOF, MAIN, OTHERWISE, PANELS, PAST, Absent, Changed
 from bot.channels.web import NAME
 from bot.clock import Clock, travel
 from bot.deliver import with_ids
 from bot.desk import open_case, save
-from bot.house import known
+from bot.house import BRUSSELS, known
 from conversations.incoming import Incoming
 from conversations.talking.dialogue import OpenCase
 from storage import cases, organisations, outbox, people, sessions
@@ -115,7 +115,7 @@ class Demo:
             save(tx, house, case, list(event.changes), hr.id, now)
             return
         employee = next(person for person in CAST if person.id == event.who)
-        report = OpenCase(event.who, event.since, now.astimezone(LOCAL).date(), event.until)
+        report = OpenCase(event.who, event.since, now.astimezone(BRUSSELS).date(), event.until)
         open_case(tx, house, employee, report, hr, now)
 
     async def _live(self, until: datetime) -> None:
@@ -139,7 +139,7 @@ class Demo:
 
     @property
     def _today(self) -> date:
-        return self.now().astimezone(LOCAL).date()
+        return self.now().astimezone(BRUSSELS).date()
 
     async def _spoken(self) -> tuple[int, ...]:
         """The number of the last message to each panel."""

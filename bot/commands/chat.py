@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
-from zoneinfo import ZoneInfo
 
 from bot.app import App, new_id, wall_clock
 from bot.channels.terminal import Terminal
@@ -16,6 +15,7 @@ from bot.channels.web import NAME
 from bot.clock import Clock, travel
 from bot.commands.opening import Stop, checked, database, person
 from bot.deliver import with_ids
+from bot.house import BRUSSELS
 from storage import outbox
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from storage.database import Tx
     from storage.outbox import Row
 
-LOCAL = ZoneInfo("Europe/Brussels")
 _MOVE = re.compile(r"@\s*(\S.*)")
 
 
@@ -33,7 +32,7 @@ def moment(text: str) -> datetime:
         read = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise Stop("A moment looks like 2026-11-23T09:00.") from error
-    return (read if read.tzinfo else read.replace(tzinfo=LOCAL)).astimezone(UTC)
+    return (read if read.tzinfo else read.replace(tzinfo=BRUSSELS)).astimezone(UTC)
 
 
 def _unanswered(tx: Tx, who: str) -> list[Row]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from bot.house import BRUSSELS
 from bot.imports.compare import Known, Plan, compare
 from bot.imports.problems import Problems
 from bot.imports.table import Table
@@ -16,13 +16,12 @@ from storage.database import Tx
 from storage.organisations import Organisation
 
 BY = "import"  # who it was, in the journal
-LOCAL = ZoneInfo("Europe/Brussels")
 
 
 def known(tx: Tx, organisation: Organisation, now: datetime) -> Known:
     """What is known of the organisation, seen as HR sees it."""
     eyes = Person(BY, organisation.id, BY, "", frozenset({"hr"}))
-    on = now.astimezone(LOCAL).date()
+    on = now.astimezone(BRUSSELS).date()
     return Known(
         organisation=organisation.id,
         policy=organisation.policy,
@@ -60,4 +59,4 @@ def look(
 ) -> Plan:
     """What importing the tables would do now. `unread` are the problems there were with the files themselves."""
     problems = Problems(list(unread.first), unread.counts.copy(), list(unread.warnings))
-    return compare(tables, known(tx, organisation, now), now.astimezone(LOCAL).date(), new_id, problems)
+    return compare(tables, known(tx, organisation, now), now.astimezone(BRUSSELS).date(), new_id, problems)

@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.web import NAME
+from bot.house import BRUSSELS
 from bot.web import Shell
-from bot.web.conversation import ZONE, Room, Shown, digest, read, show, turns
+from bot.web.conversation import Room, Shown, digest, read, show, turns
 from bot.web.events import stream
 from bot.web.pages import page
 from bot.web.visitor import Visit, clean, field, form_of, visitor
@@ -87,7 +88,7 @@ def routes(shell: Shell) -> list[Route]:
         room = room_of(visit)
         before = request.query_params.get("before", "")
         number = int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None
-        today = shell.now().astimezone(ZONE).date()
+        today = shell.now().astimezone(BRUSSELS).date()
         found = await shell.database.run(lambda tx: read(tx, visit.person, number))
         shown = [show(turn, room) for turn in turns(found, today)]
         view = View(

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot.deliver import with_ids
+from bot.house import BRUSSELS
 from bot.web.pages import fill
 from conversations.case import Person
 from messages import words
@@ -19,7 +19,6 @@ from storage import outbox, sessions
 from storage.outbox import Row
 from storage.transaction import Tx
 
-ZONE = ZoneInfo("Europe/Brussels")
 WINDOW = 50  # rows on a page; older ones are a link away
 
 
@@ -125,7 +124,7 @@ def arrived(row: Row) -> bool:
 
 
 def _said_at(row: Row) -> datetime:
-    return (row.attempted_at or row.created_at).astimezone(ZONE)
+    return (row.attempted_at or row.created_at).astimezone(BRUSSELS)
 
 
 def live(rows: Iterable[Row], asked: dict[str, str | None]) -> frozenset[str]:

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.chat import View, answered, heard
-from bot.web.conversation import ZONE, Room, digest
+from bot.web.conversation import Room, digest
 from bot.web.course import course
 from bot.web.events import Eye, stream
 from bot.web.pages import page
@@ -81,13 +82,13 @@ class Stage:
         cases = await self.demo.cases()
         wanted = request.query_params.get("case", "")
         chosen = wanted if any(case == wanted for case, _ in cases) else next((case for case, _ in cases), "")
-        now = self.demo.now().astimezone(ZONE)
+        now = self.demo.now().astimezone(BRUSSELS)
         drawing = course(await self.demo.timeline(chosen), now.date()) if chosen else None
         return {"now": now, "cases": cases, "chosen": chosen, "course": drawing, "csrf": self.csrf}
 
     async def look(self, request: Request) -> Response:
         """The page."""
-        today = self.demo.now().astimezone(ZONE).date()
+        today = self.demo.now().astimezone(BRUSSELS).date()
         shown = await Eye(self.shell, self.rooms()).look()
         views = [
             View(room, role, person.name, tuple(shown[room.key]), as_role=role).data

@@ -15,8 +15,9 @@ from contextlib import suppress
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
+from bot.house import BRUSSELS
 from bot.web import Shell
-from bot.web.conversation import ZONE, Room, Shown, Turn, digest, read, show, turns
+from bot.web.conversation import Room, Shown, Turn, digest, read, show, turns
 from storage.transaction import Unavailable
 
 LOOK = 20.0  # seconds after which a page looks by itself: another process may have spoken
@@ -35,7 +36,7 @@ class Eye:
 
     async def look(self) -> dict[str, list[Shown]]:
         """The newest part of each conversation, by the key of its room."""
-        today = self.shell.now().astimezone(ZONE).date()
+        today = self.shell.now().astimezone(BRUSSELS).date()
         found = await self.shell.database.run(lambda tx: {room.key: read(tx, room.person) for room in self.rooms})
         known, self._known = self._known, {}
         shown: dict[str, list[Shown]] = {}

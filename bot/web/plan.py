@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.house import BRUSSELS
 from bot.web import Shell
-from bot.web.conversation import ZONE
 from bot.web.pages import page
 from bot.web.visitor import visitor
 from conversations.case import Case, Person
@@ -64,7 +64,7 @@ def reading(tx: Tx, viewer: Person, case_id: str, today: date) -> Reading | None
 
 async def plan_page(shell: Shell, viewer: Person, case_id: str, back: str) -> Response:
     """The page. 404 for whoever may not see it, as if it were not there."""
-    today = shell.now().astimezone(ZONE).date()
+    today = shell.now().astimezone(BRUSSELS).date()
     found = await shell.database.run(lambda tx: reading(tx, viewer, case_id, today))
     if found is None:
         raise HTTPException(404)

@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cast import BEGIN, CAST, GROENHOF, LOCAL, PAST
+from bot.cast import BEGIN, CAST, GROENHOF, PAST
 from bot.clock import Clock, travel
 from bot.commands.show import KEY, _settings
 from bot.demo import Demo
+from bot.house import BRUSSELS
 from conversations.case import Case
 from storage import cases, journal, outbox, people
 from storage.migrations import migrate
@@ -136,7 +137,7 @@ async def test_forward_goes_to_when_somebody_hears_something(demo: Demo, app: Ap
         await demo.forward("next")
         assert at < demo.now() <= at + timedelta(days=120)
         assert before != await heard()
-        local = demo.now().astimezone(LOCAL)
+        local = demo.now().astimezone(BRUSSELS)
         assert (local.isoweekday() < 6, 8 <= local.hour < 18) == (True, True)
     at = demo.now()
     await demo.forward("day")
