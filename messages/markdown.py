@@ -12,6 +12,8 @@ from messages.message import Button, Paragraph, Run
 _SPECIAL = re.compile(r"([\\\[\]()*#`_>-])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _BUTTON = re.compile(r"\s*\[((?:\\.|[^\]\\])+)\]\(choice:((?:\\.|[^)\\])+)\)\s*$")
+_MARKED = re.compile(r"[\\*\[]")
+_ESCAPED = re.compile(r"\\(.)")
 _TOKEN = re.compile(
     r"\\(?P<escaped>.)"
     r"|\*\*(?P<bold>(?:\\.|[^*\\])+)\*\*"
@@ -21,15 +23,17 @@ _TOKEN = re.compile(
 
 def escape(text: str) -> str:
     """Text that stays text: whatever a variable brings cannot become a button, a link or a new line."""
-    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text))
+    return text if text.isalnum() else _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text))
 
 
 def unescape(text: str) -> str:
     """The text as it was before `escape`."""
-    return re.sub(r"\\(.)", r"\1", text)
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def _runs(text: str) -> tuple[Run, ...]:
+    if not _MARKED.search(text):
+        return (Run(text),) if text else ()
     runs: list[Run] = []
     plain = ""
     at = 0
