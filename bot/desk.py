@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from bot import scenes
 from bot.house import BRUSSELS, House
 from bot.wording import Wording
-from conversations.case import Case, Person, Spell
+from conversations.case import Case, Person, Role, Spell
 from conversations.changes import Change, Closed, apply
 from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Talk, Tell
 from conversations.talking.reply import Reply
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from storage.database import Tx
 
 CHANGES = get_args(Change)
+ROLES = get_args(Role)
 # An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
 BEFORE_A_YES = frozenset({"invitation"})
 
@@ -223,11 +224,9 @@ class Desk:
 
 def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) -> Person | None:
     """The person with that role in the case, or with that id. HR of nobody in particular is any HR person."""
-    if who not in ("hr", "manager", "coach", "employee"):
+    if who not in ROLES:
         return people.get(tx, who)
-    chosen = None
-    if case is not None:
-        chosen = {"hr": case.hr, "manager": case.manager, "coach": case.coach, "employee": case.employee}[who]
+    chosen = case.held_by(cast("Role", who)) if case is not None else None
     if chosen is not None:
         return people.get(tx, chosen)
     if who in ("hr", "coach"):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.house import House
     from conversations.case import Case
     from conversations.talking.dialogue import Talk
+    from conversations.timing.policy import Policy
     from storage.database import Tx
     from storage.organisations import Organisation
 
@@ -168,9 +169,9 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
     return sorted(found.values(), key=lambda one: (one.on, one.milestone, one.nth))
 
 
-def kind_of(policy: object, milestone: str) -> str:
+def kind_of(policy: Policy, milestone: str) -> str:
     """Law, policy or practice; a review date of the plan is the plan's own."""
-    found = policy.milestone(milestone)  # type: ignore[attr-defined]
+    found = policy.milestone(milestone)
     return found.kind if found else "practice"
 
 
@@ -180,5 +181,4 @@ def _late(coming: Iterable[Coming], about: Iterable[Case]) -> Iterable[Late]:
     for one in coming:
         if one.state in ("now", "missed"):
             case = by_id[one.case]
-            asked = {"manager": case.manager, "hr": case.hr, "coach": case.coach, "employee": case.employee}[one.to]
-            yield Late(one.case, one.milestone, one.nth, one.on, asked or case.manager)
+            yield Late(one.case, one.milestone, one.nth, one.on, case.held_by(one.to) or case.manager)

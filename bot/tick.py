@@ -159,8 +159,7 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime) -> None:
     key = f"{opening.case.id}/{moment.key}"
     desk = Desk(tx, house, person, now, kind="nudge", key=key, urgent=opening.urgent)
     if moment.kind == "escalation":
-        asked = {"manager": opening.case.manager, "hr": opening.case.hr, "coach": opening.case.coach}
-        about = {**_about(opening), "notice": "escalation", "person": asked.get("manager") or ""}
+        about = {**_about(opening), "notice": "escalation", "person": opening.case.manager}
         desk.begin("take_over" if "hr" in person.roles else "notice", opening.case.id, about)
         desk.send()
         return

@@ -124,3 +124,7 @@ class Case:
     def is_live(self) -> bool:
         """Whether anything may still be said about this case."""
         return self.status in ("open", "paused")
+
+    def held_by(self, role: Role) -> str | None:
+        """The id of who has this role in the case; None where HR or the coach is nobody in particular."""
+        return {"employee": self.employee, "manager": self.manager, "hr": self.hr, "coach": self.coach}[role]

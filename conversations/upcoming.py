@@ -15,8 +15,7 @@ def sees(scene: Scene, case: Case) -> frozenset[str]:
 
 def mine(scene: Scene, case: Case, step: Coming) -> bool:
     """Whether this step waits for the talker."""
-    roles = {"employee": case.employee, "manager": case.manager, "hr": case.hr, "coach": case.coach}
-    return roles.get(step.to) == scene.me.id or (step.to == "hr" and case.hr is None and "hr" in scene.me.roles)
+    return case.held_by(step.to) == scene.me.id or (step.to == "hr" and case.hr is None and "hr" in scene.me.roles)
 
 
 def next_step(scene: Scene, case: Case, states: tuple[str, ...] = ("now", "soon")) -> Coming | None:

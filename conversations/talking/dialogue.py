@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from conversations.case import Case, Person
+from conversations.case import Case, Person, Role
 from conversations.changes import Change
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Coming:
     milestone: str
     nth: int
     on: date
-    to: str
+    to: Role
     state: Literal["done", "missed", "now", "soon"]
     source: str
     kind: str  # law, policy, practice
