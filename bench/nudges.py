@@ -2,7 +2,7 @@
 
 APScheduler runs as people run it in an asyncio program: AsyncIOScheduler, SQLAlchemyJobStore on the same kind of
 database, one `date` job a reminder. Its jobs are coroutines, which its executor runs in the loop, so no thread costs
-it anything, and they share one open connection. A job says the same to the same person: it renders the same lines,
+it anything, and they share one open connection. A job says the same to the same person: it renders the lines ours said,
 writes them in a row with a unique key, commits, and hands the message over. Nothing of ours is asked of it: no
 decision, no look at the case, no sealing, no attempt written before the call, and a job that was begun is forgotten.
 Ours does all of that. `on_disk_ms` is what one flush costs here: whoever commits one by one pays it for every job.
@@ -15,51 +15,44 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from apscheduler.events import EVENT_JOB_ERROR
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bench.stage import MORNING, START, Counting, fill, folder, on_postgres, on_sqlite, stage
-from conversations.talking.dialogue import Ask, Line, Tell
+from bench.stage import MORNING, Counting, fill, folder, on_postgres, on_sqlite, stage
+from bot import desk
+from bot.tick import tick
 from messages.message import joined, to_json
 from messages.render import render
 
 if TYPE_CHECKING:
     from bench.stage import Site
+    from messages.message import Message
 
-NUDGES = 2000
+NUDGES = 1000
 ROUNDS = 3
 CREATE = "CREATE TABLE sent (key TEXT PRIMARY KEY, person TEXT, body TEXT)"
 
 
 class Peer:
-    """What the jobs share: a connection, a channel that counts, and the end of it all."""
+    """What the jobs share: what to say, a connection, a channel that counts, and the end of it all."""
 
+    said: list[Any]
     connection: Any
     insert: str
     channel: Counting
     over: asyncio.Event
 
 
-def lines(number: int) -> list[Line]:
-    """What a line manager reads on the first day: the nudge, the card, the question."""
-    employee = f"Jan{number}"
-    card = {"employee": employee, "first": True, "me": f"Mia{number}", "agreed": False, "by": None, "channel": None,
-            "frequency": None, "last": None, "outcome": None}  # fmt: skip
-    nudge = {"employee": employee, "manager": f"Mia{number}", "due": START, "nth": 1, "agreement": ""}
-    outcome = Ask("outcome", choices=("reached", "no_answer", "later", "not_needed"), data={"employee": employee},
-                  required=True)  # fmt: skip
-    return [Tell("nudges/first_call", nudge), Tell("card", card, words="card_first"), outcome]
-
-
 async def job(number: int) -> None:
     """What an APScheduler job does: render the words, keep the row, hand it over."""
-    message = joined(tuple(render("contact", line, "nl", date(2026, 11, 2)) for line in lines(number)))
+    message = joined(tuple(render(*said) for said in Peer.said))
     Peer.connection.execute(Peer.insert, (f"c{number}/first_call", f"m{number}", to_json(message)))
     Peer.connection.commit()
     await Peer.channel.send(f"m{number}", message, f"j{number}")
@@ -81,6 +74,7 @@ async def apscheduler(url: str) -> float:
     Peer.channel, Peer.over = Counting(), asyncio.Event()
     jobs = url.replace(".db", "-jobs.db") if url.startswith("sqlite") else url
     scheduler = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(url=jobs)}, timezone=UTC)
+    scheduler.add_listener(lambda _: Peer.over.set(), EVENT_JOB_ERROR)
     scheduler.start(paused=True)
     soon = datetime.now(UTC) - timedelta(seconds=1)
     for number in range(NUDGES):
@@ -89,15 +83,30 @@ async def apscheduler(url: str) -> float:
     scheduler.resume()
     await Peer.over.wait()
     seconds = time.perf_counter() - began
+    assert Peer.channel.count == NUDGES, "a job failed"
     scheduler.shutdown(wait=False)
     Peer.connection.close()
     return NUDGES / seconds
 
 
-async def prepared(url: str) -> None:
-    """Every case due at once."""
-    async with stage(url) as one:
+async def prepared(site: Site) -> None:
+    """Every case due at once; and one of them said on a copy, to know which lines a nudge has."""
+    async with stage(site.url) as one:
         await fill(one, NUDGES)
+    heard: list[Any] = []
+
+    def listening(*said: Any) -> Message:
+        heard.append(said)
+        return render(*said)
+
+    async with stage(site.copy(), migrated=True) as one:
+        desk.render = listening  # type: ignore[attr-defined] # for as long as it takes to hear one
+        try:
+            now = MORNING + timedelta(minutes=1)
+            await one.app.database.run(lambda tx: tick(tx, one.app.house, now, 1))
+        finally:
+            desk.render = render  # type: ignore[attr-defined]
+    Peer.said = heard
 
 
 async def ours(url: str) -> float:
@@ -125,7 +134,7 @@ def flush() -> float:
 
 def measured(site: Site) -> dict[str, Any]:
     """Both, a few rounds, and their ratio inside a round."""
-    asyncio.run(prepared(site.url))
+    asyncio.run(prepared(site))
     mine, theirs, flushes = [], [], []
     for _ in range(ROUNDS):
         mine.append(asyncio.run(ours(site.copy())))

@@ -10,7 +10,7 @@ import tempfile
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from sqlalchemy import URL, make_url
@@ -72,7 +72,9 @@ class Cluster:
         assert done.returncode == 0, f"{name}: {done.stdout.decode()}"
 
     def _attempt(self, name: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        who = {} if self.user is None else {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+        who: dict[str, Any] = (
+            {} if self.user is None else {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+        )
         with (self.folder / f"{name}.out").open("w+b") as output:
             # Into a file: the server keeps what it inherits, and a pipe would never end.
             try:
