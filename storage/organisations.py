@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +25,9 @@ class Organisation:
     policy: str
     facts: frozenset[str] = frozenset()
     holidays: frozenset[date] = frozenset()
-    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-FIELDS = ("id", "name", "policy", "facts", "holidays", "settings")
+FIELDS = ("id", "name", "policy", "facts", "holidays")
 COLUMNS = [organisations.c[name] for name in FIELDS]
 INSERT = new(organisations, "journal_number", "journal_hash")
 PUT = Statement(
@@ -42,9 +40,9 @@ ALL = Statement(select(*COLUMNS).order_by(organisations.c.id))
 
 
 def _read(row: tuple[Any, ...]) -> Organisation:
-    key, name, policy, facts, holidays, settings = row
+    key, name, policy, facts, holidays = row
     days = frozenset(date.fromisoformat(day) for day in json.loads(holidays))
-    return Organisation(key, name, policy, frozenset(json.loads(facts)), days, json.loads(settings))
+    return Organisation(key, name, policy, frozenset(json.loads(facts)), days)
 
 
 def get(tx: Tx, organisation: str) -> Organisation | None:
@@ -58,7 +56,7 @@ def get(tx: Tx, organisation: str) -> Organisation | None:
 
 
 def put(tx: Tx, organisation: Organisation) -> None:
-    """Add it, or let it be as given from now on. `settings` holds what JSON can hold."""
+    """Add it, or let it be as given from now on."""
     tx.memory.pop(("organisations", organisation.id), None)
     tx.execute(
         PUT,
@@ -67,7 +65,6 @@ def put(tx: Tx, organisation: Organisation) -> None:
         policy=organisation.policy,
         facts=json.dumps(sorted(organisation.facts)),
         holidays=json.dumps(sorted(day.isoformat() for day in organisation.holidays)),
-        settings=json.dumps(dict(organisation.settings)),
     )
 
 

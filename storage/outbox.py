@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, exists, or_, select, update
+from sqlalchemy import BindParameter, bindparam, exists, select, update
 
-from storage.tables import attempts, cases, outbox, within
+from storage.tables import attempts, outbox, within
 from storage.transaction import Statement, new
 
 if TYPE_CHECKING:
@@ -166,12 +166,7 @@ CANCELLED: dict[str, Any] = {
     "state": "cancelled", "ready_at": None, "lease_until": None, "holding": None, "reason": bindparam("why")
 }  # fmt: skip
 ABOUT_CASE = outbox.c.case == bindparam("its_case")
-ABOUT_PERSON = or_(
-    outbox.c.person == bindparam("its_person"),
-    outbox.c.case.in_(select(cases.c.id).where(cases.c.employee == bindparam("its_person"))),
-)
 CANCEL_CASE = [Statement(update(outbox).where(ABOUT_CASE, waits).values(CANCELLED)) for waits in WAITING]
-CANCEL_PERSON = [Statement(update(outbox).where(ABOUT_PERSON, waits).values(CANCELLED)) for waits in WAITING]
 OPEN_QUESTION = Statement(
     FOUND.where(
         outbox.c.talk == bindparam("talk"),
@@ -377,8 +372,3 @@ def transcript(tx: Tx, person: str, limit: int, before: int | None = None) -> li
 def cancel_case(tx: Tx, case: str, reason: str) -> int:
     """Stop everything about that case that was not called for yet; how many messages."""
     return sum(tx.execute(waiting, its_case=case, why=reason) for waiting in CANCEL_CASE)
-
-
-def cancel_person(tx: Tx, person: str, reason: str) -> int:
-    """Stop everything to this person, and everything about their own cases; how many messages."""
-    return sum(tx.execute(waiting, its_person=person, why=reason) for waiting in CANCEL_PERSON)

@@ -162,7 +162,6 @@ organisations = Table(
     _code("policy"),
     Column("facts", Text, nullable=False),
     Column("holidays", Text, nullable=False),
-    Column("settings", Text, nullable=False),
     # The last link of the journal's chain. Here, because whoever writes the next one must lock something.
     Column("journal_number", Integer, nullable=False, server_default="0"),
     Column("journal_hash", LargeBinary),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 ADD = Statement(new(visits))
 OF = Statement(select(visits.c.person).where(visits.c.hash == bindparam("hash"), visits.c.expires > bindparam("now")))
 END = Statement(delete(visits).where(visits.c.hash == bindparam("hash")))
-END_ALL = Statement(delete(visits).where(visits.c.person == bindparam("person")))
 
 
 def add(tx: Tx, hash: str, person: str, expires: datetime) -> None:  # noqa: A002 - that is what it is
@@ -34,8 +33,3 @@ def of(tx: Tx, hash: str, at: datetime) -> str | None:  # noqa: A002 - that is w
 def end(tx: Tx, hash: str) -> None:  # noqa: A002 - that is what it is
     """Signed out."""
     tx.execute(END, hash=hash)
-
-
-def end_all(tx: Tx, person: str) -> int:
-    """Signed out everywhere; from how many browsers."""
-    return tx.execute(END_ALL, person=person)

@@ -87,7 +87,7 @@ class Run:
         assert model.tokens == {token for (token,) in tx.all(ATTEMPTS, row=self.row(number))}
 
     def _queue(self, tx: Tx, number: int, model: Model, _outcome: str, _whose: str) -> None:
-        row = message(self.row(number), key=self.row(number), address=self.row(number), not_before=self.now)
+        row = message(self.row(number), case="c1", key=self.row(number), address=self.row(number), not_before=self.now)
         assert outbox.queue(tx, row) == (model.state == "none")
         if model.state == "none":
             model.state, model.ready = "queued", self.now
@@ -148,7 +148,7 @@ class Run:
             for model in self.models
             if model.state in ("queued", "later") or (model.state == "claimed" and not model.attempted)
         ]
-        assert len(waiting) == outbox.cancel_person(tx, "an", "stop")
+        assert len(waiting) == outbox.cancel_case(tx, "c1", "stop")
         for model in waiting:
             model.state = "cancelled"
 

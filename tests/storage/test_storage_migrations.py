@@ -120,7 +120,7 @@ def with_a_later_one(tmp_path: Path, change: str) -> Path:
 def populate(engine: Engine) -> None:
     """One organisation, one person, one address."""
     now = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-    acme = {"id": "acme", "name": "Acme", "policy": "c@1", "facts": "[]", "holidays": "[]", "settings": "{}"}
+    acme = {"id": "acme", "name": "Acme", "policy": "c@1", "facts": "[]", "holidays": "[]"}
     jan = {
         "id": "jan", "organisation": "acme", "name": "Jan", "email": "", "roles": "", "team": "", "workdays": "12345",
         "opens": time(8, 30), "closes": time(17), "locale": "nl", "active": True,

@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.Column("policy", sa.String(length=200), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("holidays", sa.Text(), nullable=False),
-        sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("journal_number", sa.Integer(), server_default="0", nullable=False),
         sa.Column("journal_hash", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_organisations"),
