@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types contracts pytest e2e bench format lock clean
+.PHONY: demo test lint types contracts pytest e2e kill-test bench format lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/terugkeer demo
@@ -26,6 +26,10 @@ pytest: $(VENV)/.ready-dev
 # The pages in headless Chromium; screenshots stay in build/screenshots.
 e2e: $(VENV)/.ready-dev
 	$(BIN)/pytest -q -m e2e tests/e2e
+
+# The real thing, killed fifty times at random moments: nothing lost, nothing doubled.
+kill-test: $(VENV)/.ready-dev
+	$(BIN)/python -m tests.killing 50
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m bench
