@@ -84,6 +84,8 @@ def _weekday_rule(phrase: Phrase, at: int) -> int:
     if direction is not None:
         at += 1
     weekday = weekday_of(phrase.word(at))
+    if weekday is None and direction is not None and phrase.word(at) != "zo":
+        weekday = WEEKDAYS_SHORT.get(phrase.word(at))  # "volgende do"
     if weekday is None:
         return _short_weekday(phrase, at) if direction is None else 0
     taken = at - start + 1
@@ -107,12 +109,12 @@ def _weekday_rule(phrase: Phrase, at: int) -> int:
 
 
 def _short_weekday(phrase: Phrase, at: int) -> int:
-    """A short form ("do 3/12", "ma"), when nothing but a date stands beside it."""
+    """A short form ("do 3/12", "volgende week do", "ma"), when nothing but a date or a week stands beside it."""
     weekday = WEEKDAYS_SHORT.get(phrase.word(at))
     if weekday is None:
         return 0
     rest = [word for word in phrase.words if word not in ("op", "om", "de")]
-    if not (len(rest) == 1 or phrase.exact or day_of(phrase.word(at + 1))):
+    if not (len(rest) == 1 or phrase.exact or "week" in rest or day_of(phrase.word(at + 1))):
         return 0
     if rest == ["zo"] and not phrase.exact:
         return 0

@@ -21,6 +21,7 @@ FUTURE = {
     "dinsdagnamiddag": "2026-11-24", "maandag in de voormiddag": "2026-11-23", "komende donderdag": "2026-11-26",
     "eerstvolgende maandag": "2026-11-23", "deze dinsdag": "2026-11-24", "ma": "2026-11-23", "do": "2026-11-26",
     # Weeks away
+    "volgende week di": "2026-11-24", "di volgende week": "2026-11-24",
     "volgende week dinsdag": "2026-11-24", "dinsdag volgende week": "2026-11-24",
     "dinsdag van volgende week": "2026-11-24", "volgende week maandag": "2026-11-23",
     "maandag over een week": "2026-11-30", "maandag over 2 weken": "2026-12-07", "dinsdag in 14 dagen": "2026-12-08",
