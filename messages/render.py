@@ -35,6 +35,11 @@ def _final(value: object) -> str:
     return escape(words.day(value) if isinstance(value, date) else str(value))
 
 
+def _called(code: str, names: Mapping[str, str]) -> str:
+    """What a code is called; something of one's own is its own name."""
+    return names.get(code, code)
+
+
 @pass_context
 def _subject(context: Context, path: str, otherwise: str = "") -> str:
     """The subject of other words, such as "nudges/first_call": how a step is called in a list."""
@@ -62,7 +67,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         day=words.day, full_day=words.full_day, short=words.short, near=words.near, clock=words.clock,
-        span=words.span, number=words.number, listed=words.listed, subject=_subject, body=_told,
+        span=words.span, number=words.number, listed=words.listed, subject=_subject, body=_told, called=_called,
     )  # fmt: skip
     return environment
 
