@@ -168,7 +168,10 @@ class Tx:
 
     def _write(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         prepared = statement.on(self._dialect)
-        self._connection.cursor().executemany(prepared.sql, [prepared.arguments(row) for row in rows])
+        if len(rows) == 1:
+            self._connection.execute(prepared.sql, prepared.arguments(rows[0]))
+        else:
+            self._connection.cursor().executemany(prepared.sql, [prepared.arguments(row) for row in rows])
 
     def all(self, statement: Statement, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row."""
