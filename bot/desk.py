@@ -295,6 +295,6 @@ def open_case(tx: Tx, house: House, employee: Person, report: OpenCase, by: Pers
         facts=employee.facts,
         spells=(Spell(report.start),),
     )
-    cases.add(tx, case, by.id, now, None)
+    cases.add(tx, case, by.id, now, None, report.reported_by)
     cases.reschedule(tx, case.id, house.next_due(tx, case, now))
     return case

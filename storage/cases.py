@@ -149,8 +149,11 @@ def _often(tx: Tx, case: Case, at: datetime, next_due: datetime | None) -> dict[
     }
 
 
-def add(tx: Tx, case: Case, by: str, at: datetime, next_due: datetime | None) -> None:
-    """A new case. Conflict when the employee has a running one, or the id is taken."""
+def add(tx: Tx, case: Case, by: str, at: datetime, next_due: datetime | None, reported_by: str | None = None) -> None:
+    """A new case. Conflict when the employee has a running one, or the id is taken.
+
+    `reported_by` is a code for who brought the news (self, family, colleague, hr): for the journal alone.
+    """
     columns = _seldom(case, at) | _often(tx, case, at, next_due)
     written = tx.execute(ADD, id=case.id, organisation=case.organisation, opened_at=at, **columns)
     if not written:
@@ -158,8 +161,9 @@ def add(tx: Tx, case: Case, by: str, at: datetime, next_due: datetime | None) ->
     if case.plan is not None:
         plans.add(tx, case.id, case.version, case.plan, by, at)
     opened = {"change": "Opened", "employee": case.employee, "manager": case.manager, "policy": case.policy}
+    told = {"reported_by": reported_by} if reported_by else {}
     dates = {f"anchors.{name}": day.isoformat() for name, day in sorted(case.anchors.items())}
-    journal.write(tx, case.organisation, case.id, by, at, [{**opened, **dates}])
+    journal.write(tx, case.organisation, case.id, by, at, [{**opened, **told, **dates}])
 
 
 def visible(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:

@@ -164,6 +164,14 @@ async def test_every_change_is_applied_kept_and_journaled(acme: Database) -> Non
     assert await acme.run(lambda tx: journal.verify(tx, "acme")) is None
 
 
+async def test_who_brought_the_news_is_in_the_journal(acme: Database) -> None:
+    """A case opens with who reported the absence, as a code, in its first line."""
+    veras = replace(jans_case(), id="c2", employee="vera")
+    await acme.run(lambda tx: cases.add(tx, veras, "an", NOW, None, "family"))
+    (opened,) = await acme.run(lambda tx: journal.of(tx, "c2"))
+    assert "family" == opened.changes[0]["reported_by"]
+
+
 async def test_a_stale_case_is_a_conflict(acme: Database) -> None:
     """Of two who changed the same version the second keeps nothing, not in the journal either."""
     before = await current(acme)
