@@ -15,7 +15,9 @@ from sqlalchemy import BindParameter, Boolean, and_, bindparam, exists, or_, sel
 
 from conversations.case import Case, Person
 from conversations.changes import Change, apply
+from conversations.deputies import CHAIN
 from storage import journal, outbox, plans, tables
+from storage import people as directory
 from storage.tables import among, cases, people, within
 from storage.transaction import Conflict, Statement, new
 
@@ -170,7 +172,8 @@ def visible(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:
     """The case, if this person may see it on that day: the only way to a case for anything a person asks.
 
     A running one: the employee, the line manager, the coach, who stands in for one of those two, and HR. A closed
-    one: HR, and the line manager to read. A silenced one: HR. None for "not there" and "not yours" alike.
+    one: HR, and the line manager to read. A silenced one: HR. None for "not there" and "not yours" alike. A running
+    one is also seen by who was chosen to keep contact, and by who stands in for the one who stands in.
     """
     if not viewer.active:
         return None
@@ -178,7 +181,31 @@ def visible(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:
     if known is not None and _is_own(viewer, known):
         return known
     row = tx.first(VISIBLE, case=case, organisation=viewer.organisation, me=viewer.id, on=on, hr="hr" in viewer.roles)
-    return _one(tx, row)
+    return _one(tx, row) or _lent(tx, viewer, case, on)
+
+
+def _lent(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:
+    """The running case, if this person has a part in it for now: asked seldom, so not worth an index."""
+    found = load(tx, case)
+    if found is None or not found.is_live or found.organisation != viewer.organisation:
+        return None
+    if not viewer.roles & {"manager", "coach"} or found.employee == viewer.id:
+        return None
+    if viewer.id in (found.contact.person, found.contact.restarts):
+        return found
+    return found if any(_stands_in(tx, viewer.id, lead, on) for lead in (found.manager, found.coach)) else None
+
+
+def _stands_in(tx: Tx, viewer: str, lead: str | None, on: date) -> bool:
+    """Whether this person is the deputy of somebody who is not there, or the deputy's deputy (deputies.py)."""
+    for _ in range(CHAIN):
+        person = directory.get(tx, lead) if lead else None
+        if person is None or (person.active and not person.is_away(on)):
+            return False
+        if person.deputy == viewer:
+            return True
+        lead = person.deputy
+    return False
 
 
 def _is_own(viewer: Person, case: Case) -> bool:
