@@ -14,7 +14,7 @@ from conversations.case import Case, Person
 from conversations.timing.course import Moment
 from conversations.timing.workdays import Calendar, next_day_at_work, works
 
-DropReason = Literal["closed", "silenced", "no_checkins", "care", "conflict", "disconnected", "inactive"]
+DropReason = Literal["closed", "silenced", "no_checkins", "care", "conflict", "disconnected", "inactive", "back"]
 HoldReason = Literal["disconnected", "away", "free_day", "outside_hours"]
 REASONS: frozenset[str] = frozenset(DropReason.__args__) | frozenset(HoldReason.__args__)  # type: ignore[attr-defined] # a Literal's words
 
@@ -39,6 +39,10 @@ class Drop:
     reason: DropReason
 
 
+# What belongs to an absence: asked before a return and not answered, it is not asked after it.
+OF_AN_ABSENCE = frozenset({"contact", "contact_agreement", "first_steps", "invite", "check_in"})
+
+
 def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now: datetime) -> Send | Hold | Drop:
     """Whether this moment may go to this person now (domain.md a.4 send window; f.3 1, 3, 8, 9, 10, 17, 30)."""
     unwanted = _unwanted(case, person, moment)
@@ -46,6 +50,8 @@ def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now
         return Drop(unwanted)
     zone = ZoneInfo(case.timezone)
     local = now.astimezone(zone)
+    if moment.ask in OF_AN_ABSENCE and _is_back(case, local.date()):
+        return Drop("back")
     if moment.to != "hr" and case.contact.disconnected(local.date()):
         return _disconnected(case, person, moment, calendar)
     today = local.date()
@@ -71,6 +77,11 @@ def _unwanted(case: Case, person: Person, moment: Moment) -> DropReason | None:
     if moment.to == "manager" and "conflict" in case.facts:
         return "conflict"
     return None
+
+
+def _is_back(case: Case, on: date) -> bool:
+    back = (case.anchors.get(name) for name in ("partial_return", "actual_return"))
+    return any(day <= on for day in back if day is not None)
 
 
 def _disconnected(case: Case, person: Person, moment: Moment, calendar: Calendar) -> Hold | Drop:

@@ -148,3 +148,11 @@ def test_a_hold_ends_and_then_it_goes_out(at: datetime, days: frozenset[int]) ->
         now = brussels(at.isoformat())
         assert now < answer.until < now + timedelta(days=31)
         assert Send() == may_send(CASE, person, moment(), BELGIUM, answer.until)
+
+
+def test_what_belongs_to_an_absence_is_not_asked_after_it() -> None:
+    """From the first day worked again nobody is asked to keep in touch; what follows a return is."""
+    back = replace(CASE, anchors={**CASE.anchors, "partial_return": date(2026, 11, 16)})
+    assert Drop("back") == asked(case=back)
+    assert Send() == asked("2026-11-13T09:00", case=back)
+    assert Send() == asked(case=back, ask="first_day")
