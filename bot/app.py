@@ -192,14 +192,15 @@ class App:
 
     async def stop(self) -> None:
         """Take up nothing new, finish what is under way, then close."""
-        if self._scheduler is not None:
-            self._scheduler.pause()
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None:
+            scheduler.pause()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.settings.drain_seconds):
                 async with self._ticking:
                     pass
                 while self._under_way:
                     await asyncio.wait(self._under_way)
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)  # cancels its jobs, so only now
+        if scheduler is not None:
+            scheduler.shutdown(wait=False)  # cancels its jobs, so only now
         await self.database.close()
