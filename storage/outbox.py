@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, exists, select, update
+from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 
 from storage.tables import attempts, outbox, within
 from storage.transaction import Statement, new
@@ -58,6 +58,14 @@ class Row:
     reason: str | None = None
     token: str | None = None
     number: int = 0
+
+
+class Backlog(NamedTuple):
+    """How many messages wait, since when the first of them could have gone out, and how many are unsure."""
+
+    waiting: int
+    oldest: datetime | None
+    unsure: int
 
 
 class Ending(NamedTuple):
@@ -198,6 +206,16 @@ UNSURE = Statement(
     .limit(bindparam("most"))
 )
 
+BACKLOG = Statement(
+    select(
+        func.count(),
+        func.min(outbox.c.ready_at),
+        select(func.count())
+        .where(within(outbox.c.state, "failed", "unsure"), outbox.c.state == "unsure")
+        .correlate(None)
+        .scalar_subquery(),
+    ).where(outbox.c.ready_at.is_not(None))
+)
 FIRST_READY = Statement(
     select(outbox.c.ready_at).where(outbox.c.ready_at.is_not(None), NEXT_IN_LINE).order_by(outbox.c.ready_at).limit(1)
 )
@@ -243,6 +261,12 @@ def first_ready(tx: Tx) -> datetime | None:
     """When a message that waits may go out next."""
     found = tx.first(FIRST_READY)
     return found[0] if found else None
+
+
+def backlog(tx: Tx) -> Backlog:
+    """What waits and what is unsure, of all organisations: for operators."""
+    (found,) = tx.all(BACKLOG)
+    return Backlog(*found)
 
 
 def get(tx: Tx, row: str) -> Row | None:

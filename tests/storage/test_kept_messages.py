@@ -67,6 +67,16 @@ async def test_a_nudge_is_queued_once(acme: Database) -> None:
     assert [True, False, False, True, True] == await queue(acme, *rows)
 
 
+async def test_what_waits_is_counted(acme: Database) -> None:
+    """The backlog: what waits, since when the first of it could have gone out, and what is unsure."""
+    assert (0, None, 0) == await acme.run(outbox.backlog)
+    await queue(acme, message("r1"), message("r2", address="b", not_before=LATER), message("r3", address="c"))
+    await claim(acme, limit=1)
+    await begin(acme, "r1", "t")
+    await finish(acme, "r1", "t", "unsure")
+    assert (2, NOW, 1) == await acme.run(outbox.backlog)
+
+
 async def test_a_message_is_sent(acme: Database) -> None:
     """Claimed, attempted, sent: with its receipt, and nobody takes it again."""
     await queue(acme, message("r1"))
