@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import scenes
 from bot.desk import Desk
 from conversations.incoming import Incoming, cleaned
-from conversations.talking.intents import Intent, understand, went
+from conversations.talking.intents import Intent, understand, went, what_changes
 from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 MENUS = frozenset({"my_cases", "hello"})
 TO_READ = frozenset({"case_menu", "report", "why"})
-WITH_DAYS = frozenset(
-    {"away", "new_absence", "contact"}
-)  # a day in the sentence that begins these is offered as the answer
+# A day in the sentence that begins these is offered as the answer.
+WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +128,8 @@ def _wish(desk: Desk, text: str) -> Intent | None:
     said = {key: day.isoformat() for key, day in days.items() if day}
     if wish.name == "contact":
         said["went"] = went(text)
+    if wish.name == "change_dates":
+        said["what"] = what_changes(text)
     return replace(wish, about={**wish.about, **said})
 
 

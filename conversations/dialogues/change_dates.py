@@ -13,13 +13,18 @@ CHANGES = ("longer", "earlier", "expected", "first_day", "withdrawn")
 
 
 def talk(scene: Scene) -> Script:
-    """What was read back, and what it changes, is kept; the timeline follows by itself."""
+    """What was read back, and what it changes, is kept; the timeline follows by itself.
+
+    `about["what"]` and `about["until"]` are what was typed already; the day is offered, to be confirmed with a tap.
+    """
     anchors = scene.the_case.anchors
-    what = yield Ask(
-        "what", choices=CHANGES,
-        data={"employee": scene.employee, "since": anchors["absence_start"], "until": anchors.get("certificate_end"),
-              "expected": anchors.get("expected_return")},
-    )  # fmt: skip
+    what = scene.about.get("what")
+    if not what:
+        what = yield Ask(
+            "what", choices=CHANGES,
+            data={"employee": scene.employee, "since": anchors["absence_start"],
+                  "until": anchors.get("certificate_end"), "expected": anchors.get("expected_return")},
+        )  # fmt: skip
     ways = {"longer": _longer, "earlier": _earlier, "expected": _expected, "first_day": _first_day,
             "withdrawn": _withdrawn}  # fmt: skip
     return (yield from ways[what](scene)) if what else ()
@@ -39,9 +44,11 @@ def _kept(scene: Scene, words: str, effects: tuple[Effect, ...], after: str = "k
 def _longer(scene: Scene) -> Script:
     anchors = scene.the_case.anchors
     ends = anchors.get("certificate_end", scene.today)
+    said = date.fromisoformat(scene.about["until"]) if "until" in scene.about else None
+    weeks = (ends + timedelta(weeks=2), ends + timedelta(weeks=4))
     until = yield Ask(
         "until", "date", data={"employee": scene.employee}, least=anchors["absence_start"],
-        suggest=(ends + timedelta(weeks=2), ends + timedelta(weeks=4)),
+        suggest=(said,) if said else weeks,
     )  # fmt: skip
     if not until:
         return ()

@@ -37,7 +37,7 @@ def talk(scene: Scene) -> Script:
     outcome = went = scene.about.get("went", "")
     if not went:
         yield Tell("card", _card(scene), words=f"card_{_phase(scene)}")
-    if went not in ("reached", "no_answer"):
+    if went not in ("reached", "no_answer", "not_needed"):
         outcome = yield Ask(
             "outcome", choices=("reached", "no_answer", "later", "not_needed"),
             data={"employee": scene.employee, "called": bool(went)}, required=True,

@@ -89,7 +89,8 @@ class Hearing:
         ask = self.ask
         if self.talk.pending and self._is_pending("confirm"):
             said = hear(self._confirm(self.talk.pending), text, self.today, {"yes": "ja", "no": "nee"})
-            if isinstance(said, Answer):
+            other = self._hear(text) if yes_or_no(text) is None else None  # "neen, donderdag"
+            if isinstance(said, Answer) and not isinstance(other, Answer):
                 return self._confirmed(yes=said.value == "yes")
         if self._is_pending("insist") and (keep := self._insists(text)) is not None:
             return self._insisted(keep=keep)
@@ -98,6 +99,8 @@ class Hearing:
             return self._commanded(wish)
         if ask.kind == "text":
             return self._text(text)
+        if ask.kind == "date" and len(ask.suggest) == 1 and yes_or_no(text):
+            return self._keep(str(ask.suggest[0]))  # the one day that was offered
         return self._read(self._hear(text), text)
 
     def _insists(self, text: str) -> bool | None:

@@ -97,10 +97,23 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
 
 
 def went(text: str) -> str:
-    """How a contact went, as far as the text says: "reached", "no_answer", "called" (one way or the other) or ""."""
+    """How a contact went, as far as the text says.
+
+    "reached", "no_answer", "not_needed", "called" (one way or the other), or "".
+    """
     said = fold(text)
-    ways = {"no_answer": phrases.NO_ANSWER, "reached": phrases.REACHED, "called": phrases.CALLED}
+    ways = {
+        "not_needed": phrases.DECLINED,
+        "no_answer": phrases.NO_ANSWER,
+        "reached": phrases.REACHED,
+        "called": phrases.CALLED,
+    }
     return next((way for way, pattern in ways.items() if re.search(pattern, said)), "")
+
+
+def what_changes(text: str) -> str:
+    """Which date changes, as far as the text says: "longer" or ""."""
+    return "longer" if re.search(phrases.LONGER, fold(text)) else ""
 
 
 def _intent(name: str, meant: Who, *, needs_case: bool, guessed: bool) -> Intent:

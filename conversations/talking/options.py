@@ -81,7 +81,7 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     if (numbered := position(text, len(labels))) is not None:
         same_figure = (option for option, label in labels.items() if label.split(" ", 1)[0] == said)  # "2 weken"
         return tuple(dict.fromkeys((list(labels)[numbered], *same_figure)))
-    return _by_words(said, labels) or _by_spelling(said, labels)
+    return _by_words(said, labels) or _by_spelling(said, labels) or _by_first_word(said, labels)
 
 
 def _by_yes_or_no(labels: Mapping[str, str], *, yes: bool) -> tuple[str, ...]:
@@ -109,6 +109,15 @@ def _by_words(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
             found[option] = len(spoken & words)
     most = max(found.values(), default=0)
     return tuple(option for option, count in found.items() if count == most)
+
+
+def _by_first_word(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """A yes or a no with more behind it ("ja een tijdje"), as long as that takes nothing back."""
+    first, *others = said.split() or [""]
+    doubt = {"maar", "ja", "wel", "of", "tenzij", "behalve"} | (AGAINST if first == "ja" else set())
+    if first not in ("ja", "nee", "neen") or set(others) & doubt:
+        return ()
+    return _by_yes_or_no(labels, yes=first == "ja")
 
 
 def _by_spelling(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         False,
         (
             r"(?:wel )?(?:echt|werkelijk) ziek|controlearts|controle arts|controledokter|twijfel(?:en)? (?:of"
-            r"|aan)|(?:klopt|is) (?:dat|het|die) (?:attest|ziekte) wel|doet alsof|profiteert"
+            r"|aan)|(?:klopt|is) (?:dat|het|die) (?:attest|ziekte) wel|doet alsof|profiteert|liegt|veinst|simuleert"
             r"|controle (?:sturen|laten doen)"
         ),
     ),
@@ -147,7 +147,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|bezocht|gezien|geappt|opgebeld|gestuurd|geschreven|geprobeerd|langs geweest)|geen gehoor"
             r"|nam niet op|neemt niet op|contact (?:gehad|noteren|registreren|invullen|doorgeven)"
             r"|gebeld (?:met|naar)|ga (?:\w+ )?(?:nu )?bellen|ik bel(?:de)? \w+|niet kunnen bereiken"
-            r"|bereik\w* \w+ niet"
+            r"|bereik\w* \w+ niet|\bwil (?:\w+ ){0,2}geen contact"
         ),
     ),
     (
@@ -275,7 +275,11 @@ NO_ANSWER = (
     r"geen gehoor|nam niet op|neemt niet op|niet opgenomen|niet kunnen bereiken|niet bereikt|voicemail"
     r"|bereik\w* \w+ niet"
 )
+DECLINED = r"\bwil (?:\w+ ){0,2}geen contact"
 CALLED = r"\b(?:gebeld|opgebeld|gecontacteerd|gemaild|geappt|gestuurd|geschreven|ge ?sms t|geprobeerd|contact gehad)\b"
+
+# What changes, when the wish for other dates says so already.
+LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
 
 # Words that are corrected when typed with a slip, and never taken for a name.
 _OTHERS = """

@@ -77,7 +77,7 @@ WAY = {"phone": "Telefoon", "text": "Sms", "mail": "E-mail", "chat": "Chat", "vi
     [
         (KLOPT, "ja", "ok"), (KLOPT, "klopt helemaal", "ok"), (KLOPT, "nee", "adapt"), (KLOPT, "klopt niet", "adapt"),
         (KEEP, "ja", "save"), (KEEP, "bewaar maar", "save"), (KEEP, "neen", "drop"), (TALKED, "ja", "held"),
-        (TALKED, "nee", "not_yet"),
+        (TALKED, "nee", "not_yet"), (SURE, "ja een tijdje", "yes"), (SURE, "nee dat hoeft echt niet", "no"),
     ],
 )  # fmt: skip
 def test_yes_and_no_fit_where_the_buttons_are_called_otherwise(

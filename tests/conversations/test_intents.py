@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.talking import phrases
-from conversations.talking.intents import Command, CommandName, Intent, command, understand, went
+from conversations.talking.intents import Command, CommandName, Intent, command, understand, went, what_changes
 
 PEOPLE = {
     "sofie": "Sofie Claes",
@@ -165,9 +165,19 @@ def test_nobody_is_named_who_was_not(words: list[str]) -> None:
     [
         ("ik heb jan gisteren gehoord", "reached"), ("ik heb met jan gesproken", "reached"),
         ("jan nam niet op", "no_answer"), ("ik kreeg de voicemail van jan", "no_answer"),
-        ("ik heb jan gebeld", "called"), ("ik ga jan nu bellen", ""), ("contact noteren", ""),
+        ("ik heb jan gebeld", "called"), ("jan wil liever geen contact", "not_needed"),
+        ("ik ga jan nu bellen", ""), ("contact noteren", ""),
     ],
 )  # fmt: skip
 def test_how_a_contact_went_is_heard(text: str, expected: str) -> None:
     """Who says that it happened, and how, is not prepared for it any more."""
     assert expected == went(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("jan blijft langer thuis", "longer"), ("nieuw attest van jan tot 18/12", "longer"), ("datum aanpassen", "")],
+)
+def test_what_changes_is_heard(text: str, expected: str) -> None:
+    """A longer absence is not asked about twice."""
+    assert expected == what_changes(text)
