@@ -38,9 +38,7 @@ async def test_a_person_comes_back_as_kept(acme: Database) -> None:
 
 async def test_an_organisation_comes_back_as_kept(database: Database) -> None:
     """Every field survives."""
-    acme = Organisation(
-        "acme", "Acme", "company_d@2", frozenset({"staff_of_20"}), frozenset({date(2026, 12, 24)}), {"coach": ["x"]}
-    )
+    acme = Organisation("acme", "Acme", "company_d@2", frozenset({"staff_of_20"}), frozenset({date(2026, 12, 24)}))
     await database.run(lambda tx: organisations.put(tx, acme))
     assert acme == await database.run(lambda tx: organisations.get(tx, "acme"))
     assert [acme] == await database.run(organisations.all)
