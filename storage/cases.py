@@ -18,7 +18,8 @@ from conversations.changes import Change, apply
 from conversations.deputies import CHAIN
 from storage import journal, outbox, plans, tables
 from storage import people as directory
-from storage.tables import among, cases, people, within
+from storage.columns import among, within
+from storage.tables import cases, people
 from storage.transaction import Conflict, Statement, new
 
 if TYPE_CHECKING:

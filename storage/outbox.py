@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 
-from storage.tables import attempts, outbox, within
+from storage.columns import within
+from storage.tables import attempts, outbox
 from storage.transaction import Statement, new
 
 if TYPE_CHECKING:

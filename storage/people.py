@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import bindparam, select, update
 
 from conversations.case import Person, Role
-from storage.tables import addresses, among, people
+from storage.columns import among
+from storage.tables import addresses, people
 from storage.transaction import Statement, new
 
 if TYPE_CHECKING:

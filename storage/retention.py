@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, or_, select
 
 from storage import journal, tables
+from storage.columns import within
 from storage.transaction import Statement
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Terms:
 SAID = Statement(
     delete(tables.outbox).where(
         tables.outbox.c.created_at <= bindparam("until"),
-        tables.within(tables.outbox.c.state, "sent", "failed", "unsure", "cancelled"),
+        within(tables.outbox.c.state, "sent", "failed", "unsure", "cancelled"),
         or_(
             tables.outbox.c.talk.is_(None),
             tables.outbox.c.talk.not_in(select(tables.sessions.c.id).where(tables.sessions.c.state != "over")),

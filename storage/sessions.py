@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select, update
 
 from conversations.talking.dialogue import Talk
-from storage.tables import sessions, within
+from storage.columns import within
+from storage.tables import sessions
 from storage.transaction import Conflict, Statement, new
 
 if TYPE_CHECKING:

@@ -11,17 +11,13 @@ once a year ("all messages about this case", to erase them) has none, and `case`
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -31,86 +27,12 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
-    TypeDecorator,
-    bindparam,
-    literal_column,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+
+from storage.columns import UtcDateTime, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import ColumnElement, Dialect
-    from sqlalchemy.sql.compiler import SQLCompiler
-    from sqlalchemy.types import TypeEngine
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. Refuses a naive value, because nobody can say later which moment it was."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
-        """In UTC; on SQLite as text of one length, so that it sorts. By hand: most values we write are moments."""
-        sqlite = dialect.name == "sqlite"
-
-        def process(value: datetime | None) -> Any:
-            if value is None:
-                return None
-            if value.tzinfo is not UTC:
-                if value.utcoffset() is None:
-                    raise ValueError(f"{value} has no time zone.")
-                value = value.astimezone(UTC)
-            return value.isoformat(" ", "microseconds")[:26] if sqlite else value
-
-        return process
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        """Always aware, always UTC."""
-        del coltype
-        if dialect.name == "sqlite":
-            return lambda kept: None if kept is None else datetime.fromisoformat(kept).replace(tzinfo=UTC)
-        return lambda kept: None if kept is None else kept.astimezone(UTC)
-
-
-class Texts(TypeDecorator[list[str]]):
-    """Any number of texts as one argument: an array, or on SQLite as JSON."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """What the database is told that it gets."""
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Text))
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[list[str] | None], Any]:
-        """SQLite reads JSON; psycopg knows lists."""
-        return json.dumps if dialect.name == "sqlite" else lambda texts: texts
-
-
-class among(FunctionElement[bool]):  # noqa: N801 - reads as a condition
-    """The column is one of the texts of that argument; one statement for any number of them."""
-
-    inherit_cache = True
-    type = Boolean()
-
-    def __init__(self, column: ColumnElement[str], name: str) -> None:
-        super().__init__(column, bindparam(name, type_=Texts))
-
-
-@compiles(among, "sqlite")
-def _in_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, texts = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - parts that were compiled
-
-
-@compiles(among, "postgresql")
-def _in_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, texts = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} = ANY({texts})"
-
+    from sqlalchemy import ColumnElement
 
 metadata = MetaData(
     naming_convention={
@@ -147,11 +69,6 @@ def _owner(name: str, of: str, *, needed: bool = True, key: bool = False) -> Col
 def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> None:
     """An index over the rows that matter, small however large the table becomes."""
     Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
-
-
-def within(column: ColumnElement[str], *codes: str) -> ColumnElement[bool]:
-    """One of these codes, written out: an index over some of the rows is only used when its words are there."""
-    return column.in_([literal_column(f"'{code}'") for code in codes])
 
 
 organisations = Table(

@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from storage.tables import UtcDateTime, metadata
+from storage.columns import UtcDateTime
+from storage.tables import metadata
 
 
 def written(kind: str, item: Any, _context: object) -> str | Literal[False]:
