@@ -229,7 +229,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             rf"|valt (?:\w+ )?uit|viel (?:\w+ )?uit|komt (?:\w+ ){{0,4}}niet (?:werken|binnen|af|naar het werk"
             rf"|naar kantoor|opdagen)|ziek ?gemeld|zieke? melden|(?:nieuwe|een) (?:afwezigheid|zieke)"
             rf"|afwezigheid (?:melden|registreren|doorgeven|invoeren|ingeven)|(?:iemand|collega"
-            rf"|medewerker) (?:\w+ )?(?:ziek|afwezig)|^\w+(?: \w+)? (?:ziek|afwezig|out)$"
+            rf"|medewerker) (?:\w+ )?(?:ziek|afwezig)|^(?!enkel|alleen|gewoon)\w+(?: \w+)? (?:ziek|afwezig|out)$"
             rf"|kan (?:\w+ ){{0,3}}niet komen werken|ziekmelding"
         ),
     ),

@@ -181,3 +181,8 @@ def test_how_a_contact_went_is_heard(text: str, expected: str) -> None:
 def test_what_changes_is_heard(text: str, expected: str) -> None:
     """A longer absence is not asked about twice."""
     assert expected == what_changes(text)
+
+
+def test_an_answer_that_holds_a_word_of_illness_reports_nobody() -> None:
+    """What colleagues may know, "enkel afwezig", is no report."""
+    assert understand("enkel afwezig", PEOPLE) is None
