@@ -51,6 +51,8 @@ def handle(tx: Tx, house: House, incoming: Incoming) -> Handled | None:
             _hello(desk)
         case "text" | "command":
             _typed(desk, incoming.text)
+    if not desk.said:
+        desk.tell("talking/well")  # nobody speaks to somebody who says nothing back
     desk.send()
     return Handled(me.id, tuple(desk.answered))
 

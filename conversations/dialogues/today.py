@@ -25,6 +25,7 @@ def talk(scene: Scene) -> Script:
         again = "again" in scene.about
         key = yield Ask("which", choices=tuple(item.key for item in items), data={"items": rows, "again": again})
         if not key:
+            yield Tell("later")
             return ()
         chosen = next(item for item in items if item.key == key)
     begun = Begin(chosen.dialogue, case=chosen.case, about=chosen.about)
