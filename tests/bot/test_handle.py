@@ -18,6 +18,7 @@ from conversations.changes import HandedOver, Returned
 from conversations.incoming import Incoming
 from conversations.talking.dialogue import Talk
 from storage import cases, outbox, people, sessions
+from storage.database import Conflict
 from storage.outbox import Row
 from tests.talk import absent, change
 from tests.world import CAST, World
@@ -110,6 +111,34 @@ async def test_the_same_event_at_once(world: World) -> None:
     await asyncio.gather(*(world.app.hear(event(world, "1", text="jan is ziek")) for _ in range(8)))
     assert 1 == len(world.to("sofie"))
     assert 1 == len(await talks(world, "sofie"))
+
+
+async def test_at_once_on_postgresql(postgresql: str, tmp_path: Path) -> None:
+    """Where transactions really run beside each other: one event is one, and of eight answers one is kept."""
+    world = await World(tmp_path, url=postgresql).people()
+    try:
+        await asyncio.gather(*(world.app.hear(event(world, "1", text="jan is ziek")) for _ in range(8)))
+        assert 1 == len(world.to("sofie"))
+        labels = [button(world, "Vandaag"), button(world, "Gisteren")] * 4
+        presses = [event(world, f"p{n}", kind="press", button=label) for n, label in enumerate(labels)]
+        await asyncio.gather(*(hear_until_kept(world, press) for press in presses))
+        (talk,) = await talks(world, "sofie")
+        assert talk.answers["since"] in ("2026-11-01", "2026-11-02")
+        rows = await transcript(world, "sofie")
+        assert 7 == sum(HAD_ALREADY in row.body for row in rows)
+        assert 1 == sum(row.answered is not None for row in rows)
+    finally:
+        await world.close()
+
+
+async def hear_until_kept(world: World, heard: Incoming) -> None:
+    """As a channel does: what was not kept comes in again."""
+    while True:
+        try:
+            await world.app.hear(heard)
+        except Conflict:
+            continue
+        return
 
 
 async def test_pressed_twice(world: World) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,18 +17,10 @@ from conversations.case import Case, Contact, Person
 from conversations.changes import ContactAgreed, Done, Silenced
 from storage import cases, outbox, people
 from storage.outbox import Row
-from tests.postgres import serving
 from tests.talk import absent, change
 from tests.world import CAST, World
 
 EVERYBODY = {person.id: person for person in CAST}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """An empty database on PostgreSQL."""
-    with serving() as databases:
-        yield databases.create(f"ticks_{os.getpid()}")
 
 
 @pytest.fixture
@@ -80,9 +71,9 @@ async def test_eight_ticks_at_once(world: World) -> None:
     await eight_at_once(world)
 
 
-async def test_eight_ticks_at_once_on_postgresql(server: str, tmp_path: Path) -> None:
+async def test_eight_ticks_at_once_on_postgresql(postgresql: str, tmp_path: Path) -> None:
     """On PostgreSQL too."""
-    world = await World(tmp_path, url=server).people()
+    world = await World(tmp_path, url=postgresql).people()
     try:
         await eight_at_once(world)
     finally:

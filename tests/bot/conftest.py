@@ -1,0 +1,28 @@
+"""What tests of the shell share: a database of their own on PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgres import Databases, serving
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The PostgreSQL of this test process."""
+    with serving() as made:
+        yield made
+
+
+@pytest.fixture
+def postgresql(databases: Databases) -> Iterator[str]:
+    """The address of an empty database."""
+    name = f"shell_{os.getpid()}_{next(NUMBERS)}"
+    yield databases.create(name)
+    databases.drop(name)
