@@ -83,9 +83,9 @@ class App:
             try:
                 handled = await self.database.run(lambda tx: handle(tx, self.house, incoming))
                 break
-            except Conflict:
+            except Conflict as problem:
                 if attempt == AGAIN - 1:
-                    raise
+                    raise Unavailable("Others keep writing the same rows.") from problem
         if handled is None:
             return
         metrics.TURNS.labels(incoming.channel).inc()

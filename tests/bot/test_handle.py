@@ -18,7 +18,7 @@ from conversations.changes import HandedOver, Returned
 from conversations.incoming import Incoming
 from conversations.talking.dialogue import Talk
 from storage import cases, outbox, people, sessions
-from storage.database import Conflict
+from storage.database import Unavailable
 from storage.outbox import Row
 from tests.talk import absent, change
 from tests.world import CAST, World
@@ -136,7 +136,7 @@ async def hear_until_kept(world: World, heard: Incoming) -> None:
     while True:
         try:
             await world.app.hear(heard)
-        except Conflict:
+        except Unavailable:
             continue
         return
 
