@@ -147,13 +147,15 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
         which = (moment.milestone, moment.nth)
         if moment.kind != "nudge" or which in found:
             continue
-        done = f"{moment.milestone}#{moment.nth}" in case.done
+        decision = decided.get(moment.key)
         state: Standing = "soon"
-        if done:
+        if f"{moment.milestone}#{moment.nth}" in case.done:
             state = "done"
-        elif decided.get(moment.key) == "missed":
+        elif decision == "dropped":
+            continue  # nobody was asked, so nothing waits
+        elif decision == "missed":
             state = "missed"
-        elif moment.key in decided or moment.at <= now:
+        elif decision is not None or moment.at <= now:
             state = "now"
         found[which] = Coming(
             case=case.id,
