@@ -19,6 +19,7 @@ def replay(talker: Talker, scene: Scene, answers: Mapping[str, Json]) -> Turn:
     """
     lines: list[Line] = []
     answered: list[tuple[Ask, Json]] = []
+    met: set[str] = set()
     effects: tuple[Effect, ...] = ()
     script = talker(scene)
     try:
@@ -31,7 +32,8 @@ def replay(talker: Talker, scene: Scene, answers: Mapping[str, Json]) -> Turn:
             if line.name not in answers or not fits(line, answers[line.name]):
                 script.close()
                 return Turn(tuple(lines), line, tuple(answered))
-            assert all(line.name != ask.name for ask, _ in answered), f"{line.name} is asked twice"
+            assert line.name not in met, f"{line.name} is asked twice"
+            met.add(line.name)
             answer = answers[line.name]
             answered.append((line, answer))
             lines.clear()
