@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from conversations.case import Case
 from conversations.plan import HEADINGS, Plan
 from conversations.proposals import follow_ups
 from conversations.talking.dialogue import Scene
@@ -16,7 +17,7 @@ def plan_rows(plan: Plan, scene: Scene) -> dict[str, Any]:
     The limits the manager noted for himself are left out: they are not agreed with anybody.
     """
     case = scene.the_case
-    first = _first_day(plan, scene)
+    first = first_day(case, plan)
     return {
         "employee": scene.employee,
         "names": {"manager": scene.name(case.manager), "employee": scene.employee},
@@ -29,6 +30,7 @@ def plan_rows(plan: Plan, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _first_day(plan: Plan, scene: Scene) -> date | None:
-    anchors = scene.the_case.anchors
+def first_day(case: Case, plan: Plan) -> date | None:
+    """The first day back, or the day the plan begins."""
+    anchors = case.anchors
     return anchors.get("actual_return") or anchors.get("partial_return") or plan.valid_from

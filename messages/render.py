@@ -65,10 +65,7 @@ def _environment() -> Environment:
         cache_size=-1,
         autoescape=False,  # noqa: S701 - the output is our markdown, escaped by `finalize`; pages have their own
     )
-    environment.filters.update(
-        day=words.day, full_day=words.full_day, short=words.short, near=words.near, clock=words.clock,
-        span=words.span, number=words.number, listed=words.listed, subject=_subject, body=_told, called=_called,
-    )  # fmt: skip
+    environment.filters.update(words.FILTERS, subject=_subject, body=_told, called=_called)
     return environment
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -73,3 +73,10 @@ def listed(values: Iterable[Any]) -> str:
     """A list in a sentence: "a, b en c"."""
     *head, last = [str(value) for value in values] or [""]
     return f"{', '.join(head)} en {last}" if head else last
+
+
+# What every template may use, of messages and of pages.
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "day": day, "full_day": full_day, "short": short, "near": near, "clock": clock, "span": span, "number": number,
+    "listed": listed,
+}  # fmt: skip

@@ -41,11 +41,7 @@ def _environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters.update(
-        day=words.day, full_day=words.full_day, short=words.short, near=words.near, clock=words.clock,
-        span=words.span, number=words.number, listed=words.listed, comma=_comma, full_short=words.full_short,
-        hour=_hour,
-    )  # fmt: skip
+    environment.filters.update(words.FILTERS, comma=_comma, full_short=words.full_short, hour=_hour)
     environment.globals["static"] = static
     return environment
 

@@ -18,6 +18,7 @@ from bot.web.visitor import visitor
 from conversations.case import Case, Person
 from conversations.plan import HEADINGS, Plan
 from conversations.proposals import follow_ups
+from conversations.reading import first_day
 from storage import cases, organisations, people
 from storage.transaction import Tx
 
@@ -43,12 +44,6 @@ class Reading:
         known = self.people.get(person or "")
         return known.first_name if known else ""
 
-    @property
-    def first(self) -> date | None:
-        """The first day back, or the day the plan begins."""
-        anchors = self.case.anchors
-        return anchors.get("actual_return") or anchors.get("partial_return") or self.plan.valid_from
-
 
 def reading(tx: Tx, viewer: Person, case_id: str, today: date) -> Reading | None:
     """The plan, for who may see it now. None for no case, not yours, and no plan (to give) alike."""
@@ -68,11 +63,11 @@ async def plan_page(shell: Shell, viewer: Person, case_id: str, back: str) -> Re
     found = await shell.database.run(lambda tx: reading(tx, viewer, case_id, today))
     if found is None:
         raise HTTPException(404)
-    plan = found.plan
+    plan, first = found.plan, first_day(found.case, found.plan)
     headings = {heading: plan.under(heading) for heading in HEADINGS if plan.under(heading)}
     return page(
         "plan.html", reading=found, case=found.case, plan=plan, headings=headings, today=today, back=back,
-        first=found.first, follow_days=follow_ups(found.first) if found.first else (),
+        first=first, follow_days=follow_ups(first) if first else (),
         most_hours=max((step.hours for step in plan.buildup), default=0.0),
         for_employee=viewer.id == found.case.employee,
     )  # fmt: skip
