@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select, text
 
 from bot import packs
 from bot.app import wall_clock
 from bot.commands.opening import database
+from bot.house import BRUSSELS
 from bot.settings import SettingsError, load
 from conversations.timing.policy import PolicyError
 from conversations.timing.workdays import Calendar
@@ -46,12 +46,7 @@ class Check:
 
 def _clock(now: datetime) -> Iterator[Check]:
     yield Check("clock", now >= BUILT, "it runs years behind; set the time of this machine (NTP)")
-    try:
-        zone = ZoneInfo("Europe/Brussels")
-    except ZoneInfoNotFoundError:
-        yield Check("time zones", well=False, remedy="no data for Europe/Brussels; install the tzdata package")
-        return
-    summer, winter = (datetime(2027, month, 1, tzinfo=zone).utcoffset() for month in (7, 1))
+    summer, winter = (datetime(2027, month, 1, tzinfo=BRUSSELS).utcoffset() for month in (7, 1))
     right = (summer, winter) == (timedelta(hours=2), timedelta(hours=1))
     yield Check("time zones", right, "the data for Europe/Brussels is wrong; update the tzdata package")
     christmas = Calendar(frozenset()).is_open(date(now.year + 1, 12, 25))
