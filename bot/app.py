@@ -17,7 +17,7 @@ from bot import metrics, packs
 from bot.audit import Found, audit
 from bot.channels import Receipt
 from bot.channels.web import Web
-from bot.deliver import deliver
+from bot.deliver import deliver, take_over
 from bot.handle import handle
 from bot.house import BRUSSELS, House, dialogues
 from bot.tick import look_at, tick
@@ -66,6 +66,7 @@ class App:
         self._clock = clock
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
+        self._alone = False  # just started on a database of its own, where a killed process may have left calls
         self._night: date | None = None  # the last one that was done
         self._under_way: set[asyncio.Task[int]] = set()
 
@@ -106,6 +107,9 @@ class App:
     async def tick(self) -> int:
         """Look at the clock, until nothing is due; how many cases were looked at."""
         async with self._ticking:
+            if self._alone:
+                await self.database.run(lambda tx: take_over(tx, self.house, self.now()))
+                self._alone = False
             seen = 0
             while True:
                 some = await self._look(self.now())
@@ -181,6 +185,7 @@ class App:
 
     def start(self) -> None:
         """Begin to tick: interval jobs in UTC, because what is due is data and not a trigger."""
+        self._alone = self.database.kind == "sqlite"
         scheduler = AsyncIOScheduler(timezone=UTC)
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler.add_job(

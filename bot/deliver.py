@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import metrics
 from bot.channels import NotSent, TryLater, Unreachable
+from bot.channels.web import NAME as WEB
 from bot.desk import hr_hears
 from bot.house import BRUSSELS
 from messages.message import Button, Input, Message, from_json
@@ -79,7 +80,7 @@ async def deliver(
 
 def _take(tx: Tx, house: House, now: datetime, token: str) -> list[Row]:
     """Claim what may go out, look at each once more, and write down that the call is made."""
-    _settle(tx, house, now)
+    _settle(tx, house, now, now)
     while rows := outbox.claim(tx, now, LEASE, BATCH, token):
         asking = [row for row in rows if row.case is not None and row.kind != "reply"]
         cases.recall(tx, {row.case for row in asking if row.case})
@@ -93,10 +94,20 @@ def _take(tx: Tx, house: House, now: datetime, token: str) -> list[Row]:
     return []
 
 
-def _settle(tx: Tx, house: House, now: datetime) -> None:
-    """Calls nobody came back from: an answer inside a talk goes out again, a nudge does not."""
-    for row in outbox.expire(tx, now):
-        if row.kind == "reply" and row.attempts < TRIES:
+def take_over(tx: Tx, house: House, now: datetime) -> None:
+    """For the only process on a database, when it starts: whoever held a lease is dead, so nobody waits for it."""
+    _settle(tx, house, now, now + LEASE)
+
+
+def _settle(tx: Tx, house: House, now: datetime, until: datetime) -> None:
+    """Calls nobody came back from, of leases up to then: an answer inside a talk goes out again, a nudge does not.
+
+    On the web nothing is doubled by sending it again: the page shows rows, and it was only not woken.
+    """
+    for row in outbox.expire(tx, until):
+        if row.answered_at is not None:
+            outbox.resolve(tx, row.id, "sent", now)
+        elif (row.kind == "reply" or row.channel == WEB) and row.attempts < TRIES:
             outbox.resolve(tx, row.id, "later", now, retry_at=now)
         else:
             _tell_hr(tx, house, row, "unsure", now)

@@ -226,6 +226,24 @@ async def test_lease_that_ran_out(world: World, kind: str, calls: int, expected:
     assert (kind == "nudge") == bool(world.to("els"))
 
 
+async def test_started_after_a_kill(world: World) -> None:
+    """The only process on a database does not wait for the leases of the one that was killed."""
+    await queue(world, kind="reply")
+
+    def dies(tx: Tx) -> None:
+        outbox.claim(tx, world.clock, timedelta(minutes=2), 10, "dead")
+        outbox.begin_attempt(tx, "r1", "dead", world.clock)
+
+    await world.app.database.run(dies)
+    await queue(world, "r2", "reply")
+    await world.app.deliver()
+    assert [] == moody(world).given
+    world.app.start()
+    await moody(world).called.wait()
+    await world.app.stop()
+    assert ["Bericht r1.", "Bericht r2."] == [text for _, text in moody(world).given]
+
+
 async def test_claimed_and_not_called(world: World) -> None:
     """Of a process that died before the call, the message goes out as if nothing had been."""
     await queue(world)
