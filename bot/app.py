@@ -91,12 +91,12 @@ class App:
             return
         metrics.TURNS.labels(incoming.channel).inc()
         log.info("heard", channel=incoming.channel, kind=incoming.kind, person=handled.person)
-        for row, said in handled.answered:
-            await self._edit(row, said)
         try:
             await self.deliver()
         except Unavailable:
             log.warning("answers_wait", channel=incoming.channel)
+        for row, said in handled.answered:  # after what follows on it, so that a page goes from question to question
+            await self._edit(row, said)
 
     async def _edit(self, row: Row, said: str) -> None:
         """The answered question loses its buttons where it was sent."""
