@@ -285,11 +285,13 @@ def open_case(tx: Tx, house: House, employee: Person, report: OpenCase, by: Pers
     anchors = {"absence_start": report.start, "absence_reported": report.reported}
     if report.certificate_end is not None:
         anchors["certificate_end"] = report.certificate_end
+    hr = recipient(tx, "hr", None, employee.organisation, now.astimezone(BRUSSELS).date())
     case = Case(
         id=house.new_id(),
         organisation=employee.organisation,
         employee=employee.id,
         manager=manager,
+        hr=hr.id if hr else None,
         policy=organisation.policy,
         anchors=anchors,
         facts=employee.facts,

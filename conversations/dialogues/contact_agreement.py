@@ -67,13 +67,16 @@ def _somebody(scene: Scene, name: str) -> Any:
     case = scene.the_case
     role, other = ("manager", case.manager) if "hr" in scene.me.roles else ("hr", case.hr or _any_hr(scene))
     known = {"me": scene.me.id, **({role: other} if other and other != scene.me.id else {})}
-    team = _team(scene)
     offered = {"employee": scene.employee, "manager": scene.name(case.manager)}
     choice = yield Ask(
-        name, choices=(*known, *(("colleague",) if team else ())),
-        data={**offered, "with_hr": "hr" in known, "with_manager": "manager" in known, "with_team": bool(team)},
+        name, choices=(*known, "colleague"),
+        data={**offered, "with_hr": "hr" in known, "with_manager": "manager" in known},
     )  # fmt: skip
     if choice == "colleague":
+        team = _team(scene)  # only now: who is in a team is asked of everybody in the organisation
+        if not team:
+            yield Tell("nobody_else", offered)
+            return scene.me.id
         return (yield Ask(f"{name}_colleague", "person", tuple(team), team, data=offered, words="colleague")) or None
     return known[choice] if choice else None
 
