@@ -62,7 +62,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(a_case()),
         a_scene(a_case(hr=None, anchors={"disconnect_until": date(2026, 12, 18)}), me=ELS),
         a_scene(a_case(facts=frozenset({"employee_declines"})), me=TOM),
-        replace(a_scene(a_case()), people={"sofie": SOFIE, "jan": CAST["jan"]}),
+        replace(a_scene(a_case(hr=None)), people={"sofie": SOFIE, "jan": CAST["jan"]}),
     ),
     "first_steps": (
         by_milestone("first_steps", a_case(facts=frozenset({"return_refused_for_now"}))),
