@@ -42,7 +42,7 @@ class Terminal:
             self._message = message
         for number, choice in enumerate(self._choices(message), start=1):
             mark = "[ ] " if isinstance(choice, Option) else ""
-            self._write(f"  {number}. {mark}{choice.label}")
+            self._write(f"  {number}. {mark}{choice.label.removeprefix(f'{number}. ')}")
         self._write("")
 
     @staticmethod

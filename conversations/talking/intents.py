@@ -134,7 +134,8 @@ def _corrected(typed: list[str], people: Mapping[str, str]) -> tuple[str, bool]:
     """The words with small slips put right, and whether there were any. Words of names stay as they are."""
     names = {word for name in people.values() for word in fold(name).split()} - PARTICLES
     words: list[str] = []
-    for word in typed:
+    for one in typed:
+        word = one if one in names else phrases.SLIPS.get(one, one)
         known = word in phrases.VOCABULARY or word in names or len(word) < 5
         words.append(word if known else near(word, _BY_FIRST_LETTER.get(word[0], ())) or word)
     return " ".join(words), words != typed

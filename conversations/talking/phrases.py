@@ -299,3 +299,6 @@ oktober november december halve datum fout verkeerde aanpassen wijzigen laten zi
 sinds gisteren
 """
 VOCABULARY = frozenset(_OTHERS.split()).union(*(re.findall(r"[a-z]{3,}", pattern) for _, _, pattern in DIALOGUES))
+
+# Words too short to measure a typo in, as they come out of a hasty thumb.
+SLIPS = {"trug": "terug", "terg": "terug", "zik": "ziek", "zike": "ziek", "zeik": "ziek"}

@@ -60,7 +60,8 @@ SAYS = {
     # Back
     "sofie is terug": ("returned", "sofie"), "ze is terug": ("returned", None), "els werkt weer": ("returned", "els"),
     "sofie begint maandag halftijds": ("returned", "sofie"), "fatima herneemt morgen": ("returned", "fatima"),
-    "sofie komt maandag terug": ("returned", "sofie"),
+    "sofie komt maandag terug": ("returned", "sofie"), "sofie is trug": ("returned", "sofie"),
+    "sofie is zeik": ("new_absence", "sofie"),
     # Other dates
     "sofie is langer afwezig": ("change_dates", "sofie"), "attest verlengd tot 3 december": ("change_dates", None),
     "els heeft een nieuw attest": ("change_dates", "els"), "sofie blijft nog thuis": ("change_dates", "sofie"),
