@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from bot.house import BRUSSELS, known
 from conversations.case import Person
 from conversations.talking.dialogue import Coming, Late, Scene
+from conversations.timing.guard import is_past
 from conversations.timing.timeline import timeline
 from storage import cases, people
 
@@ -151,8 +152,8 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
         state: Standing = "soon"
         if f"{moment.milestone}#{moment.nth}" in case.done:
             state = "done"
-        elif decision == "dropped":
-            continue  # nobody was asked, so nothing waits
+        elif decision == "dropped" or is_past(case, moment, now.astimezone(BRUSSELS).date()):
+            continue  # nobody was asked, or it is too late to matter: nothing waits
         elif decision == "missed":
             state = "missed"
         elif decision is not None or moment.at <= now:

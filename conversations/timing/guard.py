@@ -50,7 +50,7 @@ def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now
         return Drop(unwanted)
     zone = ZoneInfo(case.timezone)
     local = now.astimezone(zone)
-    if moment.ask in OF_AN_ABSENCE and _is_back(case, local.date()):
+    if is_past(case, moment, local.date()):
         return Drop("back")
     if moment.to != "hr" and case.contact.disconnected(local.date()):
         return _disconnected(case, person, moment, calendar)
@@ -77,6 +77,13 @@ def _unwanted(case: Case, person: Person, moment: Moment) -> DropReason | None:
     if moment.to == "manager" and "conflict" in case.facts:
         return "conflict"
     return None
+
+
+def is_past(case: Case, moment: Moment, on: date) -> bool:
+    """Whether this belongs to an absence that is over. The certificate goes on as long as the return is partial."""
+    if moment.ask == "certificate":
+        return case.anchors.get("actual_return", date.max) <= on
+    return moment.ask in OF_AN_ABSENCE and _is_back(case, on)
 
 
 def _is_back(case: Case, on: date) -> bool:

@@ -99,6 +99,14 @@ def test_full_disconnection() -> None:
     assert Send() == asked("2026-11-30T09:00", case=RESTING)
 
 
+def test_the_certificate_is_asked_about_until_the_full_return() -> None:
+    """Who works part of the time still has one; who is fully back has none, and nothing waits for it any more."""
+    partly = replace(CASE, anchors={**CASE.anchors, "partial_return": date(2026, 11, 16)})
+    fully = replace(CASE, anchors={**CASE.anchors, "actual_return": date(2026, 11, 16)})
+    assert Send() == asked(case=partly, ask="certificate")
+    assert Drop("back") == asked(case=fully, ask="certificate")
+
+
 def test_zorgmodus() -> None:
     """Contact goes on without pressure; talk of returning and reminders stop; HR's duties go on (f.3, 8)."""
     case = replace(CASE, care=True)
