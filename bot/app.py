@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -18,7 +18,8 @@ from bot.audit import Found, audit
 from bot.channels import Receipt
 from bot.channels.web import Web
 from bot.deliver import deliver, take_over
-from bot.handle import handle
+from bot.glance import glance
+from bot.handle import Handled, handle
 from bot.house import BRUSSELS, House, dialogues
 from bot.tick import look_at, tick
 from messages.message import from_json, settled
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from bot.channels import Channel
     from bot.settings import Settings
     from conversations.incoming import Incoming
+    from messages.message import Message
     from storage.database import Tx
     from storage.outbox import Row
 
+Done = TypeVar("Done")
 Clock = Callable[[], datetime]
 log = structlog.get_logger()
 
@@ -68,18 +71,33 @@ class App:
         self._ticking = asyncio.Lock()
         self._alone = False  # just started on a database of its own, where a killed process may have left calls
         self._night: date | None = None  # the last one that was done
-        self._under_way: set[asyncio.Task[int]] = set()
+        self._under_way: set[asyncio.Future[Any]] = set()
 
     def now(self) -> datetime:
         """The moment it is, aware, in UTC."""
         return self._clock()
 
     async def hear(self, incoming: Incoming) -> None:
-        """Handle what somebody did. When this returns it is kept, and the answers are on their way.
+        """Handle what somebody did. When this returns it is kept; its answers go out on their own.
 
         Raises storage's Unavailable when nothing was kept and it should be tried again. Once it is kept nothing is
         raised any more: answers that cannot go out now wait in the outbox.
         """
+        handled = await self._keep(incoming)
+        if handled is not None:
+            self._begun(self._answer(incoming.channel, handled))
+
+    async def converse(self, incoming: Incoming) -> None:
+        """The same, and the answers were sent as far as they can go now when this returns."""
+        handled = await self._keep(incoming)
+        if handled is not None:
+            await self._answer(incoming.channel, handled)
+
+    async def home(self, channel: str, address: str) -> Message | None:
+        """What whoever is at that address sees at a glance. None for a stranger."""
+        return await self.database.run(lambda tx: glance(tx, self.house, channel, address, self.now()))
+
+    async def _keep(self, incoming: Incoming) -> Handled | None:
         for attempt in range(AGAIN):
             try:
                 handled = await self.database.run(lambda tx: handle(tx, self.house, incoming))
@@ -87,14 +105,16 @@ class App:
             except Conflict as problem:
                 if attempt == AGAIN - 1:
                     raise Unavailable("Others keep writing the same rows.") from problem
-        if handled is None:
-            return
-        metrics.TURNS.labels(incoming.channel).inc()
-        log.info("heard", channel=incoming.channel, kind=incoming.kind, person=handled.person)
+        if handled is not None:
+            metrics.TURNS.labels(incoming.channel).inc()
+            log.info("heard", channel=incoming.channel, kind=incoming.kind, person=handled.person)
+        return handled
+
+    async def _answer(self, channel: str, handled: Handled) -> None:
         try:
             await self.deliver()
         except Unavailable:
-            log.warning("answers_wait", channel=incoming.channel)
+            log.warning("answers_wait", channel=channel)
         for row, said in handled.answered:  # after what follows on it, so that a page goes from question to question
             await self._edit(row, said)
 
@@ -151,10 +171,14 @@ class App:
 
     async def deliver(self) -> int:
         """Send what waits; how many messages went out. Once begun it is finished, whoever stops waiting for it."""
-        sending = asyncio.ensure_future(deliver(self.database, self.channels, self.now, self.house))
-        self._under_way.add(sending)
-        sending.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(sending)
+        return await asyncio.shield(self._begun(deliver(self.database, self.channels, self.now, self.house)))
+
+    def _begun(self, work: Coroutine[Any, Any, Done]) -> asyncio.Task[Done]:
+        """Under way, and waited for when the bot stops."""
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
 
     async def next_due(self) -> datetime | None:
         """When there is something to do again: a case to look at, or a message that waits for its hour."""

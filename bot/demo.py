@@ -133,7 +133,7 @@ class Demo:
             incoming = _reply(row, self.now()) if row is not None else None
             if incoming is None:
                 return
-            await self._app.hear(incoming)
+            await self._app.converse(incoming)
 
     # --- Looking -------------------------------------------------------------------------------------
 

@@ -154,7 +154,7 @@ class World:
         before = len(self.memory.sent)
         number = str(next(self._numbers))
         event = Incoming(self.memory.name, number, who, kind, self.clock, **what)  # type: ignore[arg-type] # by name
-        await self.app.hear(event)
+        await self.app.converse(event)
         return self.memory.sent[before:]
 
     # --- Time ----------------------------------------------------------------------------------------

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from starlette.routing import BaseRoute
+
+    from conversations.incoming import Incoming
     from messages.message import Message
 
 
@@ -58,4 +63,48 @@ class Channel(Protocol):
 
     async def edit(self, receipt: Receipt, message: Message) -> None:
         """Show the message as it is now (answered, withdrawn) where it was sent. Best effort, never raises."""
+        ...
+
+
+class Ear(Protocol):
+    """Who listens to what people do on a channel."""
+
+    async def hear(self, incoming: Incoming) -> None:
+        """Keep what somebody did: it is committed when this returns, and the answers go out on their own.
+
+        Raises storage's Unavailable when nothing was kept: the platform must be told to come back with it.
+        """
+        ...
+
+    async def home(self, channel: str, address: str) -> Message | None:
+        """What somebody may see at a glance: the running cases and their next steps. None for a stranger.
+
+        The `choice` of its buttons is what a person would type.
+        """
+        ...
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A channel that people come in by, besides our own pages."""
+
+    def routes(self, ear: Ear) -> list[BaseRoute]:
+        """Where the platform calls us; none when we call the platform."""
+        ...
+
+    async def open(self, ear: Ear) -> None:
+        """Begin to listen, inside the running loop."""
+        ...
+
+    async def close(self) -> None:
+        """Take nothing new, and let go of the platform."""
+        ...
+
+
+@runtime_checkable
+class Findable(Protocol):
+    """A channel that can look up whether a message arrived."""
+
+    async def find(self, address: str, key: str, since: datetime) -> Receipt | None:
+        """The message that was sent with this key at or after that time, if it is there. Raises TryLater."""
         ...

@@ -59,7 +59,7 @@ async def talk(settings: Settings, email: str, at: str | None, lines: TextIO, wr
             if move := _MOVE.fullmatch(line.strip()):
                 await travel(app, clock, moment(move[1]))
             else:
-                await app.hear(terminal.heard(line, new_id(), clock()))
+                await app.converse(terminal.heard(line, new_id(), clock()))
     finally:
         await app.stop()
 

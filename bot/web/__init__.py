@@ -33,6 +33,6 @@ class Shell(Protocol):
         """The moment it is, in UTC. In the demo: the moment we say it is."""
         ...
 
-    async def hear(self, incoming: Incoming) -> None:
+    async def converse(self, incoming: Incoming) -> None:
         """Handle what a person did; the answers are there when it returns."""
         ...

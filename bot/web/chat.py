@@ -102,7 +102,7 @@ def routes(shell: Shell) -> list[Route]:
         visit = await visitor(shell, request)
         incoming = heard(await form_of(shell, request, visit.csrf), visit.person, shell)
         if incoming is not None:
-            await shell.hear(incoming)
+            await shell.converse(incoming)
         return answered(request, "/")
 
     async def events(request: Request) -> Response:

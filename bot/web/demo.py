@@ -116,7 +116,7 @@ class Stage:
         room = self.room_at(request)
         incoming = heard(await form_of(self.shell, request, self.csrf), room.person, self.shell)
         if incoming is not None:
-            await self.shell.hear(incoming)
+            await self.shell.converse(incoming)
         return answered(request, f"/demo#chat-{room.key}")
 
     async def events(self, request: Request) -> Response:

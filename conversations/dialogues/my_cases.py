@@ -22,13 +22,14 @@ def talk(scene: Scene) -> Script:
     then = scene.about.get("then", "case_menu")  # what the person asked for, without saying whom it is about
     if len(cases) == 1 and "among" not in scene.about:
         return (Begin(then, case=cases[0].id),)
-    rows = sorted((_row(scene, case) for case in cases), key=lambda row: (row["on"] or date.max, row["employee"]))
+    rows = sorted((row(scene, case) for case in cases), key=lambda row: (row["on"] or date.max, row["employee"]))
     names = {row["case"]: row["employee"] for row in rows}
     chosen = yield Ask("which", choices=tuple(names), labels=names, data={"rows": rows}, required=True)
     return (Begin(then, case=chosen),)
 
 
-def _row(scene: Scene, case: Case) -> dict[str, Any]:
+def row(scene: Scene, case: Case) -> dict[str, Any]:
+    """What a list says of a case: whom it is about, what comes next, and whether the person is back."""
     step = next_step(scene, case)
     return {
         "case": case.id,

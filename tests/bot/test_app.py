@@ -112,7 +112,7 @@ async def test_forgotten_in_time(world: World, tmp_path: Path) -> None:
 
 async def test_next_due_is_not_what_waits_behind_another(world: World) -> None:
     """The clock of the demo is not sent to a message that must wait for one before it."""
-    await world.app.hear(Incoming("memory", "1", "sofie", "text", world.clock, text="help"))
+    await world.app.converse(Incoming("memory", "1", "sofie", "text", world.clock, text="help"))
     (row,) = await world.app.database.run(lambda tx: outbox.transcript(tx, "sofie", 1))
 
     def work(tx: Tx) -> None:

@@ -81,7 +81,7 @@ async def story(folder: Path, deliveries: list[int]) -> list[tuple[str, str | No
             event(world, "s", "els", text="wie is er afwezig"),
         ]
         for number in deliveries:
-            await world.app.hear(events[number])
+            await world.app.converse(events[number])
         rows = [row for who in ("sofie", "els") for row in await transcript(world, who)]
         return [(world.memory.sent[0].to, None), *((_text(world, row), row.answered) for row in rows)]
     finally:
@@ -108,7 +108,7 @@ def test_an_event_counts_once(order: list[int], again: list[int]) -> None:
 
 async def test_the_same_event_at_once(world: World) -> None:
     """Eight deliveries of one event at the same time are one event."""
-    await asyncio.gather(*(world.app.hear(event(world, "1", text="jan is ziek")) for _ in range(8)))
+    await asyncio.gather(*(world.app.converse(event(world, "1", text="jan is ziek")) for _ in range(8)))
     assert 1 == len(world.to("sofie"))
     assert 1 == len(await talks(world, "sofie"))
 
@@ -117,7 +117,7 @@ async def test_at_once_on_postgresql(postgresql: str, tmp_path: Path) -> None:
     """Where transactions really run beside each other: one event is one, and of eight answers one is kept."""
     world = await World(tmp_path, url=postgresql).people()
     try:
-        await asyncio.gather(*(world.app.hear(event(world, "1", text="jan is ziek")) for _ in range(8)))
+        await asyncio.gather(*(world.app.converse(event(world, "1", text="jan is ziek")) for _ in range(8)))
         assert 1 == len(world.to("sofie"))
         labels = [button(world, "Vandaag"), button(world, "Gisteren")] * 4
         presses = [event(world, f"p{n}", kind="press", button=label) for n, label in enumerate(labels)]
@@ -135,7 +135,7 @@ async def hear_until_kept(world: World, heard: Incoming) -> None:
     """As a channel does: what was not kept comes in again."""
     while True:
         try:
-            await world.app.hear(heard)
+            await world.app.converse(heard)
         except Unavailable:
             continue
         return
@@ -179,7 +179,7 @@ async def test_on_two_channels(world: World) -> None:
     today, yesterday = button(world, "Vandaag"), button(world, "Gisteren")
     first = event(world, "a", kind="press", button=today)
     second = replace(event(world, "a", kind="press", button=yesterday), channel="web")
-    await asyncio.gather(world.app.hear(first), world.app.hear(second))
+    await asyncio.gather(world.app.converse(first), world.app.converse(second))
     (talk,) = await talks(world, "sofie")
     rows = await transcript(world, "sofie")
     assert "2026-11-02" == talk.answers["since"]

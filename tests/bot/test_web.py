@@ -559,7 +559,7 @@ async def test_no_demo(town: Town) -> None:
 
 async def test_read_only(town: Town) -> None:
     """Looking changes nothing: no page asked for with GET writes to the database."""
-    await town.app.hear(Incoming("web", "1", "sofie", "text", town.clock, text="help"))
+    await town.app.converse(Incoming("web", "1", "sofie", "text", town.clock, text="help"))
     person: Person = EVERYBODY["sofie"]
     before = await town.app.database.run(lambda tx: read(tx, person))
     async with town.browser("sofie") as browser:

@@ -94,6 +94,7 @@ NEAR = a_case(anchors={"expected_return": date(2026, 12, 14), "certificate_end":
 QUIET = a_case(contact=replace(AGREED, disconnect_from=TODAY, disconnect_until=date(2026, 12, 31)))
 
 SCENES: Mapping[str, tuple[Scene, ...]] = {
+    "glance": (a_scene(cases=(a_case(), FATIMAS, returned_case(id="x")), coming=STEPS), a_scene(), a_scene(me=JAN)),
     "my_cases": (a_scene(cases=(a_case(), FATIMAS, returned_case(id="x")), coming=STEPS), a_scene(), a_scene(me=JAN)),
     "case_menu": (
         a_scene(a_case(), coming=STEPS), a_scene(NEAR), a_scene(QUIET), a_scene(a_case(care=True)),
