@@ -16,7 +16,7 @@ from bot.channels import NotSent, TryLater, Unreachable
 from bot.channels.web import NAME as WEB
 from bot.desk import hr_hears
 from bot.house import BRUSSELS
-from messages.message import Button, Input, Message, from_json
+from messages.message import Button, Message, from_json
 from storage import cases, outbox, people
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def with_ids(row: Row) -> Message:
     )
     control = message.input
     if control is not None:
-        control = Input(control.kind, control.options, control.least, control.most, f"{row.id}.i")
+        control = replace(control, id=f"{row.id}.i")
     return Message(message.paragraphs, buttons, control)
 
 

@@ -53,13 +53,18 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A control beside the buttons. `least` and `most` bound it (ISO dates, or numbers written out)."""
+    """A control beside the buttons. `least` and `most` bound it (ISO dates, or numbers written out).
+
+    `prompt` says what to do with it, `done` what the button says that ends it, for channels that draw their own.
+    """
 
     kind: Literal["date", "several", "text", "number"]
     options: tuple[Option, ...] = ()
     least: str | None = None
     most: str | None = None
     id: str = ""
+    prompt: str = ""
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)

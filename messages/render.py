@@ -120,6 +120,21 @@ def _asides(locale: str) -> tuple[Button, ...]:
     return tuple(replace(button, quiet=True) for button in buttons)
 
 
+@lru_cache(maxsize=64)
+def _prompts(locale: str, least: str | None, most: str | None) -> dict[str, str]:
+    """What controls say of themselves, by kind."""
+    buttons = parse(_WORDS.get_template(f"{locale}/talking/controls.md").render(least=least, most=most))[1]
+    return {button.choice: button.label for button in buttons}
+
+
+def _control(kind: str, options: tuple[Option, ...], line: Ask, locale: str) -> Input:
+    least, most = _written(line.least), _written(line.most)
+    says = _prompts(locale, least, most)
+    if kind == "several":
+        return Input("several", options, prompt=says[kind], done=says["done"])
+    return Input(kind, (), least, most, prompt=says[kind], done=says["done"])  # type: ignore[arg-type] # one of four
+
+
 def _written(bound: float | date | None) -> str | None:
     if bound is None:
         return None
@@ -139,10 +154,10 @@ def render(dialogue: str, line: Line, locale: str, today: date) -> Message:
     kind = _CONTROLS.get(line.kind)
     control = None
     if kind == "several":
-        control = Input("several", tuple(Option(button.choice, button.label) for button in buttons))
+        control = _control(kind, tuple(Option(button.choice, button.label) for button in buttons), line, locale)
         buttons = ()
     elif kind is not None:
-        control = Input(kind, (), _written(line.least), _written(line.most))  # type: ignore[arg-type] # one of four
+        control = _control(kind, (), line, locale)
         buttons = (*buttons, *(_suggestion(value, today) for value in line.suggest))
     wanted = {"skip": not line.required, "park": line.park}
     asides = tuple(button for button in _asides(locale) if wanted.get(button.choice))
