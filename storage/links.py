@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, update
 
 from storage.tables import links
 from storage.transaction import Statement, new
@@ -26,6 +27,16 @@ USE = Statement(
     .values(used=bindparam("now"))
     .returning(links.c.person)
 )
+WITHDRAW = Statement(
+    delete(links).where(
+        links.c.person == bindparam("its_person"), links.c.purpose == bindparam("its_purpose"), links.c.used.is_(None)
+    )
+)
+
+
+def hashed(secret: str) -> str:
+    """How a secret is kept: who reads the database cannot use it."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def add(tx: Tx, hash: str, person: str, purpose: str, expires: datetime) -> None:  # noqa: A002 - that is what it is
@@ -37,3 +48,8 @@ def use(tx: Tx, hash: str, purpose: str, at: datetime) -> str | None:  # noqa: A
     """Whose link it is; it opens nothing afterwards. None when unknown, expired, used, or for something else."""
     row = tx.first(USE, its_hash=hash, its_purpose=purpose, now=at)
     return None if row is None else row[0]
+
+
+def withdraw(tx: Tx, person: str, purpose: str) -> None:
+    """What this person was given for that purpose and did not use opens nothing any more."""
+    tx.execute(WITHDRAW, its_person=person, its_purpose=purpose)

@@ -117,6 +117,7 @@ addresses = Table(
     Column("person", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
     _moment("linked_at"),
     _moment("unreachable_at", needed=False),
+    _moment("preferred_at", needed=False),  # only while the person asked for this channel
     sqlite_with_rowid=False,
 )
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.web import Shell
 from bot.web.pages import page
-from bot.web.visitor import Stranger, begin, end, form_of, hashed, visitor
+from bot.web.visitor import Stranger, begin, end, form_of, visitor
 from conversations.case import Person
 from storage import links, people
 from storage.transaction import Tx
@@ -23,7 +23,7 @@ LASTS = timedelta(minutes=10)
 def make_link(tx: Tx, base_url: str, person: str, at: datetime, lasts: timedelta = LASTS) -> str:
     """A new address with which this person signs in once: 256 bits of chance, of which the hash is kept."""
     token = secrets.token_urlsafe(32)
-    links.add(tx, hashed(token), person, PURPOSE, at + lasts)
+    links.add(tx, links.hashed(token), person, PURPOSE, at + lasts)
     return f"{base_url}/in/{token}"
 
 
@@ -37,7 +37,7 @@ def routes(shell: Shell) -> list[Route]:
         token, now = request.path_params["token"], shell.now()
 
         def use(tx: Tx) -> Person | None:
-            who = links.use(tx, hashed(token), PURPOSE, now)
+            who = links.use(tx, links.hashed(token), PURPOSE, now)
             return None if who is None else people.get(tx, who)
 
         person = await shell.database.run(use)

@@ -17,6 +17,7 @@ from bot.web import Shell
 from bot.web.guard import from_us
 from conversations.case import Person
 from storage import people, visits
+from storage.links import hashed
 
 LASTS = timedelta(days=14)
 HR_LASTS = timedelta(hours=8)  # who sees everybody signs in every day
@@ -32,11 +33,6 @@ class Visit:
 
     person: Person
     csrf: str
-
-
-def hashed(token: str) -> str:
-    """How a token is kept: who reads the database cannot use it."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def cookie_name(shell: Shell) -> str:

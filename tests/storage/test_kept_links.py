@@ -55,3 +55,21 @@ async def test_a_version_of_a_policy_never_changes(database: Database) -> None:
         await database.run(lambda tx: policies.put(tx, "company_c@1", "policy: other", NOW))
     assert "policy: company_c" == await database.run(lambda tx: policies.text(tx, "company_c@1"))
     assert await database.run(lambda tx: policies.text(tx, "company_c@2")) is None
+
+
+async def test_what_was_not_used_is_withdrawn(acme: Database) -> None:
+    """Only of that person, and for that purpose; what is kept of a secret is not the secret."""
+    kept = {("a", "an", "chat"), ("b", "dirk", "chat"), ("c", "an", "sign_in")}
+    for secret, who, purpose in kept:
+        await acme.run(
+            lambda tx, secret=secret, who=who, purpose=purpose: links.add(  # type: ignore[misc]
+                tx, links.hashed(secret), who, purpose, NOW + HOUR
+            )
+        )
+    await acme.run(lambda tx: links.withdraw(tx, "an", "chat"))
+    opened = [
+        await acme.run(lambda tx, secret=secret, purpose=purpose: links.use(tx, links.hashed(secret), purpose, NOW))  # type: ignore[misc]
+        for secret, _, purpose in sorted(kept)
+    ]
+    assert [None, "dirk", "an"] == opened
+    assert 64 == len(links.hashed("a"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from storage import tables
@@ -102,7 +103,7 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
 
 
 def upgrade() -> None:
@@ -113,7 +114,8 @@ def upgrade() -> None:
 def with_a_later_one(tmp_path: Path, change: str) -> Path:
     """A copy of the migrations with one more, as a later release will bring."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "later", ignore=shutil.ignore_patterns("__pycache__")))
-    (folder / "versions" / "later.py").write_text(LATER.format(change=change.strip()))
+    head = ScriptDirectory(str(folder)).get_current_head()
+    (folder / "versions" / "later.py").write_text(LATER.format(change=change.strip(), head=head))
     return folder
 
 
