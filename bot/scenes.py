@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.house import BRUSSELS, known
 from conversations.case import Person
 from conversations.talking.dialogue import Coming, Late, Scene
-from conversations.timing.guard import is_past
+from conversations.timing.guard import is_over
+from conversations.timing.standing import standing
 from conversations.timing.timeline import timeline
 from storage import cases, people
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.house import House
     from conversations.case import Case
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from storage.organisations import Organisation
 
 Thing = TypeVar("Thing")
-Standing = Literal["done", "missed", "now", "soon"]
 # What a colleague may open about the own absence: the manager's and HR's talks are not for the person they are about.
 FOR_ONESELF = frozenset({
     "plan_answer", "report", "invitation", "check_in", "case_menu", "my_cases", "today", "notice", "why", "help",
@@ -148,16 +148,9 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
         which = (moment.milestone, moment.nth)
         if moment.kind != "nudge" or which in found:
             continue
-        decision = decided.get(moment.key)
-        state: Standing = "soon"
-        if f"{moment.milestone}#{moment.nth}" in case.done:
-            state = "done"
-        elif decision == "dropped" or is_past(case, moment, now.astimezone(BRUSSELS).date()):
-            continue  # nobody was asked, or it is too late to matter: nothing waits
-        elif decision == "missed":
-            state = "missed"
-        elif decision is not None or moment.at <= now:
-            state = "now"
+        state = standing(policy, case, moment, decided.get(moment.key), now)
+        if state is None:
+            continue
         found[which] = Coming(
             case=case.id,
             milestone=moment.milestone,
@@ -165,6 +158,7 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
             on=moment.due,
             to=moment.to,
             state=state,
+            over=is_over(moment, now.astimezone(BRUSSELS).date()),
             source=moment.source,
             kind=kind_of(policy, moment.milestone),
             ask=moment.ask,
@@ -178,10 +172,20 @@ def kind_of(policy: Policy, milestone: str) -> str:
     return found.kind if found else "practice"
 
 
-def _late(coming: Iterable[Coming], about: Iterable[Case]) -> Iterable[Late]:
-    """What was asked and not done, and what was missed."""
+def _late(coming: Iterable[Coming], about: Iterable[Case]) -> Iterator[Late]:
+    """What was asked and not done, and what was missed, while it still makes sense to do it.
+
+    What comes round again stands there once, since the first time nobody did it.
+    """
     by_id = {case.id: case for case in about}
+    since: dict[tuple[str, str], date] = {}
     for one in coming:
-        if one.state in ("now", "missed"):
+        which = (one.case, one.milestone)
+        if one.state == "done":
+            since.pop(which, None)
+        elif one.state == "missed" and one.over:
+            since.setdefault(which, one.on)
+        elif one.state in ("now", "missed"):
             case = by_id[one.case]
-            yield Late(one.case, one.milestone, one.nth, one.on, case.held_by(one.to) or case.manager)
+            to = case.held_by(one.to) or case.manager
+            yield Late(one.case, one.milestone, one.nth, since.pop(which, one.on), to)

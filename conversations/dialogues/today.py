@@ -35,7 +35,7 @@ def talk(scene: Scene) -> Script:
 
 def _still_open(scene: Scene) -> tuple[Item, ...]:
     """What is still there: what was done meanwhile, or is no longer on the timeline or no longer mine, falls out."""
-    there = {(one.case, one.milestone, str(one.nth)) for one in scene.coming if one.state != "done"}
+    there = {(one.case, one.milestone, str(one.nth)) for one in scene.coming if one.state != "done" and not one.over}
     return tuple(item for item in unpack(scene.about) if (item.case, item.milestone, item.nth) in there)
 
 

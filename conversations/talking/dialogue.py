@@ -141,6 +141,7 @@ class Coming:
     source: str
     kind: str  # law, policy, practice
     ask: str | None = None  # the dialogue it opens with; None: the duty
+    over: bool = False  # missed for good: what it was for is over
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Moment(NamedTuple):
     ask: str | None = None
     source: str = ""
     about: Mapping[str, str] = MappingProxyType({})
+    before: date | None = None  # from that day on it has lost its purpose: the next one came, or it is over
 
     @property
     def key(self) -> str:
@@ -120,6 +121,7 @@ class Course:
         to, higher = self.whom[rule.to], self.whom[rule.escalate_to]
         anchored = date.fromordinal(occurrence.anchored)
         due = date.fromordinal(occurrence.due)
+        before = None if occurrence.before is None else date.fromordinal(occurrence.before)
         law = rule.kind == "law"
         about = {"milestone": rule.id, "nth": str(nth), **track.about}
         if rule.to == "manager" != to:
@@ -127,7 +129,7 @@ class Course:
         return [
             Moment(
                 at[day], rule.id, nth, kind, n, higher if kind == "escalation" else to,
-                anchored, due, law, rule.ask, rule.source, about,
+                anchored, due, law, rule.ask, rule.source, about, before,
             )
             for day, kind, n in calls
         ]  # fmt: skip

@@ -14,7 +14,9 @@ from conversations.case import Case, Person
 from conversations.timing.course import Moment
 from conversations.timing.workdays import Calendar, next_day_at_work, works
 
-DropReason = Literal["closed", "silenced", "no_checkins", "care", "conflict", "disconnected", "inactive", "back"]
+DropReason = Literal[
+    "closed", "silenced", "no_checkins", "care", "conflict", "disconnected", "inactive", "back", "past"
+]  # fmt: skip
 HoldReason = Literal["disconnected", "away", "free_day", "outside_hours"]
 REASONS: frozenset[str] = frozenset(DropReason.__args__) | frozenset(HoldReason.__args__)  # type: ignore[attr-defined] # a Literal's words
 
@@ -40,7 +42,7 @@ class Drop:
 
 
 # What belongs to an absence: asked before a return and not answered, it is not asked after it.
-OF_AN_ABSENCE = frozenset({"contact", "contact_agreement", "first_steps", "invite", "check_in"})
+OF_AN_ABSENCE = frozenset({"contact", "contact_agreement", "first_steps", "invite", "check_in", "returned"})
 
 
 def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now: datetime) -> Send | Hold | Drop:
@@ -52,6 +54,8 @@ def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now
     local = now.astimezone(zone)
     if is_past(case, moment, local.date()):
         return Drop("back")
+    if is_over(moment, local.date()):
+        return Drop("past")  # it was held until after its end
     if moment.to != "hr" and case.contact.disconnected(local.date()):
         return _disconnected(case, person, moment, calendar)
     today = local.date()
@@ -84,6 +88,11 @@ def is_past(case: Case, moment: Moment, on: date) -> bool:
     if moment.ask == "certificate":
         return case.anchors.get("actual_return", date.max) <= on
     return moment.ask in OF_AN_ABSENCE and _is_back(case, on)
+
+
+def is_over(moment: Moment, on: date) -> bool:
+    """Whether it has lost its purpose: the next one came, or the day it should come before."""
+    return moment.before is not None and moment.before <= on
 
 
 def _is_back(case: Case, on: date) -> bool:

@@ -36,7 +36,7 @@ class Occurrence(NamedTuple):
     nth: int
     nudge: int
     warning: int | None = None  # the working day before a latest date, where that comes after the nudge
-    before: int | None = None  # where reminders end: the next occurrence's nudge, or the end of the milestone
+    before: int | None = None  # where it and its reminders end: the next one's nudge, or the end of the milestone
 
 
 class Reckoning:

@@ -35,6 +35,12 @@ DURING_ABSENCE = CLOCKS | {
 # These come back with another date in one absence, so what counts from them is asked `again`.
 RETURNING = frozenset({"contact", "contact_next", "first_talk_next", "certificate_end", "disconnect_until"})
 
+# What is waited for: a milestone `until` one of these is done once it came, whoever said so.
+REACHED = frozenset({
+    "contact", "estimate_requested", "estimate_done", "return_feasible", "talk_planned", "talk_held",
+    "track_requested", "track_decided", "plan_delivered", "plan_answered",
+})  # fmt: skip
+
 # Beyond every day that matters, as an ordinal.
 NEVER = date.max.toordinal()
 
@@ -135,6 +141,11 @@ class Milestone:
         moments = (*self.at, self.latest) if self.latest else self.at
         object.__setattr__(self, "anchors", frozenset(moment.anchor for moment in moments))
         object.__setattr__(self, "calls_again", bool(self.remind or self.latest or self.escalate))
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether it is no more than a date the law names: it opens nothing, and nobody is reminded of it."""
+        return self.kind == "law" and self.ask is None and not self.calls_again
 
     @property
     def follows_agreement(self) -> bool:
