@@ -21,9 +21,14 @@ _TOKEN = re.compile(
 )
 
 
+def plain(text: str) -> str:
+    """Text on one line: no line ends, and nothing else that steers."""
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
+
+
 def escape(text: str) -> str:
     """Text that stays text: whatever a variable brings cannot become a button, a link or a new line."""
-    return text if text.isalnum() else _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text))
+    return text if text.isalnum() else _SPECIAL.sub(r"\\\1", plain(text))
 
 
 def unescape(text: str) -> str:

@@ -14,8 +14,9 @@ from jinja2.runtime import Context
 
 from conversations.talking.dialogue import PARKED_AS, Ask, Json, Line
 from messages import words
+from messages.layout import Given, Layout, laid_out, printed_by, slot, sorted_out
 from messages.markdown import escape, parse
-from messages.message import Button, Input, Message, Option
+from messages.message import Button, Input, Message, Option, Paragraph
 
 HALF_A_YEAR = timedelta(days=183)
 _CONTROLS = {"date": "date", "several": "several", "text": "text", "number": "number", "hours": "number"}
@@ -102,6 +103,24 @@ def _choices(labels: Mapping[str, str]) -> Callable[[], Marked]:
     return lambda: Marked("\n".join(f"[{escape(label)}](choice:{escape(key)})" for key, label in labels.items()))
 
 
+@lru_cache(maxsize=4096)
+def _laid_out(
+    path: str, given: Given, labels: tuple[tuple[str, str], ...], slots: frozenset[str], today: date
+) -> Layout:
+    data = {name: value for name, _, value in given} | {name: Marked(slot(name)) for name in slots}
+    return laid_out(_body(path, data, dict(labels), today), slots)
+
+
+def _worded(
+    path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date
+) -> tuple[tuple[Paragraph, ...], tuple[Button, ...]]:
+    told_apart = sorted_out(data, printed_by(_WORDS, path))
+    if told_apart is None:
+        return parse(_body(path, data, labels, today))
+    given, values = told_apart
+    return _laid_out(path, given, tuple(labels.items()), frozenset(values), today).filled(values)
+
+
 def _body(path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date) -> str:
     locale = path.partition("/")[0]
     text = _template(path).render(**data, choices=_choices(labels), today=today, locale=locale)
@@ -148,7 +167,7 @@ def render(dialogue: str, line: Line, locale: str, today: date) -> Message:
     line does not bring: both are mistakes of ours, found by the explorer in the tests.
     """
     labels = line.labels if isinstance(line, Ask) else {}
-    paragraphs, buttons = parse(_body(_path(dialogue, line.words or line.name, locale), line.data, labels, today))
+    paragraphs, buttons = _worded(_path(dialogue, line.words or line.name, locale), line.data, labels, today)
     if not isinstance(line, Ask):
         return Message(paragraphs, buttons)
     kind = _CONTROLS.get(line.kind)
