@@ -10,7 +10,7 @@ import re
 from messages.message import Button, Paragraph, Run
 
 _SPECIAL = re.compile(r"([\\\[\]()*#`_>-])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BUTTON = re.compile(r"\s*\[((?:\\.|[^\]\\])+)\]\(choice:((?:\\.|[^)\\])+)\)\s*$")
 _MARKED = re.compile(r"[\\*\[]")
 _ESCAPED = re.compile(r"\\(.)")

@@ -23,6 +23,7 @@ TODAY = date(2026, 11, 2)
 @example(name="{employee}", first="}{")
 @example(name="\ue000first\ue001", first="- Jan")
 @example(name=" Jan ", first="")
+@example(name="Jan\x85Peeters", first="\x9f")
 @example(name="Jan\n\nPeeters", first="\u2028")
 def test_whatever_somebody_is_called_the_words_are_the_same(name: str, first: str) -> None:
     """Filling a name in gives what rendering and parsing with that name gives."""
