@@ -186,11 +186,44 @@ OPEN_QUESTION = Statement(
     .order_by(outbox.c.number.desc())
     .limit(1)
 )
+UNANSWERED = Statement(
+    FOUND.where(
+        outbox.c.talk == bindparam("talk"),
+        outbox.c.question == bindparam("question"),
+        outbox.c.answered_at.is_(None),
+        ~within(outbox.c.state, "failed", "cancelled"),
+    ).order_by(outbox.c.number)
+)
 ANSWER = Statement(
     update(outbox)
     .where(outbox.c.id == ROW, outbox.c.answered_at.is_(None))
     .values(answered=bindparam("answer"), answered_at=bindparam("at"))
 )
+SPARE = Statement(update(outbox).where(outbox.c.id == ROW, outbox.c.ready_at.is_not(None)).values(CANCELLED))
+THERE = (outbox.c.channel == bindparam("its_channel"), outbox.c.address == bindparam("its_address"))
+ELSEWHERE = {"channel": bindparam("other_channel"), "address": bindparam("other_address")}
+MOVE = Statement(update(outbox).where(*THERE, outbox.c.ready_at.is_not(None)).values(ELSEWHERE))
+STRANDED: dict[str, Any] = {"state": "failed", "reason": "unreachable", "finished_at": NOW}
+STRAND = Statement(
+    update(outbox)
+    .where(*THERE, outbox.c.ready_at.is_not(None))
+    .values({**STRANDED, "ready_at": None, "lease_until": None, "holding": None})
+)
+AFLOAT: dict[str, Any] = {"state": "later", "ready_at": NOW, "reason": None, "finished_at": None, "attempts": 0}
+WAS_STRANDED = (
+    within(outbox.c.state, "failed", "unsure"),
+    outbox.c.state == "failed",
+    outbox.c.reason == "unreachable",
+)
+REDIRECT = Statement(update(outbox).where(outbox.c.id == ROW, *WAS_STRANDED).values({**AFLOAT, **ELSEWHERE}))
+REVIVE = Statement(
+    update(outbox)
+    .where(
+        outbox.c.organisation == bindparam("its_organisation"), *WAS_STRANDED, *THERE,
+        outbox.c.finished_at > bindparam("since"), outbox.c.answered_at.is_(None),
+    )
+    .values(AFLOAT)
+)  # fmt: skip
 TRANSCRIPT = Statement(
     FOUND.where(outbox.c.person == bindparam("person"), outbox.c.number < bindparam("before"))
     .order_by(outbox.c.number.desc())
@@ -384,9 +417,41 @@ def open_question(tx: Tx, talk: str) -> Row | None:
     return None if found is None else _read(tx, found)
 
 
+def unanswered(tx: Tx, talk: str, question: str) -> list[Row]:
+    """Every message of that talk that asks this question and was not answered, on whatever channel; oldest first."""
+    return _rows(tx, tx.all(UNANSWERED, talk=talk, question=question))
+
+
 def answer(tx: Tx, row: str, text: str, at: datetime) -> bool:
     """Keep what was chosen, sealed. False when there is an answer already: the first one stands."""
     return tx.execute(ANSWER, row=row, answer=tx.vault.seal(text, _bound(row, "answered")), at=at) == 1
+
+
+def move(tx: Tx, channel: str, address: str, other: tuple[str, str]) -> int:
+    """What waits for that address goes to the other one, in the same order; how many messages."""
+    where = {"its_channel": channel, "its_address": address}
+    return tx.execute(MOVE, **where, other_channel=other[0], other_address=other[1])
+
+
+def strand(tx: Tx, channel: str, address: str, now: datetime) -> int:
+    """What waits for that address has nowhere to go: it failed, until somebody is heard from there again."""
+    return tx.execute(STRAND, its_channel=channel, its_address=address, now=now)
+
+
+def redirect(tx: Tx, row: str, other: tuple[str, str], now: datetime) -> bool:
+    """A message that failed because its address is gone goes to the other one now, as if it was never tried."""
+    return tx.execute(REDIRECT, row=row, other_channel=other[0], other_address=other[1], now=now) == 1
+
+
+def revive(tx: Tx, organisation: str, channel: str, address: str, since: datetime, now: datetime) -> int:
+    """What failed since then because this address was gone goes out now, if nobody answered it; how many messages."""
+    where = {"its_organisation": organisation, "its_channel": channel, "its_address": address}
+    return tx.execute(REVIVE, **where, since=since, now=now)
+
+
+def spare(tx: Tx, row: str) -> bool:
+    """A nudge that still waits is not needed any more: it was answered before it came. False when it is under way."""
+    return tx.execute(SPARE, row=row, why="answered") == 1
 
 
 def transcript(tx: Tx, person: str, limit: int, before: int | None = None) -> list[Row]:

@@ -282,3 +282,73 @@ async def test_eight_ticks_queue_each_nudge_once(url: str, vault: Vault, acme: D
     for worker in workers:
         await worker.close()
     assert 10 == len(await acme.run(lambda tx: outbox.transcript(tx, "an", 100)))
+
+
+# --- Several channels ----------------------------------------------------------------------------------
+
+
+async def test_a_question_is_asked_in_several_places(acme: Database) -> None:
+    """Every message that asks it and was not answered, oldest first; not other questions, nor what never arrived."""
+    asking = {"talk": "t1", "question": "reached"}
+    await queue(
+        acme,
+        message("r1", **asking), message("r2", **asking, channel="slack"), message("r3", talk="t1", question="when"),
+        message("r4", talk="t2", question="reached"), message("r5", **asking, case="c1"), message("r6", **asking),
+    )  # fmt: skip
+    await acme.run(lambda tx: outbox.cancel_case(tx, "c1", "closed"))
+    await acme.run(lambda tx: outbox.answer(tx, "r6", "Ja", NOW))
+    found = await acme.run(lambda tx: outbox.unanswered(tx, "t1", "reached"))
+    assert ["r1", "r2"] == [row.id for row in found]
+
+
+async def test_a_nudge_that_was_answered_is_spared(acme: Database) -> None:
+    """While it waits; what is under way goes on."""
+    await queue(acme, message("r1"), message("r2", address="other"))
+    assert ["r1"] == await claim(acme, limit=1)
+    assert [False, True, False] == [
+        await acme.run(lambda tx, row=row: outbox.spare(tx, row)) for row in ("r1", "r2", "r2")
+    ]  # type: ignore[misc]
+    assert ["claimed", "cancelled"] == [await state(acme, row) for row in ("r1", "r2")]
+    assert not await claim(acme, at=LATER, token="u")
+
+
+async def test_what_waits_moves_to_another_address(acme: Database) -> None:
+    """In the order it was queued, behind what was queued there before; what is under way stays."""
+    slack = {"channel": "slack", "address": "U1"}
+    await queue(acme, message("r1", **slack), message("r2"), message("r3", **slack), message("r4", **slack))
+    assert ["r1"] == await claim(acme, limit=1)
+    await begin(acme, "r1", "t")
+    assert 2 == await acme.run(lambda tx: outbox.move(tx, "slack", "U1", ("web", "an")))
+    assert ["r2", "r3", "r4"] == await claim(acme, "u")
+    (found,) = [row for row in await acme.run(lambda tx: outbox.transcript(tx, "an", 9)) if row.channel == "slack"]
+    assert "r1" == found.id
+
+
+async def test_what_cannot_go_anywhere_waits_for_somebody_to_come_back(acme: Database) -> None:
+    """It failed, and goes out when the address works again: not what is too old, answered, or another's."""
+    await queue(acme, *(message(f"r{number}") for number in range(1, 4)), message("x", address="other"))
+    assert 3 == await acme.run(lambda tx: outbox.strand(tx, "web", "an", NOW))
+    assert ["x"] == await claim(acme)
+    assert "failed" == await state(acme)
+    await acme.run(lambda tx: outbox.answer(tx, "r2", "Ja", NOW))
+    since = NOW - timedelta(days=7)
+    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "acme", "web", "an", NOW, LATER))
+    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "other", "web", "an", since, LATER))
+    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "acme", "web", "jan", since, LATER))
+    assert 2 == await acme.run(lambda tx: outbox.revive(tx, "acme", "web", "an", since, LATER))
+    assert ["r1", "r3"] == await claim(acme, "u", at=LATER)
+
+
+async def test_a_message_takes_another_way(acme: Database) -> None:
+    """One that failed because its address was gone; not one that failed for another reason."""
+    await queue(acme, message("r1"), message("r2", address="other"))
+    await claim(acme)
+    for row, reason in (("r1", "unreachable"), ("r2", "refused")):
+        await begin(acme, row, "t")
+        await finish(acme, row, "t", "failed", reason=reason)
+    moved = [await acme.run(lambda tx, row=row: outbox.redirect(tx, row, ("slack", "U1"), NOW)) for row in ("r1", "r2")]  # type: ignore[misc]
+    assert [True, False] == moved
+    assert ["r1"] == await claim(acme, "u")
+    found = await acme.run(lambda tx: outbox.get(tx, "r1"))
+    assert found is not None
+    assert ("slack", "U1", 0) == (found.channel, found.address, found.attempts)
