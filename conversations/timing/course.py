@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -19,6 +20,9 @@ CallKind = Literal["nudge", "reminder", "escalation"]
 REVIEW = Milestone(id="agreement_review", to="manager", kind="practice", source="S4-11", ask="review")
 
 BY_DAY = itemgetter(0)
+
+# Courses of the cases looked at last; one with its occurrences takes some ten kilobytes.
+REMEMBERED = 256
 
 
 class Moment(NamedTuple):
@@ -61,6 +65,45 @@ class Track(NamedTuple):
     rule: Milestone
     occurrences: list[Occurrence]
     about: Mapping[str, str]
+
+
+class Alike:
+    """A case as the calendar sees it: equal are cases that differ in nothing but whom they are about.
+
+    Many begin on one day; what is due in one of them is due in the others.
+    """
+
+    __slots__ = ("_hash", "_seen", "case")
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._seen = (
+            frozenset(case.anchors.items()), case.facts, case.spells, case.done, case.plan, case.contact, case.attempts,
+            case.checkins, case.care, case.status, case.timezone, case.hr is None, case.coach is None,
+        )  # fmt: skip
+        self._hash = hash(self._seen)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alike) and self._seen == other._seen
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _course(policy: Policy, alike: Alike, calendar: Calendar) -> Course:
+    return Course(policy, alike.case, calendar)
+
+
+def course_of(policy: Policy, case: Case, calendar: Calendar) -> Course:
+    """The course of a case, or of one just like it: whom that one is about is not to be read from it."""
+    return _course(policy, Alike(case), calendar)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def tracks_of(course: Course, low: int, high: int) -> tuple[Track, ...]:
+    """`course.tracks`, found once for the cases that share the course."""
+    return tuple(course.tracks(low, high))
 
 
 class Course:

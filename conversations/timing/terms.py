@@ -153,9 +153,9 @@ class Milestone:
         return self.ask == "contact" and self.every is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """An organisation's cadence. A version never changes; a case points to it by `ref`.
+    """An organisation's cadence. A version never changes; a case points to it by `ref`. Equal is only itself.
 
     `valid_from`, `valid_until` and `scope` tell HR when and for whom to choose it. For one case, the validity of each
     milestone and its facts decide. What is older than `late` when it could be said, is missed and not said.

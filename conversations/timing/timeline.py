@@ -11,7 +11,7 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from conversations.case import Case
-from conversations.timing.course import REVIEW, Call, Course, Moment, Track
+from conversations.timing.course import REVIEW, Call, Course, Moment, Track, course_of, tracks_of
 from conversations.timing.occurrences import Occurrence
 from conversations.timing.terms import Milestone, Policy
 from conversations.timing.workdays import Calendar
@@ -108,7 +108,7 @@ class Look:
     """
 
     def __init__(self, policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetime) -> None:
-        self.course = course = Course(policy, case, calendar)
+        self.course = course = course_of(policy, case, calendar)
         self._told = told
         self.said = _Said(told)
         self.now = now
@@ -116,7 +116,7 @@ class Look:
         # The last day whose moments have passed.
         self.last = today if course.clock[today] <= now else today - 1
         # Of what repeats only the occurrences around now.
-        self._tracks = tuple(course.tracks(today - A_CLOSING, today + A_CLOSING)) if case.is_live else ()
+        self._tracks = tracks_of(course, today - A_CLOSING, today + A_CLOSING) if case.is_live else ()
 
     def is_too_late(self, moment: Moment) -> bool:
         """Whether saying it makes no sense any more."""
