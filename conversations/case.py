@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import takewhile
 from typing import Literal
 
 from conversations.plan import Plan
@@ -119,6 +120,16 @@ class Case:
     status: Status = "open"
     timezone: str = "Europe/Brussels"
     version: int = 0
+
+    @property
+    def unanswered(self) -> int:
+        """How many attempts to keep in touch had no answer, one after the other, up to now."""
+        return len(list(takewhile(lambda attempt: attempt.outcome == "no_answer", reversed(self.attempts))))
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether two attempts had no answer: from then on nobody pushes (domain.md f.3, 2)."""
+        return self.unanswered >= 2
 
     @property
     def is_live(self) -> bool:

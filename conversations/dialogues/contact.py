@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import takewhile
 
 from conversations.case import Attempt, Case, Reached
 from conversations.changes import ContactAgreed, Contacted, Done, Learned, Moved
@@ -16,6 +15,7 @@ FIRST_DAYS = timedelta(days=7)
 MONTHS = timedelta(weeks=4)  # from then on the subject of work may be opened carefully (S2-05)
 BEFORE_RETURN = timedelta(days=31)
 PAUSE = timedelta(days=3)  # between two attempts (domain.md f.3, 2)
+REST = timedelta(weeks=2)  # before HR is asked again, after an attempt of its own
 A_WHILE = timedelta(days=14)  # a contact of longer ago is not this one
 CARDS = {"first_call": "first", "personal_talk": "months"}
 
@@ -41,6 +41,7 @@ def talk(scene: Scene) -> Script:
         outcome = yield Ask(
             "outcome", choices=("reached", "no_answer", "later", "not_needed"),
             data={"employee": scene.employee, "called": bool(went)}, required=True,
+            words="outcome_unanswered" if case.is_quiet and not went else None,
         )  # fmt: skip
     ways = {"reached": _reached, "no_answer": _no_answer, "later": _later, "not_needed": _not_needed}
     return (yield from ways[outcome](scene))
@@ -52,6 +53,8 @@ def _phase(scene: Scene) -> str:
     back = case.anchors.get("expected_return")
     if case.care:
         return "care"
+    if case.is_quiet:
+        return "unanswered"
     if back is not None and scene.today <= back <= scene.today + BEFORE_RETURN:
         return "before_return"
     if scene.milestone and scene.milestone[0] in CARDS:
@@ -142,7 +145,7 @@ def _next(case: Case, day: date | None) -> tuple[Effect, ...]:
 
 def _no_answer(scene: Scene) -> Script:
     case = scene.the_case
-    before = _unanswered(case)
+    before = case.unanswered
     tried = _tried(scene, "no_answer")
     if before == 0:
         again = scene.today + PAUSE
@@ -151,8 +154,9 @@ def _no_answer(scene: Scene) -> Script:
         yield Tell("try_otherwise", told)
         return (tried, *_next(case, again), *_done(scene))
     if "hr" in scene.me.roles:
-        yield Tell("no_answer_hr", {"employee": scene.employee})
-        return (tried, *_next(case, None), *_done(scene))
+        again = scene.today + REST
+        yield Tell("no_answer_hr", {"employee": scene.employee, "on": again})
+        return (tried, *_next(case, again), *_done(scene))
     yield Tell("no_answer_again", {"employee": scene.employee})
     return (tried, *_to_hr(scene), *_done(scene), *(to_hr(scene, "no_answer") if before == 1 else ()))
 
@@ -162,11 +166,6 @@ def _to_hr(scene: Scene) -> tuple[Effect, ...]:
     anybody = (one.id for one in sorted(scene.people.values(), key=lambda one: one.id) if "hr" in one.roles)
     hr = scene.the_case.hr or next(anybody, None)
     return (ContactAgreed(replace(scene.the_case.contact, person=hr, next=None)), Moved("contact_next", None))
-
-
-def _unanswered(case: Case) -> int:
-    """How many attempts in a row had no answer."""
-    return len(list(takewhile(lambda attempt: attempt.outcome == "no_answer", reversed(case.attempts))))
 
 
 def _later(scene: Scene) -> Script:

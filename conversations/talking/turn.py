@@ -35,6 +35,9 @@ def nudge(scene: Scene) -> Tell:
         "nth": int(about.get("nth", "0")) + 1,
         "agreement": about.get("agreement", ""),
     }
+    rule = scene.policy.milestone(about["milestone"]) if scene.policy else None
+    if rule is not None and rule.ask == "contact" and scene.the_case.is_quiet:
+        return Tell("nudges/unanswered", data)  # the ordinary words would be a third push (domain.md f.3, 2)
     return Tell(f"nudges/{about['milestone']}", data)
 
 

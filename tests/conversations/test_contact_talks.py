@@ -10,6 +10,7 @@ from conversations.case import Attempt, Contact
 from conversations.changes import ContactAgreed, Contacted, Done, HandedOver, Learned, Moved
 from conversations.talking.dialogue import Begin, Coming, Json
 from conversations.talking.replay import replay
+from conversations.talking.turn import nudge
 from conversations.timing.policy import Milestone, Policy
 from tests.conversations.scenes import (
     AGREED,
@@ -87,7 +88,20 @@ def test_hr_hears_once_of_no_answer() -> None:
     effects = ends("contact", a_scene(case), outcome="no_answer")
     assert [] == [effect for effect in effects if isinstance(effect, Begin)]
     effects = ends("contact", a_scene(case, me=ELS), outcome="no_answer")
-    assert (Contacted(Attempt(TODAY, "no_answer", None, "els")), Moved("contact_next", None)) == effects
+    rests = Moved("contact_next", TODAY + timedelta(weeks=2))
+    assert (Contacted(Attempt(TODAY, "no_answer", None, "els")), rests) == effects
+
+
+def test_after_two_attempts_the_words_are_softer() -> None:
+    """HR is not asked to ring once more: other words, another card, and no "gebeld" among the answers (f.3, 2)."""
+    policy = Policy("ours", 1, (Milestone("weekly_contact", "manager", "policy", "L-01", ask="contact"),))
+    once = by_milestone("weekly_contact", a_case(attempts=no_answer(TODAY)), ELS)
+    twice = by_milestone("weekly_contact", a_case(attempts=no_answer(TODAY, TODAY)), ELS)
+    assert "nudges/weekly_contact" == nudge(replace(once, policy=policy)).name
+    assert "nudges/unanswered" == nudge(replace(twice, policy=policy)).name
+    assert [None, "outcome_unanswered"] == [replay(talker("contact"), one, {}).asked.words for one in (once, twice)]  # type: ignore[union-attr] # it asks
+    care = replace(twice, case=replace(twice.the_case, care=True))
+    assert "card_care" == replay(talker("contact"), care, {}).lines[0].words
 
 
 def test_later_is_a_day() -> None:

@@ -55,6 +55,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(a_case(care=True)),
         a_scene(a_case(contact=AGREED), about={"went": "called"}),
         a_scene(a_case(attempts=no_answer(TODAY)), me=ELS),
+        a_scene(a_case(attempts=no_answer(TODAY, TODAY)), me=ELS),
         a_scene(a_case(facts=frozenset({"employee_declines"}))),
         a_scene(RESTING),
     ),

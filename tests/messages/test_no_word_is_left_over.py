@@ -26,7 +26,7 @@ TEMPLATES = "\n".join(
 )
 NO_SCRIPT = {"notice"}  # says the words of whoever sent it; group C holds every notice against its words
 SAID_BY_NAME = ("delivery", "guarded", "privacy", "problems", "reasons", "talking")
-NOT_OF_A_PACK = {"agreement_review", "reminder"}  # a review date of the plan, and what goes before a reminder
+NOT_OF_A_PACK = {"agreement_review", "reminder", "unanswered"}  # of the plan; before a reminder; instead of a third push
 
 
 def _stems(folder: str) -> set[str]:
