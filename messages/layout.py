@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, nodes
 
 from messages.markdown import parse, plain
-from messages.message import Button, Paragraph
+from messages.message import Button, Paragraph, Run
 
 # What says how something is written, and is the same thing when it is equal.
 FIXED = frozenset({bool, int, float, type(None), str, date, datetime, time})
@@ -44,7 +44,7 @@ class Layout(NamedTuple):
 
 
 def _with(paragraph: Paragraph, values: Mapping[str, str]) -> Paragraph:
-    runs = tuple([replace(run, text=run.text.format_map(values)) for run in paragraph.runs])
+    runs = tuple([Run(run.text.format_map(values), run.bold, run.url) for run in paragraph.runs])
     return Paragraph(runs, paragraph.bullet)
 
 
@@ -83,7 +83,14 @@ def laid_out(markdown: str, slots: Collection[str]) -> Layout:
     )
 
 
-def sorted_out(data: Data, printed: frozenset[str]) -> tuple[Given, dict[str, str]] | None:
+class Names(NamedTuple):
+    """What a template wants, with what it includes."""
+
+    printed: frozenset[str]  # nothing is done with these but print them
+    used: frozenset[str]  # something else is done with these
+
+
+def sorted_out(data: Data, names: Names) -> tuple[Given, dict[str, str]] | None:
     """What says how the line is written, and what only has to be filled in. None when that cannot be told apart.
 
     Texts that are empty, or begin or end with a blank, have a say in where a paragraph ends.
@@ -92,20 +99,20 @@ def sorted_out(data: Data, printed: frozenset[str]) -> tuple[Given, dict[str, st
     values: dict[str, str] = {}
     for name, value in data.items():
         kind = type(value)
-        if kind is str and name in printed and value and value.strip() == value:
+        if kind is str and name in names.printed and value and value.strip() == value:
             values[name] = plain(value)
-        elif kind in FIXED:
+        elif name in names.printed or name in names.used:
+            if kind not in FIXED:
+                return None
             given.append((name, kind, value))
-        else:
-            return None
     return tuple(given), values
 
 
 @lru_cache(maxsize=1024)
-def printed_by(environment: Environment, path: str) -> frozenset[str]:
-    """The names a template does nothing with but print them, with what it includes."""
+def names_of(environment: Environment, path: str) -> Names:
+    """The names in a template."""
     printed, used = _names(environment, path)
-    return frozenset(printed - used)
+    return Names(frozenset(printed - used), frozenset(used))
 
 
 def _names(environment: Environment, path: str) -> tuple[set[str], set[str]]:

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 from conversations.talking.dialogue import PARKED_AS, Ask, Json, Line
 from messages import words
-from messages.layout import Given, Layout, laid_out, printed_by, slot, sorted_out
+from messages.layout import Given, Layout, laid_out, names_of, slot, sorted_out
 from messages.markdown import escape, parse
 from messages.message import Button, Input, Message, Option, Paragraph
 
@@ -114,7 +114,7 @@ def _laid_out(
 def _worded(
     path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date
 ) -> tuple[tuple[Paragraph, ...], tuple[Button, ...]]:
-    told_apart = sorted_out(data, printed_by(_WORDS, path))
+    told_apart = sorted_out(data, names_of(_WORDS, path))
     if told_apart is None:
         return parse(_body(path, data, labels, today))
     given, values = told_apart

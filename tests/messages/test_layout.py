@@ -10,7 +10,7 @@ from jinja2 import DictLoader, Environment
 
 from conversations.talking.dialogue import Tell
 from messages import render as rendering
-from messages.layout import printed_by
+from messages.layout import names_of
 from messages.markdown import parse
 from messages.message import Message, as_text
 from messages.render import render
@@ -50,4 +50,6 @@ def test_what_is_only_printed_is_left_open() -> None:
         "a": "{{ one }} {% if two %}{{ two }}{% endif %} {{ three | upper }} {{ four ~ 'x' }} {% include 'b' %}",
         "b": "{{ one }} {{ five }} {% for six in seven %}{{ six }}{% endfor %} {% set eight = 1 %}{{ eight }}",
     }
-    assert frozenset({"one", "five"}) == printed_by(Environment(loader=DictLoader(templates)), "a")  # noqa: S701 - no page
+    found = names_of(Environment(loader=DictLoader(templates)), "a")  # noqa: S701 - no page
+    assert frozenset({"one", "five"}) == found.printed
+    assert frozenset({"two", "three", "four", "six", "seven", "eight"}) == found.used
