@@ -23,6 +23,11 @@ class Fault:
     refusal: tuple[int, str, int | None] | None = None
     half: bool = False
 
+    @property
+    def only_late(self) -> bool:
+        """Whether nothing but time is lost."""
+        return not self.cut and not self.half and self.status is None
+
 
 @dataclass
 class Planned:
@@ -55,9 +60,9 @@ def cut(*, taken: bool = False) -> Fault:
     return Fault(taken=taken, cut=True)
 
 
-def slow(seconds: float) -> Fault:
-    """The call is taken at once and answered so many real seconds later."""
-    return Fault(taken=True, seconds=seconds)
+def slow(seconds: float, *, taken: bool = True) -> Fault:
+    """Answered so many real seconds later; taken at once, or only then (and not when the bot gave up by then)."""
+    return Fault(taken=taken, seconds=seconds)
 
 
 def html(status: int = 200, *, taken: bool = False) -> Fault:

@@ -48,12 +48,7 @@ class Methods:
         room = self._room(arguments["chat_id"])
         parsed = rules.formatted(arguments, "message is too long")
         markup = rules.keyboard(arguments.get("reply_markup"))
-        seconds, impatient = self.limits.admit(room.id, self.clock.seconds())
-        if seconds:
-            self.too_many += 1
-            if impatient:
-                self.violations.append("sendMessage: sent again before retry_after was over")
-            raise Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+        self._limit(room)
         self._note("sendMessage", parsed.notes)
         content: JSON = {"text": parsed.text} | ({"entities": parsed.entities} if parsed.entities else {})
         content |= {name: arguments[name] for name in ("link_preview_options",) if name in arguments}
@@ -61,6 +56,15 @@ class Methods:
             content["has_protected_content"] = True
         message = self.world.add(room, self.world.bot, self.clock.unix(), content, markup)
         return message.as_message()
+
+    def _limit(self, room: Room) -> None:
+        seconds, impatient = self.limits.admit(room.id, self.clock.seconds())
+        if not seconds:
+            return
+        self.too_many += 1
+        if impatient:
+            self.violations.append(f"sent to {room.id} again before retry_after was over")
+        raise Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
     def _sendChatAction(self, arguments: JSON) -> bool:  # noqa: N802
         self._room(arguments["chat_id"])
@@ -80,6 +84,7 @@ class Methods:
 
     def _edit(self, message: Message, content: JSON, arguments: JSON) -> JSON:
         markup = rules.keyboard(arguments.get("reply_markup"), editing=True)
+        self._limit(message.room)
         preview = {"link_preview_options"}
         if ({k: v for k, v in content.items() if k not in preview}, markup) == (
             {k: v for k, v in message.content.items() if k not in preview},

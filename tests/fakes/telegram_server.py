@@ -104,6 +104,9 @@ class Server:
         if fault is not None and fault.refusal is not None:
             code, description, retry_after = fault.refusal
             return self._say(call, Refusal(code, description, retry_after=retry_after).body())
+        if fault is not None and not fault.taken and fault.only_late:
+            await asyncio.sleep(fault.seconds)
+            fault = None
         if fault is not None and not fault.taken:
             return await self._spoil(request, call, fault, {})
         body = await self._body(call)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
 
+from tests.fakes import telegram_html
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_user import User
 
@@ -73,13 +75,40 @@ async def test_a_message_is_seen_as_people_see_it(telegram: FakeTelegram, bot: B
         ("3 > 2", 'Unescaped ">" at byte offset 2'),
     ],
 )
-async def test_wrong_html_is_refused(telegram: FakeTelegram, bot: Bot, jan: User, text: str, said: str) -> None:
-    """What is not well formed gives 400 in the server's words, and is a breach."""
-    with pytest.raises(BadRequest, match="Can't parse entities") as caught:
-        await bot.send_message(jan.id, text, parse_mode=ParseMode.HTML)
-    assert said.lower() in caught.value.message.lower()  # the library writes it its own way
+def test_wrong_html_is_not_read(text: str, said: str) -> None:
+    """What is not well formed is refused in the server's words."""
+    with pytest.raises(telegram_html.ParseError) as caught:
+        telegram_html.parse(text)
+    assert said in str(caught.value)
+
+
+async def test_wrong_html_is_refused(telegram: FakeTelegram, bot: Bot, jan: User) -> None:
+    """It gives 400, is a breach and is seen by nobody."""
+    with pytest.raises(BadRequest, match="Can't parse entities: unescaped"):
+        await bot.send_message(jan.id, "Jan & Piet", parse_mode=ParseMode.HTML)
     assert 1 == len(telegram.violations)
     assert [] == jan.sees()
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "notes"),
+    [
+        ("<b>a <i>b</i></b>", ["bold", "italic"], 0),
+        ("<pre><code class='language-py'>x</code></pre>", ["pre"], 0),
+        ("<blockquote expandable>x</blockquote><tg-spoiler>y</tg-spoiler>", ["expandable_blockquote", "spoiler"], 0),
+        ("<a href='http://nergens/'>x</a>", [], 1),
+        ("<a href='javascript:1'>x</a>", [], 1),
+        ("<code><b>x</b></code>", ["code", "bold"], 1),
+        ("<b></b>x", [], 1),
+        ("<b class='x'>x</b>", ["bold"], 1),
+        ("it&#x27;s &lt;b&gt; &quot;&#39;", [], 0),
+    ],
+)
+def test_what_the_server_drops_in_silence_is_noted(text: str, kinds: list[str], notes: int) -> None:
+    """Links that are none, tags around nothing and forbidden nesting pass, as a breach."""
+    parsed = telegram_html.parse(text)
+    assert sorted(kinds) == sorted(entity["type"] for entity in parsed.entities)
+    assert notes == len(parsed.notes)
 
 
 async def test_length_counts_after_parsing_in_utf16(telegram: FakeTelegram, bot: Bot, jan: User) -> None:
@@ -194,6 +223,7 @@ async def test_the_limits_are_kept(telegram: FakeTelegram, bot: Bot, jan: User) 
         await bot.send_message(jan.id, "te veel")
     assert timedelta(seconds=1) == caught.value.retry_after
     assert (1, []) == (telegram.too_many, telegram.violations)
+    telegram.passes(timedelta(seconds=0.3))
     with pytest.raises(RetryAfter):
         await bot.send_message(jan.id, "te veel")
     assert 1 == len(telegram.violations)
@@ -238,3 +268,54 @@ async def test_a_press_does_not_wait_for_ever(telegram: FakeTelegram, bot: Bot, 
     with pytest.raises(BadRequest, match="Query is too old"):
         await bot.answer_callback_query(press.id)
     assert [] == telegram.violations
+
+
+async def test_a_button_pressed_late_or_twice_calls_again(bot: Bot, jan: User) -> None:
+    """Who still has the old keyboard on the screen can press it, and each press is a query of its own."""
+    sent = await bot.send_message(jan.id, "Ben je er?", reply_markup=keyboard(("Ja", "r1.0")))
+    old = jan.last
+    first = jan.presses("Ja")
+    await bot.edit_message_text("Je bent er.", jan.id, sent.message_id)
+    second = jan.presses("Ja", old, inaccessible=True)
+    updates = await bot.get_updates()
+    assert [first.id, second.id] == [update.callback_query and update.callback_query.id for update in updates]
+    assert [True, False] == [
+        bool(update.callback_query and update.callback_query.message and update.callback_query.message.is_accessible)
+        for update in updates
+    ]
+    with pytest.raises(AssertionError, match="no button 'Ja'"):
+        jan.presses("Ja")
+
+
+async def test_edits_count_as_messages(telegram: FakeTelegram, bot: Bot, jan: User) -> None:
+    """The limit of a chat is shared by sending and editing."""
+    sent = await bot.send_message(jan.id, "0")
+    for number in range(1, 5):
+        await bot.edit_message_text(str(number), jan.id, sent.message_id)
+    with pytest.raises(RetryAfter):
+        await bot.edit_message_text("5", jan.id, sent.message_id)
+    assert 1 == telegram.too_many
+
+
+async def test_what_people_cannot_do(telegram: FakeTelegram, jan: User) -> None:
+    """Nobody writes before Start, after blocking, or presses what is not there."""
+    shy = telegram.user(1002)
+    with pytest.raises(AssertionError, match="has not pressed Start"):
+        shy.types("hallo")
+    jan.blocks()
+    with pytest.raises(AssertionError, match="blocked the bot"):
+        jan.types("hallo")
+
+
+async def test_plain_requests_are_read_as_well(telegram: FakeTelegram, jan: User) -> None:
+    """JSON bodies and query strings pass; a type that is wrong, a body that is none and an unknown method do not."""
+    async with aiohttp.ClientSession(f"{telegram.base_url}{telegram.token}/") as client:
+        good = {"chat_id": jan.id, "text": "één", "entities": [{"type": "bold", "offset": 0, "length": 3}]}
+        assert 200 == (await client.post("sendMessage", json=good)).status
+        assert 200 == (await client.get("sendmessage", params={"chat_id": str(jan.id), "text": "twee"})).status
+        assert 400 == (await client.post("sendMessage", json=good | {"disable_notification": "misschien"})).status
+        assert 400 == (await client.post("sendMessage", json=good | {"reply_markup": "[]"})).status
+        assert 400 == (await client.post("sendMessage", json=[])).status
+        assert 404 == (await client.post("sendCarrierPigeon")).status
+    assert [["één"], []] == [seen.pieces("bold") for seen in jan.sees()]
+    assert 4 == len(telegram.violations)

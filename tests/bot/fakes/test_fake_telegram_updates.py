@@ -236,6 +236,7 @@ async def test_not_every_webhook_will_do(bot: Bot, url: str, secret: str, said: 
         (html(taken=True), TelegramError, 1),
         (truncated(), TelegramError, 1),
         (slow(5), TimedOut, 1),
+        (slow(5, taken=False), TimedOut, 0),
     ],
 )
 async def test_calls_go_wrong_as_planned(
