@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -125,9 +126,12 @@ class Workspace:
         return result.result(10)
 
     def wait_until(self, true: Callable[[], bool], seconds: float = 5.0, what: str = "that") -> None:
-        """Wait until something is so. In a coroutine whose loop also runs the app: through asyncio.to_thread."""
-        with self._change:
-            assert self._change.wait_for(true, seconds), f"{what} did not happen within {seconds} s"
+        """Wait until something is so, in Slack or elsewhere. A coroutine whose loop also runs the app takes `until`."""
+        late = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < late, f"{what} did not happen within {seconds} s"
+            with self._change:
+                self._change.wait(0.02)
 
     async def until(self, true: Callable[[], bool], seconds: float = 5.0, what: str = "that") -> None:
         """The same for a coroutine."""

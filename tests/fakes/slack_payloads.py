@@ -85,7 +85,7 @@ def in_message(team: Team, user: User, message: Posted, action: Json) -> Json:
                       "is_ephemeral": hidden},
         "channel": {"id": message.channel, "name": "directmessage"},
         "state": state_of(team, message.channel, message.ts, message.blocks),
-        "response_url": team.hook("actions", message.channel, user.id, message.ts),
+        "response_url": team.hook("actions", message.channel, message.ts),
         "actions": [action | {"action_ts": team.ts()}],
     }  # fmt: skip
     return payload | ({} if hidden or still is None else {"message": team.as_sent(still)})
@@ -107,5 +107,5 @@ def command(team: Team, user: User, name: str, text: str, channel: str) -> Json:
         "token": team.verification, "team_id": team.id, "team_domain": team.domain, "channel_id": channel,
         "channel_name": "directmessage", "user_id": user.id, "user_name": user.name, "command": name, "text": text,
         "api_app_id": team.app, "is_enterprise_install": "false", "trigger_id": trigger(team),
-        "response_url": team.hook("commands", channel, user.id),
+        "response_url": team.hook("commands", channel),
     }  # fmt: skip

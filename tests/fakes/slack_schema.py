@@ -15,8 +15,9 @@ QUOTE = re.compile(r"^>", re.MULTILINE)
 
 
 def mrkdwn(text: str, path: str) -> Iterator[str]:
-    """& < > stand for themselves only when escaped, outside links and the > that starts a quoted line."""
-    for mark in set(re.findall(r"[&<>]", QUOTE.sub("", ENTITY.sub("", LINK.sub("", text))))):
+    """& < > stand for themselves only when escaped; not those of a link, and the > that starts a quoted line."""
+    left = QUOTE.sub("", ENTITY.sub("", LINK.sub(lambda found: found[0][1:-1], text)))
+    for mark in set(re.findall(r"[&<>]", left)):
         yield f"{path}: an unescaped {mark} in {text!r}"
 
 

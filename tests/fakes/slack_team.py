@@ -54,7 +54,6 @@ class Hook:
     """A response_url: five messages within half an hour."""
 
     channel: str
-    user: str
     ts: str | None
     made: float
     uses: int = 0
@@ -121,10 +120,10 @@ class Team:
         """What is filled in in this message, or on this Home tab: block_id, action_id, state."""
         return self.inputs.setdefault((channel, ts), {})
 
-    def hook(self, kind: str, channel: str, user: str, ts: str | None = None) -> str:
+    def hook(self, kind: str, channel: str, ts: str | None = None) -> str:
         """A new response_url, of "actions" or "commands"."""
         secret = secrets.token_urlsafe(12)
-        self.hooks[secret] = Hook(channel, user, ts, self.now().timestamp())
+        self.hooks[secret] = Hook(channel, ts, self.now().timestamp())
         return f"{self.address}/{kind}/{self.id}/{next(self._numbers)}/{secret}"
 
     def wrong(self, where: str, *what: str) -> None:
