@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 PREFIX = "TERUGKEER_"
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_TEAM = re.compile(r"[TE][A-Z0-9]{2,20}")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _DATABASES = ("sqlite", "postgresql")
 
@@ -46,6 +47,17 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=30.0, ge=0.05, le=3600)
     drain_seconds: float = Field(default=20.0, ge=0, le=300)  # what calls in flight get at SIGTERM
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    # Slack: a bot token, and either an app token (Socket Mode) or the signing secret of signed HTTP.
+    slack_bot_token: str | None = Field(default=None, repr=False)
+    slack_app_token: str | None = Field(default=None, repr=False)
+    slack_signing_secret: str | None = Field(default=None, repr=False)
+    slack_teams: Annotated[frozenset[str], NoDecode] = frozenset()  # ids of the workspaces we serve: "T123,T456"
+    slack_api_url: str = "https://slack.com/api/"
+    # Telegram: the token of BotFather; with a secret Telegram calls us (webhook), without one we ask for updates.
+    telegram_token: str | None = Field(default=None, repr=False)
+    telegram_secret: str | None = Field(default=None, repr=False)
+    telegram_name: str | None = None  # the bot's user name, for links that begin a conversation
+    telegram_api_url: str = "https://api.telegram.org"
     demo: bool = False  # the demo page and its clock; set by `terugkeer demo` alone
 
     @classmethod
@@ -115,6 +127,36 @@ class Settings(BaseSettings):
         if parts.query or parts.fragment or parts.username:
             raise ValueError("must be a plain address, without a question mark, # or @")
         return url.rstrip("/")
+
+    @field_validator("slack_teams", mode="before")
+    @classmethod
+    def _read_teams(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        teams = frozenset(part.strip() for part in given.split(",") if part.strip())
+        if not all(_TEAM.fullmatch(team) for team in teams):
+            raise ValueError("must be ids of workspaces, such as T0123ABCD,T0456EFGH")
+        return teams
+
+    @field_validator("slack_api_url", "telegram_api_url")
+    @classmethod
+    def _check_api(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise ValueError("must be https, except on this machine itself")
+        return url
+
+    @model_validator(mode="after")
+    def _complete(self) -> Settings:
+        if self.slack_bot_token is None:
+            return self
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            raise ValueError(
+                f"{PREFIX}SLACK_BOT_TOKEN: needs {PREFIX}SLACK_APP_TOKEN (Socket Mode) or {PREFIX}SLACK_SIGNING_SECRET"
+            )
+        if not self.slack_teams:
+            raise ValueError(f"{PREFIX}SLACK_TEAMS: is missing: the ids of the workspaces whose people may come in")
+        return self
 
     @property
     def current_key(self) -> str:

@@ -88,6 +88,11 @@ class Ear(Protocol):
 class Listening(Protocol):
     """A channel that people come in by, besides our own pages."""
 
+    @property
+    def name(self) -> str:
+        """What addresses on this channel are kept under."""
+        ...
+
     def routes(self, ear: Ear) -> list[BaseRoute]:
         """Where the platform calls us; none when we call the platform."""
         ...

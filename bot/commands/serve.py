@@ -13,8 +13,9 @@ import structlog
 import uvicorn
 
 from bot import logs
-from bot.app import App
+from bot.app import App, wall_clock
 from bot.commands.opening import Stop, checked
+from bot.configured import configured
 from bot.web.site import build
 
 if TYPE_CHECKING:
@@ -76,10 +77,12 @@ async def serve(app: App, serving: Server, door: socket.socket) -> None:
 
 async def _run(settings: Settings) -> None:
     door = listen(settings)
-    app = App(settings)
+    app = App(settings, channels=configured(settings, wall_clock))
+    site = build(app, extra=[route for channel in app.listening for route in channel.routes(app)])
     app.start()
+    await app.open()
     log.info("started", port=settings.port)
-    await serve(app, server(build(app), settings), door)
+    await serve(app, server(site, settings), door)
     log.info("stopped")
 
 
