@@ -117,6 +117,104 @@ class App:
             log.warning("answers_wait", channel=channel)
         for row, said in handled.answered:  # after what follows on it, so that a page goes from question to question
             await self._edit(row, said)
+        if handled.stranger is not None:
+            await self._tell_stranger(channel, *handled.stranger)
+
+    async def _tell_stranger(self, channel: str, address: str, message: Message) -> None:
+        """Best effort, once: nothing is kept of somebody we do not know."""
+        try:
+            await self.channels[channel].send(address, message, self.house.new_id())
+        except Exception as problem:  # noqa: BLE001 - whatever it is, nobody waits for it
+            log.warning("stranger_not_told", channel=channel, problem=type(problem).__name__)
+
+    async def _edit(self, row: Row, said: str) -> None:
+        """The answered question loses its buttons where it was sent."""
+        channel = self.channels.get(row.channel)
+        if channel is not None and row.receipt is not None:
+            await channel.edit(Receipt(row.address, row.receipt), settled(from_json(row.body), said))
+
+    async def tick(self) -> int:
+        """Look at the clock, until nothing is due; how many cases were looked at."""
+        async with self._ticking:
+            if self._alone:
+                await self.database.run(lambda tx: take_over(tx, self.house, self.now()))
+                self._alone = False
+            seen = 0
+            while True:
+                some = await self._look(self.now())
+                seen += some
+                if some < BATCH:
+                    break
+        if seen:
+            log.info("ticked", count=seen)
+        await self.deliver()
+        return seen
+
+    async def _look(self, now: datetime) -> int:
+        """Look at a batch of cases; where one cannot be decided, at each alone, so that it holds up no other."""
+        try:
+            return await self.database.run(lambda tx: tick(tx, self.house, now, BATCH))
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("tick_failed")
+        found = await self.database.run(lambda tx: [case.id for case in cases.due(tx, now, BATCH)])
+        for case in found:
+            await self._look_alone(case, now)
+        return len(found)
+
+    async def _look_alone(self, case: str, now: datetime) -> None:
+        def work(tx: Tx) -> None:
+            cases.reschedule(tx, case, now)  # which takes the row, so that nobody else decides meanwhile
+            one = cases.load(tx, case)
+            if one is not None:
+                look_at(tx, self.house, [one], now)
+
+        try:
+            await self.database.run(work)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("case_not_decided", case=case)
+            await self.database.run(lambda tx: cases.reschedule(tx, case, now + REST))
+
+    async def deliver(self) -> int:
+        """Send what waits; how many messages went out. Once begun it is finished, whoever stops waiting for it."""
+        return await asyncio.shield(self._begun(deliver(self.database, self.channels, self.now, self.house)))
+
+    def _begun(self, work: Coroutine[Any, Any, Done]) -> asyncio.Task[Done]:
+        """Under way, and waited for when the bot stops."""
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to do again: a case to look at, or a message that waits for its hour."""
+        found = await self.database.run(lambda tx: (cases.first_due(tx), outbox.first_ready(tx)))
+        return min((moment for moment in found if moment is not None), default=None)
+
+    async def audit(self) -> Found:
+        """Check that what should have gone out went out, and repair what is looked at too late."""
+        found = await audit(self.database, self.house, self.now())
+        log.info("audited", count=found.cases, missed=found.forgotten, repaired=found.repaired)
+        return found
+
+    async def night(self) -> bool:
+        """What is done once a night: audit, forget what is past its term, and tidy the files. False: not now.
+
+        The night is over when all of it was done; until then it is tried again at every call, also by day.
+        """
+        now = self.now()
+        local = now.astimezone(BRUSSELS)
+        if local.hour < QUIET or local.date() == self._night:
+            return False
+        await self.audit()
+        forgotten = await self.database.run(lambda tx: retention.sweep(tx, now))
+        await self.database.tidy()
+        self._night = local.date()
+        log.info("swept", count=sum(forgotten.values()))
+        return True
 
     async def _edit(self, row: Row, said: str) -> None:
         """The answered question loses its buttons where it was sent."""

@@ -16,7 +16,8 @@ from bot.channels import NotSent, TryLater, Unreachable
 from bot.channels.web import NAME as WEB
 from bot.desk import hr_hears
 from bot.house import BRUSSELS
-from messages.message import Button, Message, from_json
+from bot.reach import gone
+from messages.message import Button, Message, from_json, settled
 from storage import cases, outbox, people
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ def with_ids(row: Row) -> Message:
     if control is not None:
         control = replace(control, id=f"{row.id}.i")
     return Message(message.paragraphs, buttons, control)
+
+
+def _as_it_is_now(row: Row) -> Message:
+    """With its choices, but for what was answered on another channel before it could go out here."""
+    return with_ids(row) if row.answered_at is None else settled(from_json(row.body), row.answered or "")
 
 
 async def deliver(
@@ -151,7 +157,7 @@ async def _call(rows: Sequence[Row], channels: Mapping[str, Channel]) -> list[Ou
         async with gate:
             for row in mine:
                 before = done[-1] if done else None
-                if before is not None and before.state == "later":  # what comes after it waits as long
+                if before is not None and (before.state == "later" or before.gone):  # what comes after it as well
                     done.append(replace(before, row=row))
                 else:
                     done.append(await _send(row, channels))
@@ -165,7 +171,7 @@ async def _send(row: Row, channels: Mapping[str, Channel]) -> Outcome:
     if channel is None:
         return _again(row, TryLater("no_such_channel", 300))
     try:
-        return Outcome(row, "sent", await channel.send(row.address, with_ids(row), row.id))
+        return Outcome(row, "sent", await channel.send(row.address, _as_it_is_now(row), row.id))
     except TryLater as problem:
         return _again(row, problem)
     except NotSent as problem:
@@ -198,18 +204,9 @@ def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: da
     for outcome in outcomes:
         row = outcome.row
         if outcome.gone:
-            people.unreachable(tx, row.channel, row.address, now)
-            if not _elsewhere(tx, house, row, now):
+            gone(tx, house, row.channel, row.address, now)
+            other = people.address_of(tx, row.person)
+            if other is None or not outbox.redirect(tx, row.id, other, now):
                 _tell_hr(tx, house, row, "unreachable", now)
         elif outcome.state in ("failed", "unsure"):
             _tell_hr(tx, house, row, outcome.state, now)
-
-
-def _elsewhere(tx: Tx, house: House, row: Row, now: datetime) -> bool:
-    """Queue the message once more, at another address of the same person. False when there is none."""
-    address = people.address_of(tx, row.person)
-    if address is None:
-        return False
-    channel, where = address
-    key = f"{row.key}@{channel}" if row.key else None
-    return outbox.queue(tx, replace(row, id=house.new_id(), channel=channel, address=where, key=key, not_before=now))

@@ -14,7 +14,7 @@ from bot.house import BRUSSELS, House
 from bot.wording import Wording
 from conversations.case import Case, Person, Role, Spell
 from conversations.changes import Change, Closed, apply
-from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Talk, Tell
+from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Prefer, Talk, Tell, Unlink
 from conversations.talking.reply import Reply
 from conversations.talking.turn import nudge, open_talk, take_up
 from conversations.timing.guard import decent
@@ -53,6 +53,7 @@ class Desk:
     asking: tuple[Talk, Ask] | None = None
     about_case: str | None = None
     answered: list[tuple[outbox.Row, str]] = field(default_factory=list)
+    unlinked: str | None = None  # the channel of mine that is let go, once everything is said
 
     @property
     def today(self) -> date:
@@ -153,11 +154,15 @@ class Desk:
         """Queue what was said, as one message; where one with its key was queued before, that one stands."""
         if not self.said:
             return
+        stranded = False
         address = (self.channel, self.address) if self.channel and self.address else None
         address = address or people.address_of(self.tx, self.me.id)
         if address is None:
             hr_hears(self.tx, self.house, self.me, "unreachable", self.now)
-            return
+            ways = people.ways_to(self.tx, self.me.id)
+            if not ways:
+                return
+            address, stranded = ways[0][:2], True  # it waits for somebody to be heard from there again
         talk, ask = self.asking or (None, None)
         row = outbox.Row(
             id=self.house.new_id(),
@@ -176,6 +181,8 @@ class Desk:
             urgent=self.urgent,
         )
         outbox.queue_later(self.tx, row)
+        if stranded:
+            outbox.strand(self.tx, *address, self.now)
 
     # --- Effects -------------------------------------------------------------------------------------
 
@@ -191,6 +198,10 @@ class Desk:
                     people.set_away(self.tx, effect.person, effect.since, effect.until, effect.deputy)
                 case Begin():
                     self._begin(effect, talk)
+                case Prefer():
+                    people.prefer(self.tx, self.me.id, effect.channel, self.now)
+                case Unlink():
+                    self.unlinked = effect.channel
                 case _:
                     continue
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import scenes
+from bot import linking, reach, scenes
 from bot.desk import Desk
 from conversations.incoming import Incoming, cleaned
-from conversations.talking.intents import Intent, understand, went, what_changes
+from conversations.talking.intents import Intent, understand, went, what_changes, which_channel
 from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
@@ -17,7 +17,9 @@ from storage import cases, inbox, outbox, people, sessions
 
 if TYPE_CHECKING:
     from bot.house import House
+    from conversations.case import Person
     from conversations.talking.dialogue import Scene, Talk
+    from messages.message import Message
     from storage.database import Tx
     from storage.outbox import Row
 
@@ -25,24 +27,45 @@ MENUS = frozenset({"my_cases", "hello"})
 TO_READ = frozenset({"case_menu", "report", "why"})
 # A day in the sentence that begins these is offered as the answer.
 WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates"})
+ON_CHANNELS = frozenset({"channel", "unlink"})
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """Whose event it was, and the questions it answered with what was said: their messages look different now."""
+    """Whose event it was, and the questions it answered with what was said: their messages look different now.
 
-    person: str
+    `person` is None for somebody we do not know; `stranger` is the address they wrote from with what they are told,
+    which is sent as it is and kept nowhere.
+    """
+
+    person: str | None
     answered: tuple[tuple[Row, str], ...] = ()
+    stranger: tuple[str, Message] | None = None
 
 
 def handle(tx: Tx, house: House, incoming: Incoming) -> Handled | None:
-    """What one event does. None for a stranger, and for an event that was handled before."""
+    """What one event does. None for an event that was handled before."""
     if not inbox.first_time(tx, incoming.channel, incoming.id, incoming.at):
         return None
-    me = people.at(tx, incoming.channel, incoming.address)
-    if me is None or not me.active:
-        return None
+    if incoming.kind == "gone":
+        reach.gone(tx, house, incoming.channel, incoming.address, incoming.at)
+        return Handled(None)
+    found = people.heard_at(tx, incoming.channel, incoming.address)
+    me = found[0] if found is not None and found[0].active else None
     incoming = cleaned(incoming)
+    code = linking.code_in(incoming.text)
+    if code is not None:
+        told = linking.show(tx, house, incoming, me, code)
+        return Handled(me.id if me else None, stranger=(incoming.address, told) if told else None)
+    if found is None or me is None:
+        told = linking.stranger(tx, incoming)
+        return Handled(None, stranger=(incoming.address, told) if told else None)
+    if found[1]:
+        reach.back(tx, me, incoming.channel, incoming.address, incoming.at)
+    return _of_person(tx, house, incoming, me)
+
+
+def _of_person(tx: Tx, house: House, incoming: Incoming, me: Person) -> Handled:
     desk = Desk(tx, house, me, incoming.at, incoming.channel, incoming.address)
     match incoming.kind:
         case "press" | "pick":
@@ -51,6 +74,8 @@ def handle(tx: Tx, house: House, incoming: Incoming) -> Handled | None:
             _hello(desk)
         case "text" | "command":
             _typed(desk, incoming.text)
+    if desk.unlinked is not None:
+        linking.let_go(tx, house, me, desk.unlinked, desk.now)
     if not desk.said:
         desk.tell("talking/well")  # nobody speaks to somebody who says nothing back
     desk.send()
@@ -121,6 +146,9 @@ def _wish(desk: Desk, text: str) -> Intent | None:
     """What the text asks for, by somebody who may name these people."""
     names = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
     wish = understand(text, names)
+    if wish is not None and wish.name in ON_CHANNELS:
+        named = which_channel(text)
+        return replace(wish, about={"here": desk.channel or "", **({"channel": named} if named else {})})
     if wish is None or wish.name not in WITH_DAYS:
         return wish
     days = {
@@ -144,7 +172,7 @@ def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
         desk.tell("problems/nothing_open")
         return
     about = dict(wish.about)
-    if interrupted is not None and interrupted.answers:
+    if interrupted is not None and interrupted.answers and wish.name != "unlink":  # what is let go asks no more
         about["resumes"] = interrupted.id
     employee = wish.about.get("employee")
     among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
@@ -199,10 +227,11 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
         reply = replace(reply, talk=sessions.save(desk.tx, reply.talk, desk.now))
     if reply.answered is not None:
         ask, value = reply.answered
-        asked = outbox.open_question(desk.tx, talk.id)
-        if asked is not None:
-            said = words.shown(ask, value)
+        said = words.shown(ask, value)
+        for asked in outbox.unanswered(desk.tx, talk.id, ask.name):
             outbox.answer(desk.tx, asked.id, said, desk.now)
+            if asked.kind == "nudge" and asked.state in ("queued", "later"):
+                outbox.spare(desk.tx, asked.id)
             desk.answered.append((asked, said))
     desk.follow(reply)
 

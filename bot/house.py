@@ -32,7 +32,7 @@ class Dialogue:
     """A dialogue as found in its file: the script, and which parts of a scene it looks at."""
 
     talk: Talker
-    needs: frozenset[str]  # of: people, cases, coming, late
+    needs: frozenset[str]  # of: cases, coming, late, channels
 
 
 def dialogues() -> dict[str, Dialogue]:

@@ -65,7 +65,13 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         late=Later(lambda: _late(coming, visible)) if "late" in needs else (),
         coming=coming,
         policy=house.policy(tx, case.policy) if case else None,
+        channels=_channels(tx, me) if "channels" in needs else (),
     )
+
+
+def _channels(tx: Tx, me: Person) -> tuple[str, ...]:
+    """Where somebody can be reached now; the first is where I write."""
+    return tuple(dict.fromkeys(way.channel for way in people.ways_to(tx, me.id) if way.reachable))
 
 
 class Later(Sequence[Thing]):

@@ -201,7 +201,7 @@ ANSWER = Statement(
 )
 SPARE = Statement(update(outbox).where(outbox.c.id == ROW, outbox.c.ready_at.is_not(None)).values(CANCELLED))
 THERE = (outbox.c.channel == bindparam("its_channel"), outbox.c.address == bindparam("its_address"))
-ELSEWHERE = {"channel": bindparam("other_channel"), "address": bindparam("other_address")}
+ELSEWHERE: dict[str, Any] = {"channel": bindparam("other_channel"), "address": bindparam("other_address")}
 MOVE = Statement(update(outbox).where(*THERE, outbox.c.ready_at.is_not(None)).values(ELSEWHERE))
 STRANDED: dict[str, Any] = {"state": "failed", "reason": "unreachable", "finished_at": NOW}
 STRAND = Statement(

@@ -149,12 +149,15 @@ def turns(found: Read, today: date) -> list[Turn]:
     """The rows as turns, with the name of the day where a new one begins."""
     result: list[Turn] = []
     before: date | None = None
+    last = {(row.talk, row.question, row.answered_at): row.id for row in found.rows}
     for row in found.rows:
         at = _said_at(row)
         message = with_ids(row)
         has_choices = bool(message.buttons or message.input)
         day = "" if at.date() == before else _day(at.date(), today)
-        result.append(Turn(row.id, at, message, row.case, row.answered, has_choices and row.id in found.alive, day))
+        # One answer to a question that was asked again, or on several channels, is shown once.
+        answer = row.answered if last[row.talk, row.question, row.answered_at] == row.id else None
+        result.append(Turn(row.id, at, message, row.case, answer, has_choices and row.id in found.alive, day))
         before = at.date()
     return result
 

@@ -113,7 +113,21 @@ class Begin:
     about: Mapping[str, str] = field(default_factory=dict)
 
 
-Effect = Change | OpenCase | Away | Begin
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """What I say first to whoever talks goes to that channel of theirs from now on."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """The account on that channel is not of whoever talks any more."""
+
+    channel: str
+
+
+Effect = Change | OpenCase | Away | Begin | Prefer | Unlink
 Script = Generator[Line, Any, tuple[Effect, ...]]
 
 
@@ -164,6 +178,7 @@ class Scene:
         known = self.people.get(person or "")
         if known is None:
             return "?"
+    channels: tuple[str, ...] = ()  # where `me` can be reached; I write to the first
         return known.name if known.id in self.in_full else known.first_name
 
     @property

@@ -56,6 +56,8 @@ _BY_FIRST_LETTER = {
     letter: tuple(sorted(word for word in phrases.VOCABULARY if word[0] == letter and len(word) > 3))
     for letter in {word[0] for word in phrases.VOCABULARY}
 }
+ABOUT_NOBODY = frozenset({"away", "my_cases", "late", "today", "resume", "hello", "channel", "unlink"})
+ANYTIME = frozenset({"silence", "guarded/dismissal", "channel", "unlink"})
 _GUARDED = {"crisis": "privacy/crisis", "harassment": "privacy/harassment"}
 
 
@@ -116,8 +118,14 @@ def what_changes(text: str) -> str:
     return "longer" if re.search(phrases.LONGER, fold(text)) else ""
 
 
+def which_channel(text: str) -> str:
+    """The channel the text names: "slack", "telegram", "web" or ""."""
+    said = fold(text)
+    return next((channel for channel, pattern in phrases.CHANNELS.items() if re.search(pattern, said)), "")
+
+
 def _intent(name: str, meant: Who, *, needs_case: bool, guessed: bool) -> Intent:
-    if name.startswith("guarded/") or name in ("away", "my_cases", "late", "today", "resume", "hello"):
+    if name.startswith("guarded/") or name in ABOUT_NOBODY:
         meant = NOBODY
     about = {"employee": meant.candidates[0]} if meant.sure else {}
     return Intent(
@@ -125,7 +133,7 @@ def _intent(name: str, meant: Who, *, needs_case: bool, guessed: bool) -> Intent
         about,
         () if meant.sure else meant.candidates,
         sure=not guessed and (meant.sure or not meant.candidates),
-        anytime=name in ("silence", "guarded/dismissal"),
+        anytime=name in ANYTIME,
         needs_case=needs_case,
     )
 

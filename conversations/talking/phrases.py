@@ -56,6 +56,10 @@ POLITE = frozenset({"aub", "alsjeblieft", "alstublieft", "graag", "even", "svp",
 
 # Dialogue, whether it is about a case, pattern. Order matters.
 _SICK = r"(?:ziek|afwezig|out|uitgevallen|thuis|in ziekteverlof|ziekjes|arbeidsongeschikt)"
+_WHERE_TO = (
+    r"(?:liever|voortaan|graag|stuur|stuurt|sturen|zend|schrijf|schrijven|meld|bericht|berichten|het|alles|me|mij|je|ze"
+    r"|mijn|dit|dat|maar|nu|vanaf|dan|eerst|altijd|wil|ik|kan|mag|de|verder|krijgen|krijg|ontvangen|hebben)"
+)
 DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     (
         "guarded/dismissal",
@@ -93,6 +97,16 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"(?:stop|zwijg|stoppen|zwijgen) (?:met )?(?:alles|alle berichten|berichten"
             r"|volledig)?(?: \w+)? ?(?:over|rond|voor|van) |stop alles|alles stoppen|(?:geen|nooit meer"
             r"|niets meer|geen enkele?) (?:\w+ )?(?:berichten? )?(?:meer )?over |zwijg over"
+        ),
+    ),
+    ("unlink", False, r"^(?:\w+ ){0,3}(?:ontkoppel(?:en)?|loskoppelen)\b|^(?:koppel|maak) (?:\w+ ){0,3}los$"),
+    (
+        "channel",
+        False,
+        (
+            rf"^(?:{_WHERE_TO} )*(?:op|via|in|langs|naar|per) (?:de |het )?(?:slack|telegram|web\w*|(?:web)?site)"
+            rf"(?: {_WHERE_TO})*$|^(?:(?:kies|ander|welk|wissel|verander|wijzig|mijn|een|van|het) )*kana(?:al|len)$"
+            r"|^koppel(?:en)?(?: (?:mijn|een|chat|account|slack|telegram|nog))*$|^(?:\w+ ){0,3}koppelcode$"
         ),
     ),
     (
@@ -268,6 +282,9 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         ),
     ),
 )
+
+# Which of a person's channels is meant, by the names we keep them under.
+CHANNELS = {"slack": r"\bslack\b", "telegram": r"\btelegram\b", "web": r"\bweb\w*|\bsite\b"}
 
 # How a contact went, when the wish to note it says so already.
 REACHED = r"\b(?:gesproken|gehoord|gezien|langs geweest|bezocht)\b"

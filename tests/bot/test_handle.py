@@ -250,11 +250,14 @@ async def test_no_longer_the_manager(world: World) -> None:
 
 
 async def test_who_left(world: World) -> None:
-    """Somebody who left the organisation gets no answer, and neither does a stranger."""
+    """Somebody who left the organisation hears what a stranger hears, once a day, whatever is said."""
     left = replace(next(person for person in CAST if person.id == "sofie"), active=False)
     await world.app.database.run(lambda tx: people.put(tx, left))
-    for who in ("sofie", "nobody", "", "sofie "):
-        assert [] == await world.say(who, "wie is er afwezig")
+    for who in ("sofie", "nobody"):
+        (said,) = await world.say(who, "wie is er afwezig")
+        assert "ik ken deze chat nog niet" in said.text
+        assert [] == await world.say(who, "jan is ziek")
+        assert [] == await world._hear(who, "press", button="x.0")
 
 
 async def test_a_dialogue_that_is_gone(world: World) -> None:

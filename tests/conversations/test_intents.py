@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.talking import phrases
-from conversations.talking.intents import Command, CommandName, Intent, command, understand, went, what_changes
+from conversations.talking.intents import (
+    Command,
+    CommandName,
+    Intent,
+    command,
+    understand,
+    went,
+    what_changes,
+    which_channel,
+)
 
 PEOPLE = {
     "sofie": "Sofie Claes",
@@ -187,3 +196,33 @@ def test_what_changes_is_heard(text: str, expected: str) -> None:
 def test_an_answer_that_holds_a_word_of_illness_reports_nobody() -> None:
     """What colleagues may know, "enkel afwezig", is no report."""
     assert understand("enkel afwezig", PEOPLE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dialogue", "channel"),
+    [
+        ("stuur het voortaan op Slack", "channel", "slack"), ("liever via telegram", "channel", "telegram"),
+        ("kies kanaal", "channel", ""), ("ander kanaal", "channel", ""), ("graag op de webpagina", "channel", "web"),
+        ("mijn berichten via Telegram krijgen", "channel", "telegram"), ("koppel telegram", "channel", "telegram"),
+        ("koppelen", "channel", ""), ("ik wil een koppelcode", "channel", ""), ("op slack", "channel", "slack"),
+        ("ontkoppel", "unlink", ""), ("Ontkoppel deze chat", "unlink", ""), ("ontkoppel slack", "unlink", "slack"),
+        ("ik wil ontkoppelen", "unlink", ""), ("koppel telegram los", "unlink", "telegram"),
+    ],
+)  # fmt: skip
+def test_where_i_write_is_said_at_any_question(text: str, dialogue: str, channel: str) -> None:
+    """Channels are named as people name them; it is about nobody, and goes before the open question."""
+    wish = understand(text, PEOPLE)
+    assert wish is not None
+    assert (dialogue, {}, True) == (wish.name, wish.about, wish.anytime)
+    assert channel == which_channel(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["we spreken af op Slack", "Jan stuurt het verslag via Slack", "samen een ander kanaal zoeken", "liever niet",
+     "contact via Telegram is voor hem het makkelijkst", "twee dagen op het werk, de rest via de website opvolgen"],
+)  # fmt: skip
+def test_a_channel_in_an_answer_is_no_wish(text: str) -> None:
+    """Who writes down an agreement about Slack does not ask me to write there."""
+    wish = understand(text, PEOPLE)
+    assert wish is None or wish.name not in ("channel", "unlink")

@@ -25,8 +25,9 @@ TEMPLATES = "\n".join(
     file.read_text(encoding="utf-8") for file in sorted(WORDS.rglob("*")) if file.suffix in (".md", ".html")
 )
 NO_SCRIPT = {"notice"}  # says the words of whoever sent it; group C holds every notice against its words
-SAID_BY_NAME = ("delivery", "guarded", "privacy", "problems", "reasons", "talking")
-NOT_OF_A_PACK = {"agreement_review", "reminder", "unanswered"}  # of the plan; before a reminder; instead of a third push
+SAID_BY_NAME = ("delivery", "guarded", "linking", "privacy", "problems", "reasons", "talking")
+# A review date of the plan; what goes before a reminder, or before what was put off; what is no third push.
+NOT_OF_A_PACK = {"agreement_review", "reminder", "again", "unanswered"}
 
 
 def _stems(folder: str) -> set[str]:

@@ -1,0 +1,181 @@
+"""An account of a chat becomes somebody's: by a secret asked for on a page of theirs, shown in that chat, used once.
+
+Both sides prove something: who asks for the secret is signed in, who shows it has the account. A mail address or a
+name on a platform proves nothing, and links nothing (docs/operations.md, Linking).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.channels.web import NAME as WEB
+from bot.desk import Desk, hr_hears
+from bot.house import BRUSSELS
+from bot.reach import back
+from conversations.talking.dialogue import Tell
+from messages.render import render
+from storage import inbox, links, outbox, people
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.house import House
+    from conversations.case import Person
+    from conversations.incoming import Incoming
+    from messages.message import Message
+    from storage.database import Tx
+
+PURPOSE = "chat"
+LASTS = timedelta(minutes=10)
+TRIES, IN = 5, timedelta(minutes=15)
+DAY = timedelta(days=1)
+LOCALE = "nl"  # of somebody we do not know
+
+DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O and U, which look like others or make words
+LENGTH = 26  # digits of five bits, for 128: the first is at most 7, so that no sentence looks like a code
+_CODE = re.compile(rf"[0-7][{DIGITS}]{{{LENGTH - 1}}}")
+_AROUND = ("START", "KOPPELCODE", "KOPPEL", "CODE")
+
+
+# --- The secret ----------------------------------------------------------------------------------------
+
+
+def make_code(tx: Tx, person: str, at: datetime) -> str:
+    """A secret with which this person links one account, within ten minutes. One that was made before ends."""
+    links.withdraw(tx, person, PURPOSE)
+    number = secrets.randbits(128)
+    code = "".join(DIGITS[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
+    links.add(tx, links.hashed(code), person, PURPOSE, at + LASTS)
+    return code
+
+
+def grouped(code: str) -> str:
+    """The code as people read it: in groups of five."""
+    return "-".join(code[at : at + 5] for at in range(0, 25, 5)) + code[25:]
+
+
+def deep_link(bot: str, code: str) -> str:
+    """The address that opens the bot in Telegram and shows it the code."""
+    return f"https://t.me/{bot}?start={code}"
+
+
+def code_in(text: str) -> str | None:
+    """The code that is the whole of a text, however it was copied: with dashes, blanks, quotes or "koppel" around."""
+    if len(text) > 100:
+        return None
+    said = re.sub(r"[^0-9A-Za-z]", "", text).upper()
+    for word in _AROUND:
+        said = said.removeprefix(word)
+    return said if _CODE.fullmatch(said) else None
+
+
+# --- Shown in a chat -----------------------------------------------------------------------------------
+
+
+def show(tx: Tx, house: House, heard: Incoming, me: Person | None, code: str) -> Message | None:
+    """What a code does in the chat where it is shown; `me` is whose account it is already.
+
+    Gives what somebody is told whom we do not know. That is the same sentence, whatever is wrong.
+    """
+    if heard.channel == WEB:
+        return _say(tx, house, heard, me, "linking/not_here")
+    if not inbox.at_most(tx, heard.channel, f"try/{_of(heard)}", TRIES, IN, heard.at):
+        return None if me is None else _say(tx, house, heard, me, "linking/wrong")
+    whose = links.use(tx, links.hashed(code), PURPOSE, heard.at)
+    person = None if whose is None else people.get(tx, whose)
+    if person is None or not person.active:
+        return _say(tx, house, heard, me, "linking/wrong")
+    if me is not None and me.id == person.id:
+        return _say(tx, house, heard, me, "linking/again", name=me.first_name)
+    if not people.claim(tx, person.id, heard.channel, heard.address, heard.at):
+        hr_hears(tx, house, person, "taken", heard.at)
+        return _say(tx, house, heard, me, "linking/wrong")
+    _linked(tx, house, heard, person)
+    return None
+
+
+def _say(tx: Tx, house: House, heard: Incoming, to: Person | None, line: str, **data: object) -> Message | None:
+    """Said where it was heard: to a person as everything is, to a stranger as a message for whoever sends it."""
+    if to is None:
+        return _to_a_stranger(heard, line)
+    desk = Desk(tx, house, to, heard.at, heard.channel, heard.address)
+    desk.tell(line, **data)
+    desk.send()
+    return None
+
+
+def _linked(tx: Tx, house: House, heard: Incoming, person: Person) -> None:
+    """The account is the person's: a word of welcome there, and a notice where they could be reached before."""
+    ways = people.ways_to(tx, person.id)
+    for way in ways:
+        if way.channel == heard.channel and way.address != heard.address:  # one account a channel
+            people.unlink(tx, person.id, way.channel, way.address)
+            outbox.move(tx, way.channel, way.address, (heard.channel, heard.address))
+            _notice(tx, house, person, way, "linking/replaced", heard)
+            if way.chosen:
+                people.prefer(tx, person.id, heard.channel, heard.at)
+    other = next((way for way in ways if way.reachable and way.channel != heard.channel), None)
+    if other is not None:
+        _notice(tx, house, person, other, "linking/added", heard)
+    back(tx, person, heard.channel, heard.address, heard.at)
+    first = people.address_of(tx, person.id) or (heard.channel, heard.address)
+    _say(tx, house, heard, person, "linking/linked", name=person.first_name, here=heard.channel, first=first[0])
+
+
+def _notice(tx: Tx, house: House, person: Person, way: people.Way, line: str, heard: Incoming) -> None:
+    desk = Desk(tx, house, person, heard.at, way.channel, way.address, kind="notice")
+    desk.tell(line, channel=heard.channel)
+    desk.send()
+
+
+# --- Let go --------------------------------------------------------------------------------------------
+
+
+def let_go(tx: Tx, house: House, person: Person, channel: str, at: datetime) -> None:
+    """The person's account on that channel is nobody's any more; what waits for it takes the way that is left.
+
+    Whoever is left to speak to there hears it, because somebody else may have done it.
+    """
+    for way in people.ways_to(tx, person.id):
+        if way.channel != channel or channel == WEB:
+            continue
+        people.unlink(tx, person.id, way.channel, way.address)
+        rest = people.address_of(tx, person.id)
+        if rest is None:
+            outbox.strand(tx, way.channel, way.address, at)
+            continue
+        outbox.move(tx, way.channel, way.address, rest)
+        desk = Desk(tx, house, person, at, *rest, kind="notice")
+        desk.tell("linking/removed", channel=channel)
+        desk.send()
+
+
+def say_goodbye(tx: Tx, house: House, person: Person, channel: str, at: datetime) -> None:
+    """A last word in the chat that is let go, for who does so elsewhere."""
+    for way in people.ways_to(tx, person.id):
+        if way.channel == channel and way.reachable:
+            desk = Desk(tx, house, person, at, way.channel, way.address, kind="notice")
+            desk.tell("linking/let_go")
+            desk.send()
+
+
+# --- Strangers -----------------------------------------------------------------------------------------
+
+
+def stranger(tx: Tx, heard: Incoming) -> Message | None:
+    """What somebody hears whom we do not know, once a day: how to link, and nothing about anybody."""
+    if heard.channel == WEB or not inbox.at_most(tx, heard.channel, f"stranger/{_of(heard)}", 1, DAY, heard.at):
+        return None
+    return _to_a_stranger(heard, "linking/stranger")
+
+
+def _to_a_stranger(heard: Incoming, line: str) -> Message:
+    return render("", Tell(line), LOCALE, heard.at.astimezone(BRUSSELS).date())
+
+
+def _of(heard: Incoming) -> str:
+    """The address as a name for counting: who reads it does not know whose it is."""
+    return links.hashed(heard.address)[:32]
