@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_blocks import elements
 from tests.fakes.slack_courier import Delivery, Kind
-from tests.fakes.slack_methods import changed, checked_content, deleted
+from tests.fakes.slack_methods import ApiError, changed, checked_content, deleted
 from tests.fakes.slack_sight import Seen, seen, seen_blocks
 from tests.fakes.slack_team import Json, Posted, Team, User
 
@@ -176,7 +176,12 @@ class Person:
             given = json.loads(body)
         except ValueError:
             given = {"text": body}
-        text, blocks = checked_content(self.team, "the answer to a command", given)
+        where = "the answer to a command"
+        try:
+            text, blocks = checked_content(self.team, where, given)
+        except ApiError as problem:
+            self.team.wrong(where, *problem.breach)
+            return
         alone = given.get("response_type", "ephemeral") == "ephemeral"
         made = Posted(self._dm(), self.team.ts(), self.team.bot_user, text, blocks, by_app=True, hidden_from_api=alone)
         self.team.post(made)

@@ -212,6 +212,9 @@ async def test_a_slash_command_is_a_form(slack: Workspace, app: App) -> None:
     assert [("Dit kan ik", True), ("ook zo", True)] == [(one.text, one.only_for_you) for one in jan.sees()]
     history = await client(slack).conversations_history(channel=told["channel_id"])
     assert [] == history["messages"]
+    app.says = [web.json_response({"blocks": [{"type": "paragraph"}]})]
+    await jan.command("/terugkeer").over()
+    assert (2, 1) == (len(jan.sees()), len(slack.violations))
 
 
 async def test_the_home_tab_is_opened_and_pressed(slack: Workspace, app: App) -> None:
