@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics, packs
 from bot.audit import Found, audit
-from bot.channels import Receipt
+from bot.channels import Listening, Receipt
 from bot.channels.web import Web
 from bot.deliver import deliver, take_over
 from bot.glance import glance
@@ -44,6 +44,7 @@ log = structlog.get_logger()
 QUIET = 3  # o'clock: the hour from which the work of the night is done
 BATCH = 200  # cases a transaction of the tick looks at
 REST = timedelta(hours=1)  # before a case that could not be decided is looked at again
+PATIENCE = 60  # seconds before a platform that could not be reached is tried again
 AGAIN = 3  # tries when somebody else wrote the same row first
 
 
@@ -70,6 +71,7 @@ class App:
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
         self._alone = False  # just started on a database of its own, where a killed process may have left calls
+        self._closing = asyncio.Event()
         self._night: date | None = None  # the last one that was done
         self._under_way: set[asyncio.Future[Any]] = set()
 
@@ -115,10 +117,10 @@ class App:
             await self.deliver()
         except Unavailable:
             log.warning("answers_wait", channel=channel)
-        for row, said in handled.answered:  # after what follows on it, so that a page goes from question to question
-            await self._edit(row, said)
         if handled.stranger is not None:
             await self._tell_stranger(channel, *handled.stranger)
+        for row, said in handled.answered:  # after what follows on it, so that a page goes from question to question
+            await self._edit(row, said)
 
     async def _tell_stranger(self, channel: str, address: str, message: Message) -> None:
         """Best effort, once: nothing is kept of somebody we do not know."""
@@ -216,94 +218,27 @@ class App:
         log.info("swept", count=sum(forgotten.values()))
         return True
 
-    async def _edit(self, row: Row, said: str) -> None:
-        """The answered question loses its buttons where it was sent."""
-        channel = self.channels.get(row.channel)
-        if channel is not None and row.receipt is not None:
-            await channel.edit(Receipt(row.address, row.receipt), settled(from_json(row.body), said))
+    @property
+    def listening(self) -> tuple[Listening, ...]:
+        """The channels that people come in by, besides our own pages."""
+        return tuple(channel for channel in self.channels.values() if isinstance(channel, Listening))
 
-    async def tick(self) -> int:
-        """Look at the clock, until nothing is due; how many cases were looked at."""
-        async with self._ticking:
-            if self._alone:
-                await self.database.run(lambda tx: take_over(tx, self.house, self.now()))
-                self._alone = False
-            seen = 0
-            while True:
-                some = await self._look(self.now())
-                seen += some
-                if some < BATCH:
-                    break
-        if seen:
-            log.info("ticked", count=seen)
-        await self.deliver()
-        return seen
+    async def open(self) -> None:
+        """Begin to listen. A platform that cannot be reached now is tried again, and holds up no other."""
+        await asyncio.gather(*(self._open(channel) for channel in self.listening))
 
-    async def _look(self, now: datetime) -> int:
-        """Look at a batch of cases; where one cannot be decided, at each alone, so that it holds up no other."""
+    async def _open(self, channel: Listening) -> None:
         try:
-            return await self.database.run(lambda tx: tick(tx, self.house, now, BATCH))
-        except Unavailable:
-            raise
-        except Exception:
-            log.exception("tick_failed")
-        found = await self.database.run(lambda tx: [case.id for case in cases.due(tx, now, BATCH)])
-        for case in found:
-            await self._look_alone(case, now)
-        return len(found)
+            await channel.open(self)
+        except Exception as problem:  # noqa: BLE001 - the others must go on, whatever it is
+            log.warning("channel_not_opened", channel=channel.name, problem=type(problem).__name__)
+            self._begun(self._open_later(channel))
 
-    async def _look_alone(self, case: str, now: datetime) -> None:
-        def work(tx: Tx) -> None:
-            cases.reschedule(tx, case, now)  # which takes the row, so that nobody else decides meanwhile
-            one = cases.load(tx, case)
-            if one is not None:
-                look_at(tx, self.house, [one], now)
-
-        try:
-            await self.database.run(work)
-        except Unavailable:
-            raise
-        except Exception:
-            log.exception("case_not_decided", case=case)
-            await self.database.run(lambda tx: cases.reschedule(tx, case, now + REST))
-
-    async def deliver(self) -> int:
-        """Send what waits; how many messages went out. Once begun it is finished, whoever stops waiting for it."""
-        return await asyncio.shield(self._begun(deliver(self.database, self.channels, self.now, self.house)))
-
-    def _begun(self, work: Coroutine[Any, Any, Done]) -> asyncio.Task[Done]:
-        """Under way, and waited for when the bot stops."""
-        task = asyncio.ensure_future(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return task
-
-    async def next_due(self) -> datetime | None:
-        """When there is something to do again: a case to look at, or a message that waits for its hour."""
-        found = await self.database.run(lambda tx: (cases.first_due(tx), outbox.first_ready(tx)))
-        return min((moment for moment in found if moment is not None), default=None)
-
-    async def audit(self) -> Found:
-        """Check that what should have gone out went out, and repair what is looked at too late."""
-        found = await audit(self.database, self.house, self.now())
-        log.info("audited", count=found.cases, missed=found.forgotten, repaired=found.repaired)
-        return found
-
-    async def night(self) -> bool:
-        """What is done once a night: audit, forget what is past its term, and tidy the files. False: not now.
-
-        The night is over when all of it was done; until then it is tried again at every call, also by day.
-        """
-        now = self.now()
-        local = now.astimezone(BRUSSELS)
-        if local.hour < QUIET or local.date() == self._night:
-            return False
-        await self.audit()
-        forgotten = await self.database.run(lambda tx: retention.sweep(tx, now))
-        await self.database.tidy()
-        self._night = local.date()
-        log.info("swept", count=sum(forgotten.values()))
-        return True
+    async def _open_later(self, channel: Listening) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), PATIENCE)
+        if not self._closing.is_set():
+            await self._open(channel)
 
     def start(self) -> None:
         """Begin to tick: interval jobs in UTC, because what is due is data and not a trigger."""
@@ -319,6 +254,9 @@ class App:
 
     async def stop(self) -> None:
         """Take up nothing new, finish what is under way, then close."""
+        self._closing.set()
+        for channel in self.listening:
+            await channel.close()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
             scheduler.pause()
