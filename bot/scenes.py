@@ -10,7 +10,7 @@ from bot.house import BRUSSELS, known
 from conversations.case import Person
 from conversations.talking.dialogue import Coming, Late, Scene
 from conversations.timing.guard import is_over
-from conversations.timing.standing import standing
+from conversations.timing.standing import put_off, standing
 from conversations.timing.timeline import timeline
 from storage import cases, people
 
@@ -150,6 +150,7 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
     policy = house.policy(tx, case.policy)
     decided = {decision.key: decision.outcome for decision in cases.decisions(tx, case.id)}
     found: dict[tuple[str, int], Coming] = {}
+    today = now.astimezone(BRUSSELS).date()
     for moment in timeline(policy, case, house.calendar(organisation), (now + AHEAD).date()):
         which = (moment.milestone, moment.nth)
         if moment.kind != "nudge" or which in found:
@@ -164,12 +165,13 @@ def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: dat
             on=moment.due,
             to=moment.to,
             state=state,
-            over=is_over(moment, now.astimezone(BRUSSELS).date()),
+            over=is_over(moment, today),
+            put_off=put_off(case, moment, today),
             source=moment.source,
             kind=kind_of(policy, moment.milestone),
             ask=moment.ask,
         )
-    return sorted(found.values(), key=lambda one: (one.on, one.milestone, one.nth))
+    return sorted(found.values(), key=lambda one: (one.waits_until, one.milestone, one.nth))
 
 
 def kind_of(policy: Policy, milestone: str) -> str:

@@ -163,6 +163,8 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime) -> None:
         desk.begin("take_over" if "hr" in person.roles else "notice", opening.case.id, about)
         desk.send()
         return
+    if moment.kind == "again":
+        desk.tell("nudges/again")
     if moment.kind == "reminder":
         desk.tell("nudges/reminder")
         before = _open_already(tx, opening)

@@ -98,7 +98,8 @@ class Case:
 
     `anchors` are the dates a policy counts from (domain.md a.4), by name: absence_reported, absence_start,
     certificate_end, contact, expected_return, partial_return, actual_return, return_feasible, talk_held ...
-    `facts` are the named facts that were learned (see timing/facts.py). `done` holds "milestone#nth".
+    `facts` are the named facts that were learned (see timing/facts.py). `done` holds "milestone#nth";
+    `put_off` holds the day on which somebody wants to be asked again, by the same.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Case:
     facts: frozenset[str] = frozenset()
     spells: tuple[Spell, ...] = ()
     done: frozenset[str] = frozenset()
+    put_off: Mapping[str, date] = field(default_factory=dict)
     plan: Plan | None = None
     checkins: CheckIns = "unasked"
     care: bool = False  # zorgmodus: no return nudges, no deadlines for the manager

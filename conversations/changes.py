@@ -62,6 +62,15 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """A milestone waits: it is asked again on that day, once, instead of the reminders until then."""
+
+    milestone: str
+    nth: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """The colleague is back from that day. Fully ends the running spell; partially does not: the incapacity goes on."""
 
@@ -126,8 +135,8 @@ class Adopted:
 
 
 Change = (
-    Moved | Learned | Contacted | ContactAgreed | Planned | Reviewed | Done | Returned | AbsentAgain | Corrected
-    | HandedOver | CheckInsSet | CareSet | Closed | Silenced | Adopted
+    Moved | Learned | Contacted | ContactAgreed | Planned | Reviewed | Done | PutOff | Returned | AbsentAgain
+    | Corrected | HandedOver | CheckInsSet | CareSet | Closed | Silenced | Adopted
 )  # fmt: skip
 
 
@@ -162,6 +171,8 @@ def apply(case: Case, change: Change) -> Case:  # noqa: C901, PLR0911, PLR0912 -
             return replace(case, plan=case.plan.with_agreement(agreement))
         case Done(milestone, nth):
             return replace(case, done=case.done | {f"{milestone}#{nth}"})
+        case PutOff(milestone, nth, until):
+            return replace(case, put_off={**case.put_off, f"{milestone}#{nth}": until})
         case Returned(on, partial=True):
             return _moved(case, partial_return=on)
         case Returned(on):
@@ -171,7 +182,7 @@ def apply(case: Case, change: Change) -> Case:  # noqa: C901, PLR0911, PLR0912 -
         case AbsentAgain(start):
             runs_on = bool(case.spells) and case.spells[-1].end is None  # back partially, and now not at all
             spells = case.spells if runs_on else (*case.spells, Spell(start))
-            case = replace(case, spells=spells, done=frozenset(), contact=Contact())
+            case = replace(case, spells=spells, done=frozenset(), put_off={}, contact=Contact())
             gone: dict[str, date | None] = dict.fromkeys(OF_A_RETURN)
             return _moved(case, **gone, certificate_end=None, contact=None,
                           absence_start=start, absence_reported=start)  # fmt: skip

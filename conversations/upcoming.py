@@ -25,7 +25,7 @@ def next_step(scene: Scene, case: Case, states: tuple[str, ...] = ("now", "soon"
         step for step in scene.coming
         if step.case == case.id and step.to in shown and step.state in states
     ]  # fmt: skip
-    return min(ahead, key=lambda step: (step.state != "now", step.on, step.milestone), default=None)
+    return min(ahead, key=lambda step: (step.state != "now", step.waits_until, step.milestone), default=None)
 
 
 def late_for_hr(scene: Scene) -> tuple[Late, ...]:

@@ -15,7 +15,10 @@ MARGIN = timedelta(days=6)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One moment: `place` is how far along the line it stands, in percent; `lane` keeps neighbours apart."""
+    """One moment: `place` is how far along the line it stands, in percent; `lane` keeps neighbours apart.
+
+    `put_off`: somebody asked to come back to it on that day.
+    """
 
     on: date
     title: str
@@ -25,6 +28,7 @@ class Mark:
     source: str
     place: float
     lane: int
+    put_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def _months(first: date, last: date) -> Iterable[date]:
 
 def course(steps: Sequence[Coming], today: date) -> Course:
     """The drawing of these steps, from the first to the last of them."""
-    steps = sorted(steps, key=lambda step: (step.on, step.milestone, step.nth))
-    days = [step.on for step in steps] + [today]
+    steps = sorted(steps, key=lambda step: (step.waits_until, step.milestone, step.nth))
+    days = [step.waits_until for step in steps] + [today]
     first, last = min(days) - MARGIN, max(days) + MARGIN
     span = (last - first).days
 
@@ -73,8 +77,10 @@ def course(steps: Sequence[Coming], today: date) -> Course:
     marks: list[Mark] = []
     ends = [-9.0, -9.0, -9.0]  # where each lane was used last
     for step in steps:
-        at = place(step.on)
+        on = step.waits_until
+        at = place(on)
         lane = next((n for n, end in enumerate(ends) if at - end >= 2.6), ends.index(min(ends)))
         ends[lane] = at
-        marks.append(Mark(step.on, title(step.milestone), step.to, step.state, step.kind, step.source, at, lane))
+        name, put_off = title(step.milestone), step.put_off is not None
+        marks.append(Mark(on, name, step.to, step.state, step.kind, step.source, at, lane, put_off))
     return Course(tuple(marks), place(today), tuple((place(day), month(day)) for day in _months(first, last)))

@@ -87,7 +87,7 @@ def _state(scene: Scene, now: Phase) -> dict[str, Any]:
     case, step = scene.the_case, next_step(scene, scene.the_case)
     contact = case.contact
     quiet_until = contact.disconnect_until if contact.disconnected(scene.today) else None
-    if step and (now == "care" or (quiet_until and step.on <= quiet_until)):
+    if step and (now == "care" or (quiet_until and step.waits_until <= quiet_until)):
         step = None  # it is not asked then
     return {
         "employee": scene.employee,
@@ -97,7 +97,7 @@ def _state(scene: Scene, now: Phase) -> dict[str, Any]:
         "certificate": case.anchors.get("certificate_end"),
         "back": case.anchors.get("partial_return" if now == "partial" else "actual_return"),
         "step": step.milestone if step else None,
-        "on": step.on if step else None,
+        "on": step.waits_until if step else None,
         "waits": step is not None and step.state == "now",
         "agreed": contact.channel is not None or contact.frequency is not None,
         "channel": contact.channel,
@@ -118,7 +118,7 @@ def _own(scene: Scene) -> Script:
     data = {
         "keeper": scene.name(case.contact.person or case.manager),
         "step": step.milestone if step else None,
-        "on": step.on if step else None,
+        "on": step.waits_until if step else None,
         "offered": (*choices, "why"),
     }
     chosen = yield Ask("own", choices=(*choices, "why"), data=data, required=True)

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from conversations.changes import Learned, Moved
-from conversations.dialogues.duty import set_aside
+from conversations.dialogues.duty import put_off, set_aside
 from conversations.proposals import months_after
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import done
 from conversations.timing.facts import began_in_2026
 from conversations.upcoming import rules
 
+NEEDS = ("coming",)
 LONG_AGO = timedelta(days=366)
 
 
@@ -31,12 +32,12 @@ def _request(scene: Scene) -> Script:
     asked = yield Ask("requested", choices=("yes", "not_yet", "not_needed"), data={"employee": scene.employee})
     if asked == "not_needed":
         if not (yield from set_aside(scene)):
-            return ()
+            return (yield from put_off(scene))
         yield Tell("not_needed")
         return done(scene)
     if asked != "yes":
         yield Tell("how_to_request")
-        return ()
+        return (yield from put_off(scene)) if asked else ()
     on = yield from _day(scene, "requested_on")
     yield Tell("wait_for_result", {"employee": scene.employee})
     return (Moved("estimate_requested", on), *done(scene))
@@ -48,7 +49,7 @@ def _result(scene: Scene) -> Script:
     result = yield Ask("result", choices=("yes", "no", "later", "waiting"), data=data)
     if not result or result == "waiting":
         yield Tell("still_waiting")
-        return ()
+        return (yield from put_off(scene)) if result else ()
     on = yield from _day(scene, "result_on")
     learned = (Learned("potential", result == "yes"), Learned("no_potential", result == "no"))
     if result == "yes":

@@ -10,11 +10,13 @@ from typing import Any
 from conversations.changes import Planned, Reviewed
 from conversations.chapters.notes import finished, known
 from conversations.chapters.reviewing import review
+from conversations.dialogues.duty import put_off
 from conversations.plan import Agreement, Outcome, Plan
 from conversations.proposals import friday, months_after, weekday, weekday_before
 from conversations.talking.dialogue import Ask, Begin, Line, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 
+NEEDS = ("coming",)
 OUTCOMES: dict[str, Outcome] = {"full": "full", "extended": "extended", "lasting": "lasting", "other": "other"}
 
 
@@ -24,6 +26,7 @@ def talk(scene: Scene) -> Script:
     if took_place != "held":
         if took_place:
             yield Tell("follow_up/how_to", known(scene))
+            return (yield from put_off(scene))
         return ()
     answer = yield Ask("outcome", choices=tuple(OUTCOMES), data=known(scene))
     if not answer:

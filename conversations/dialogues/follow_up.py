@@ -11,10 +11,12 @@ from conversations.buildup import held, next_step, shifted
 from conversations.changes import Planned, Reviewed
 from conversations.chapters.notes import finished, known
 from conversations.chapters.reviewing import reviewed
+from conversations.dialogues.duty import put_off
 from conversations.plan import Agreement, FollowUp, Plan
 from conversations.talking.dialogue import Ask, Begin, Line, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 
+NEEDS = ("coming",)
 A_MONTH_ON = timedelta(days=25)  # the second talk: time for the next step of the build-up
 TEN_DAYS = timedelta(days=10)
 SHIFTS = {"slower": 2, "faster": -1}  # weeks
@@ -26,6 +28,7 @@ def talk(scene: Scene) -> Script:
     if took_place != "held":
         if took_place:
             yield Tell("how_to", known(scene))
+            return (yield from put_off(scene))
         return ()
     well = yield Ask("goes_well", "text", data=known(scene), park=True)
     attention = yield Ask("attention", "text", data=known(scene), park=True)

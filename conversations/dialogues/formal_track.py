@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from conversations.case import Case
 from conversations.changes import Learned, Moved
-from conversations.dialogues.duty import set_aside
+from conversations.dialogues.duty import put_off, set_aside
 from conversations.talking.dialogue import Ask, Effect, Scene, Script, Tell
 from conversations.talking.endings import done
 
+NEEDS = ("coming",)
 LONG_AGO = timedelta(days=366)
 # What was reported, and the date it sets. The terms of the law count from these (a.2).
 DATES = {
@@ -30,7 +31,7 @@ def talk(scene: Scene) -> Script:
     status = yield Ask("status", choices=choices, data={"employee": scene.employee, "offered": choices}, required=True)
     if status == "not_needed":
         if not (yield from set_aside(scene)):
-            return ()
+            return (yield from put_off(scene))
         yield Tell("not_needed")
         return done(scene)
     if status == "stopped":

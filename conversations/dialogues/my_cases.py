@@ -35,7 +35,7 @@ def row(scene: Scene, case: Case) -> dict[str, Any]:
         "case": case.id,
         "employee": scene.name(case.employee),
         "step": step.milestone if step else None,
-        "on": step.on if step else None,
+        "on": step.waits_until if step else None,
         "now": step is not None and step.state == "now",
         "back": "actual_return" in case.anchors or "partial_return" in case.anchors,
     }

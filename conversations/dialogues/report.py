@@ -7,12 +7,13 @@ from dataclasses import replace
 from conversations.changes import Planned
 from conversations.chapters.notes import Chapter, finished, known, to_coach
 from conversations.chapters.rewording import reworded
+from conversations.dialogues.duty import put_off
 from conversations.plan import Plan
 from conversations.reading import plan_rows
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 
-NEEDS = ("people",)
+NEEDS = ("people", "coming")
 READY = ("workplace", "access", "tools", "colleagues")
 
 
@@ -42,7 +43,8 @@ def talk(scene: Scene) -> Script:
         how = yield Ask("hand_over", choices=(*ways, "later"), data=known(scene, ways=ways))
     if how not in ("send", "by_hand"):
         yield Tell("kept", known(scene))
-        return (Planned(plan),) if plan != scene.the_case.plan else ()
+        again = (yield from put_off(scene)) if how else ()
+        return ((Planned(plan),) if plan != scene.the_case.plan else ()) + again
     plan = replace(plan, status="sent", sent_on=scene.today)
     if how == "by_hand":
         plan = yield from _reply(scene, plan)

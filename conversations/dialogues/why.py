@@ -38,7 +38,7 @@ def explained(scene: Scene, case: Case) -> Generator[Line, Any, None]:
         yield Tell("why/sum", _sum(known, case, scene.milestone[1] if scene.milestone else 0, step))
     upcoming = next_step(scene, case, ("soon",))
     if upcoming is not None and upcoming.milestone != name:
-        yield Tell("why/next", {"step": upcoming.milestone, "on": upcoming.on})
+        yield Tell("why/next", {"step": upcoming.milestone, "on": upcoming.waits_until})
     only_hr = known is not None and known.to == "hr"
     others = (case.hr,) if only_hr else (case.manager, case.coach, case.hr)
     keepers = [scene.name(one) for one in others if one and one != scene.me.id]

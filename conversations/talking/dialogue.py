@@ -156,6 +156,12 @@ class Coming:
     kind: str  # law, policy, practice
     ask: str | None = None  # the dialogue it opens with; None: the duty
     over: bool = False  # missed for good: what it was for is over
+    put_off: date | None = None  # the day ahead on which it is asked again; `on` stays the day it is about
+
+    @property
+    def waits_until(self) -> date:
+        """The day to show it on."""
+        return self.put_off or self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +178,13 @@ class Scene:
     late: Sequence[Late] = ()  # HR only
     coming: Sequence[Coming] = ()  # of `case`, or of all `cases` without one
     policy: Policy | None = None
+    channels: tuple[str, ...] = ()  # where `me` can be reached; I write to the first
 
     def name(self, person: str | None) -> str:
         """How the bot speaks of somebody: the first name, or the whole name where that could be somebody else."""
         known = self.people.get(person or "")
         if known is None:
             return "?"
-    channels: tuple[str, ...] = ()  # where `me` can be reached; I write to the first
         return known.name if known.id in self.in_full else known.first_name
 
     @property

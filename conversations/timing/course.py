@@ -15,7 +15,7 @@ from conversations.timing.occurrences import Occurrence, Reckoning
 from conversations.timing.terms import NEVER, Milestone, Policy, Span
 from conversations.timing.workdays import Calendar, clock
 
-CallKind = Literal["nudge", "reminder", "escalation"]
+CallKind = Literal["nudge", "reminder", "escalation", "again"]
 
 REVIEW = Milestone(id="agreement_review", to="manager", kind="practice", source="S4-11", ask="review")
 
@@ -35,7 +35,7 @@ class Moment(NamedTuple):
     milestone: str
     nth: int
     kind: CallKind
-    n: int  # 0 for the nudge; reminders and escalations count from 1
+    n: int  # 0 for the nudge; reminders and escalations count from 1; of "again" it is the day that was chosen
     to: Role
     anchored: date
     due: date
@@ -78,8 +78,9 @@ class Alike:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._seen = (
-            frozenset(case.anchors.items()), case.facts, case.spells, case.done, case.plan, case.contact, case.attempts,
-            case.checkins, case.care, case.status, case.timezone, case.hr is None, case.coach is None,
+            frozenset(case.anchors.items()), frozenset(case.put_off.items()), case.facts, case.spells, case.done,
+            case.plan, case.contact, case.attempts, case.checkins, case.care, case.status, case.timezone,
+            case.hr is None, case.coach is None,
         )  # fmt: skip
         self._hash = hash(self._seen)
 
@@ -137,26 +138,49 @@ class Course:
 
         Reminders count from the day the nudge was really said, and end where the next occurrence begins.
         Zorgmodus leaves the nudge itself: no reminders and no deadlines, but for HR.
+        What was put off is asked again on the day that was chosen, instead of the reminders; what ends it counts on
+        from there, and the warning of a latest date stays.
         """
         calls = [Call(occurrence.nudge)]
-        if not rule.calls_again or (self.case.care and rule.to != "hr"):
+        again = self.put_off(rule, occurrence)
+        if not (rule.calls_again or again) or (self.case.care and rule.to != "hr"):
             return calls
         start = max(occurrence.nudge, said)
         ends = occurrence.before or NEVER
         warning = occurrence.warning or NEVER
         open_after = self.reckoning.tables.open_after
+        if again is not None and again.day > start:
+            if again.day < ends and again.day < warning:
+                calls.append(again)
+            return self._ending(rule, calls, again.day, ends, warning)
         for n, span in enumerate(rule.remind, 1):
             day = open_after(start, span)
             if day < ends and day < warning:
                 calls.append(Call(day, "reminder", n))
+        return self._ending(rule, calls, start, ends, warning)
+
+    def _ending(self, rule: Milestone, calls: list[Call], start: int, ends: int, warning: int) -> list[Call]:
+        """With the escalation, counted from `start`, and the warning of a latest date after the nudge."""
         if rule.escalate is not None and self.whom[rule.to] != self.whom[rule.escalate_to]:
-            day = open_after(start, rule.escalate)
+            day = self.reckoning.tables.open_after(start, rule.escalate)
             if day < ends:
                 calls.append(Call(day, "escalation", 1))
-        if start < warning < NEVER:
+        if calls[0].day < warning < NEVER:
             calls.append(Call(warning, "reminder", len(rule.remind) + 1))
         calls.sort(key=BY_DAY)
         return calls
+
+    def put_off(self, rule: Milestone, occurrence: Occurrence) -> Call | None:
+        """The call on the day that somebody put this off to: a working day, and not after a latest date."""
+        put_off = self.case.put_off
+        until = put_off.get(f"{rule.id}#{occurrence.nth}") if put_off else None
+        if until is None:
+            return None
+        chosen, tables = until.toordinal(), self.reckoning.tables
+        day = tables.forward[chosen]
+        if rule.latest is not None and chosen <= occurrence.due < day:
+            day = tables.backward[chosen]
+        return Call(day, "again", chosen)
 
     def moments(self, track: Track, occurrence: Occurrence, calls: list[Call]) -> list[Moment]:
         """Calls of one occurrence written out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -27,9 +27,17 @@ def standing(policy: Policy, case: Case, moment: Moment, outcome: str | None, no
         return None
     if is_over(moment, on):
         return _ended(policy.milestone(moment.milestone), case, outcome)
+    if put_off(case, moment, on) is not None:
+        return "soon"
     if outcome == "missed":
         return "missed"
     return "now" if outcome is not None or moment.at <= now else "soon"
+
+
+def put_off(case: Case, moment: Moment, on: date) -> date | None:
+    """The day ahead on which this is asked again, where somebody put it off."""
+    until = case.put_off.get(f"{moment.milestone}#{moment.nth}")
+    return until if until is not None and until > on else None
 
 
 def _ended(rule: Milestone | None, case: Case, outcome: str | None) -> Standing | None:

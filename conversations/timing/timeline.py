@@ -180,7 +180,7 @@ class Look:
         if when is None:
             return course.calls(rule, occurrence), False
         day = course.today(when)
-        if course.is_too_late(occurrence.nudge, occurrence.due, day):
+        if course.put_off(rule, occurrence) is None and course.is_too_late(occurrence.nudge, occurrence.due, day):
             return [Call(occurrence.nudge)], True
         return course.calls(rule, occurrence, day), True
 

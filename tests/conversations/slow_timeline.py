@@ -259,6 +259,10 @@ class _Slow:
         yield from self.call(rule.id, rule.to, found, "nudge", 0, found.said)
         if self.case.care and rule.to != "hr":
             return
+        again = self.again(rule, found)
+        if again and again > found.said:
+            yield from self.returns(rule, found, again)
+            return
         for n, span in enumerate(rule.remind, 1):
             day = self.calendar.on_or_after(self.calendar.plus(found.said, span))
             if day < found.ends and (found.warned is None or day < found.warned):
@@ -267,6 +271,27 @@ class _Slow:
             yield from self.call(rule.id, rule.to, found, "reminder", len(rule.remind) + 1, found.warned)
         if rule.escalate and self.whom(rule.to) != self.whom(rule.escalate_to):
             day = self.calendar.on_or_after(self.calendar.plus(found.said, rule.escalate))
+            if day < found.ends:
+                yield from self.call(rule.id, rule.escalate_to, found, "escalation", 1, day)
+
+    def again(self, rule: Milestone, found: Found) -> date | None:
+        """The working day on which what was put off is asked again: not after a latest date that is still ahead."""
+        chosen = self.case.put_off.get(f"{rule.id}#{found.nth}")
+        if chosen is None:
+            return None
+        day = self.calendar.on_or_after(chosen)
+        is_beyond = rule.latest is not None and chosen <= found.about < day
+        return self.calendar.strictly_before(day) if is_beyond else day
+
+    def returns(self, rule: Milestone, found: Found, again: date) -> Iterator[tuple[object, ...]]:
+        """Instead of the reminders: once, and from there what ends it; the warning stays."""
+        if again < found.ends and (found.warned is None or again < found.warned):
+            chosen = self.case.put_off[f"{rule.id}#{found.nth}"].toordinal()
+            yield from self.call(rule.id, rule.to, found, "again", chosen, again)
+        if found.warned:
+            yield from self.call(rule.id, rule.to, found, "reminder", len(rule.remind) + 1, found.warned)
+        if rule.escalate and self.whom(rule.to) != self.whom(rule.escalate_to):
+            day = self.calendar.on_or_after(self.calendar.plus(again, rule.escalate))
             if day < found.ends:
                 yield from self.call(rule.id, rule.escalate_to, found, "escalation", 1, day)
 

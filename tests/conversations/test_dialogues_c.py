@@ -6,7 +6,7 @@ import ast
 import importlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ import pytest
 
 from conversations import dialogues
 from conversations.case import Contact, Person
-from conversations.changes import CheckInsSet, ContactAgreed, Done, HandedOver, Learned, Moved
+from conversations.changes import CheckInsSet, ContactAgreed, Done, HandedOver, Learned, Moved, PutOff
 from conversations.dialogues.case_menu import phase
 from conversations.digest import Item, pack
 from conversations.plan import Plan
-from conversations.talking.dialogue import Away, Begin, Coming, Effect, Json, Late, Scene, Talker
+from conversations.talking.dialogue import Ask, Away, Begin, Coming, Effect, Json, Late, Prefer, Scene, Talker, Unlink
 from conversations.talking.replay import replay
 from conversations.timing.terms import At, Milestone, Policy, Span
 from conversations.upcoming import rules
@@ -39,6 +39,7 @@ from tests.conversations.scenes import (
     a_case,
     a_scene,
     by_milestone,
+    ends,
     returned_case,
 )
 from tests.explorer import Walk, walk
@@ -112,6 +113,16 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(a_case(), about={"to": "dirk", "told": "hr"}), a_scene(QUIET),
         a_scene(me=ELS, cases=(a_case(), FATIMAS)),
         replace(a_scene(a_case()), people=COACHLESS), replace(a_scene(cases=(a_case(), FATIMAS)), people=COACHLESS),
+    ),
+    "channel": tuple(
+        a_scene(channels=channels, about=about)
+        for channels in (("slack", "telegram", "web"), ("web",)) for about in ({}, {"channel": "telegram"})
+    ),
+    "unlink": tuple(
+        a_scene(channels=channels, about=about)
+        for channels in (("slack", "telegram", "web"), ("telegram", "web"), ("web",), ("slack",))
+        for about in ({"here": "telegram"}, {"here": "web"}, {"here": "web", "channel": "slack"},
+                      {"here": "slack", "channel": "web"})
     ),
     "help": tuple(a_scene(me=me) for me in (SOFIE, ELS, TOM, JAN)),
     "hello": (
@@ -367,7 +378,43 @@ def test_a_duty_of_the_law_is_not_set_aside_in_one_tap() -> None:
     scene = replace(by_milestone("yearly", a_case(), ELS), policy=POLICY)
     assert not replay(_talker("duty"), scene, {"what": "not_needed"}).over
     assert (Done("yearly"),) == _end("duty", scene, **{"what": "not_needed", "duty/law": "not_needed"})
+    assert () == _end("duty", scene, what="later", **{"duty/when": None})
+
+
+def test_later_is_a_day_on_which_it_is_asked_again() -> None:
+    """What a rule allows bounds the choice: two weeks for the law, until its date where it has one (duty)."""
+    scene = replace(by_milestone("yearly", a_case(), ELS), policy=POLICY)
+    on = TODAY + timedelta(days=8)
+    assert (PutOff("yearly", 0, on),) == _end("duty", scene, what="later", **{"duty/when": on.isoformat()})
+    assert TODAY + timedelta(weeks=2) == _when(scene).most
+    before = replace(by_milestone("start_track", a_case(), ELS), policy=POLICY, coming=STEPS)
+    assert date(2027, 4, 30) == _when(before).most
+    case = a_case(anchors={"expected_return": date(2026, 12, 14)})
+    assert date(2026, 12, 11) == _when(replace(by_milestone("pre_return", case), policy=POLICY)).most
+    assert TODAY + timedelta(days=92) == _when(by_milestone("weekly", a_case())).most
+
+
+def test_on_the_last_day_there_is_no_later() -> None:
+    """The reminders and the warning stay; nobody is offered a day that is too late."""
+    step = coming("start_track", to="hr", on=TODAY + timedelta(days=1))
+    scene = replace(by_milestone("start_track", a_case(), ELS), policy=POLICY, coming=(step,))
     assert () == _end("duty", scene, what="later")
+
+
+def test_a_talk_that_did_not_take_place_comes_back() -> None:
+    """A follow-up, an evaluation and a report are put off alike; who began them unasked is asked nothing."""
+    on = TODAY + timedelta(days=3)
+    for dialogue, milestone in (("follow_up", "after_2_weeks"), ("evaluation", "evaluation")):
+        scene = by_milestone(milestone, returned_case())
+        kept = _end(dialogue, scene, held="not_yet", **{"duty/when": on.isoformat()})
+        assert (PutOff(milestone, 0, on),) == kept
+        assert () == _end(dialogue, a_scene(returned_case()), held="not_yet")
+
+
+def _when(scene: Scene) -> Ask:
+    asked = replay(_talker("duty"), scene, {"what": "later"}).asked
+    assert asked is not None
+    return asked
 
 
 def test_the_estimate_is_asked_and_comes_back() -> None:
@@ -519,3 +566,26 @@ def test_the_latest_date_of_the_law_is_named() -> None:
     assert any("zondag 2 mei 2027" in paragraph.text for paragraph in said.paragraphs)
     small = a_scene(replace(ASKED, facts=frozenset()), me=ELS, policy=POLICY)
     assert "2027" not in as_text(walk(_talker("estimate"), "estimate", small).messages["after_yes"])
+
+
+# --- Several channels ----------------------------------------------------------------------------------
+
+THREE = ("slack", "telegram", "web")
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "about", "answers", "expected"),
+    [
+        ("channel", {"channel": "telegram"}, {}, (Prefer("telegram"),)),
+        ("channel", {}, {"which": "web"}, (Prefer("web"),)),
+        ("channel", {"channel": "fax"}, {}, ()),
+        ("unlink", {"here": "telegram"}, {"sure": "yes"}, (Unlink("telegram"),)),
+        ("unlink", {"here": "telegram", "channel": "slack"}, {"sure": "yes"}, (Unlink("slack"),)),
+        ("unlink", {"here": "web"}, {"which": "slack", "sure": "yes"}, (Unlink("slack"),)),
+        ("unlink", {"here": "telegram"}, {"sure": "no"}, ()),
+        ("unlink", {"here": "slack", "channel": "web"}, {}, ()),
+    ],
+)
+def test_channels(dialogue: str, about: dict[str, str], answers: dict[str, Json], expected: tuple[Effect, ...]) -> None:
+    """What is asked for is done: the channel that was named, else this one; the page is never let go."""
+    assert expected == ends(dialogue, a_scene(channels=THREE, about=about), **answers)

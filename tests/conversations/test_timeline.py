@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.case import Attempt, Case, Contact, Spell
-from conversations.changes import Contacted, Done, Moved, Returned, apply
+from conversations.changes import AbsentAgain, Contacted, Done, Moved, PutOff, Returned, apply
 from conversations.plan import Agreement, Plan
 from conversations.timing.anchors import reckoned
 from conversations.timing.facts import FACTS
@@ -24,6 +24,9 @@ from tests.conversations.slow_timeline import slow_timeline
 
 STARTS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
 COMPANY = PACKS["company_c"]
+# What may be put off: any milestone, mostly its first occurrence.
+IDS = sorted({one.id for pack in PACKS.values() for one in pack.milestones})
+WHICH = st.builds("{}#{}".format, st.sampled_from(IDS), st.sampled_from([0, 0, 0, 1, 7, 14]))
 TALK = policy_of("""
   - {id: talk, to: manager, kind: practice, source: own, at: absence_start + 1w, remind: [2wd, 4wd], escalate: 6wd}
 """)
@@ -76,6 +79,7 @@ def cases(draw: st.DrawFn) -> Case:
         plan=draw(st.sampled_from([None, Plan(agreements=agreements)])),
         checkins=draw(st.sampled_from(["unasked", "yes"])),
         care=draw(st.booleans()),
+        put_off=draw(st.dictionaries(WHICH, near, max_size=4)),
     )
 
 
@@ -154,6 +158,57 @@ def test_a_nudge_its_reminders_and_the_end() -> None:
         told[one.key] = one.at
     assert () == due(TALK, case, BELGIUM, told, found[-1].at + timedelta(days=300))
     assert next_due(TALK, case, BELGIUM, told, found[-1].at) is None
+
+
+def test_what_was_put_off_comes_back_once() -> None:
+    """No reminders until the day that was chosen, one question then, and HR as long after it as after the nudge."""
+    case = apply(case_of("2026-11-02"), PutOff("talk", 0, date(2026, 11, 28)))  # a Saturday
+    found = moments(TALK, case, "talk")
+    assert ["nudge 0 to manager", f"again {date(2026, 11, 28).toordinal()} to manager", "escalation 1 to hr"] == keys(
+        tuple(found)
+    )
+    assert ["2026-11-09", "2026-11-30", "2026-12-08"] == [one.at.date().isoformat() for one in found]
+    told = {found[0].key: found[0].at}
+    assert () == due(TALK, case, BELGIUM, told, brussels("2026-11-27T10:00"))
+    assert found[1].at == next_due(TALK, case, BELGIUM, told, brussels("2026-11-12T10:00"))
+    assert (found[1],) == due(TALK, case, BELGIUM, told, brussels("2026-11-30T10:00"))
+    told[found[1].key] = found[1].at
+    again = apply(case, PutOff("talk", 0, date(2026, 12, 4)))
+    assert brussels("2026-12-04T09:00") == next_due(TALK, again, BELGIUM, told, brussels("2026-11-30T10:00"))
+    assert next_due(TALK, apply(case, Done("talk")), BELGIUM, told, brussels("2026-11-30T10:00")) is None
+
+
+def test_what_was_missed_and_put_off_comes_back() -> None:
+    """HR finds it in the list of what is late, and chooses a day."""
+    case = case_of("2026-11-02")
+    told = {moments(TALK, case, "talk")[0].key: brussels("2026-11-25T10:00")}
+    assert next_due(TALK, case, BELGIUM, told, brussels("2026-11-25T10:00")) is None
+    later = apply(case, PutOff("talk", 0, date(2026, 12, 1)))
+    assert brussels("2026-12-01T09:00") == next_due(TALK, later, BELGIUM, told, brussels("2026-11-25T10:00"))
+
+
+def test_a_new_absence_knows_nothing_of_what_was_put_off() -> None:
+    """As with what was done: it begins anew."""
+    case = apply(case_of("2026-11-02"), PutOff("talk", 0, date(2026, 12, 1)))
+    assert {} == apply(case, AbsentAgain(date(2027, 1, 4))).put_off
+
+
+@settings(max_examples=60, deadline=None)
+@given(start=STARTS, days=st.integers(1, 120))
+def test_put_off_never_goes_past_a_latest_date(start: date, days: int) -> None:
+    """Whatever day was chosen: it is asked again once at most, and the warning of the law's date stays."""
+    case = case_of(start.isoformat())
+    (first, *_) = moments(DEADLINE, case, "duty")
+    chosen = first.at.date() + timedelta(days=days)
+    found = moments(DEADLINE, apply(case, PutOff("duty", 0, chosen)), "duty")
+    warnings = [one for one in moments(DEADLINE, case, "duty") if one.n == 2]
+    assert warnings == [one for one in found if one.kind == "reminder"]
+    for one in found:
+        if one.kind == "again":
+            assert one.at < warnings[0].at
+            assert BELGIUM.is_open(one.at.date())
+    assert len(found) <= 3
+    assert chosen >= warnings[0].at.date() or "again" in {one.kind for one in found}
 
 
 def test_done_ends_everything() -> None:
