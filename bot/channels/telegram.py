@@ -7,7 +7,6 @@ only after `hear` returned. One call is one try. Telegram cannot say whether a m
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -32,7 +31,6 @@ from bot.channels.telegram_webhook import PATH, route
 from messages.labels import labels
 from messages.message import Message
 
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's switch for durations; without it every 429 is a warning
 log = structlog.get_logger()
 
 API = "https://api.telegram.org"

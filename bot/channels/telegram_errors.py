@@ -6,6 +6,7 @@ one that is not in the table is unsure. Telegram promises nothing about descript
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Literal
 
@@ -13,6 +14,8 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.channels import NotSent, Refused, TryLater, Unreachable, Unsure
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's switch for durations; without it every 429 is a warning
 
 Meaning = Literal["later", "unreachable", "refused", "unsure"]
 
