@@ -15,10 +15,11 @@ from bot import metrics
 from bot.channels import NotSent, TryLater, Unreachable
 from bot.channels.web import NAME as WEB
 from bot.desk import hr_hears
+from bot.discreet import outgoing
 from bot.house import BRUSSELS
 from bot.reach import gone
 from messages.message import Button, Message, from_json, settled
-from storage import cases, outbox, people
+from storage import cases, outbox, people, sending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,16 +88,16 @@ async def deliver(
 def _take(tx: Tx, house: House, now: datetime, token: str) -> list[Row]:
     """Claim what may go out, look at each once more, and write down that the call is made."""
     _settle(tx, house, now, now)
-    while rows := outbox.claim(tx, now, LEASE, BATCH, token):
+    while rows := sending.claim(tx, now, LEASE, BATCH, token):
         asking = [row for row in rows if row.case is not None and row.kind != "reply"]
         cases.recall(tx, {row.case for row in asking if row.case})
         people.recall(tx, {row.person for row in asking})
         for row in asking:
             reason = unwanted(tx, row, now)
             if reason is not None:
-                outbox.finish(tx, row.id, token, "cancelled", now, reason=reason)
-        if mine := outbox.begin_attempts(tx, token, now):
-            return [row for row in rows if row.id in mine]
+                sending.finish(tx, row.id, token, "cancelled", now, reason=reason)
+        if mine := sending.begin_attempts(tx, token, now):
+            return [outgoing(tx, row) for row in rows if row.id in mine]
     return []
 
 
@@ -110,11 +111,11 @@ def _settle(tx: Tx, house: House, now: datetime, until: datetime) -> None:
 
     On the web nothing is doubled by sending it again: the page shows rows, and it was only not woken.
     """
-    for row in outbox.expire(tx, until):
+    for row in sending.expire(tx, until):
         if row.answered_at is not None:
-            outbox.resolve(tx, row.id, "sent", now)
+            sending.resolve(tx, row.id, "sent", now)
         elif (row.kind == "reply" or row.channel == WEB) and row.attempts < TRIES:
-            outbox.resolve(tx, row.id, "later", now, retry_at=now)
+            sending.resolve(tx, row.id, "later", now, retry_at=now)
         else:
             _tell_hr(tx, house, row, "unsure", now)
 
@@ -191,7 +192,7 @@ def _again(row: Row, problem: TryLater) -> Outcome:
 
 def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: datetime) -> None:
     endings = [
-        outbox.Ending(
+        sending.Ending(
             outcome.row.id,
             outcome.state,
             receipt=outcome.receipt.id if outcome.receipt else None,
@@ -200,7 +201,7 @@ def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: da
         )
         for outcome in outcomes
     ]
-    outbox.finish_all(tx, endings, token, now)
+    sending.finish_all(tx, endings, token, now)
     for outcome in outcomes:
         row = outcome.row
         if outcome.gone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import linking, reach, scenes
+from bot import discreet, linking, reach, scenes
 from bot.desk import Desk
 from conversations.incoming import Incoming, cleaned
 from conversations.talking.intents import Intent, understand, went, what_changes, which_channel
@@ -232,7 +232,7 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
             outbox.answer(desk.tx, asked.id, said, desk.now)
             if asked.kind == "nudge" and asked.state in ("queued", "later"):
                 outbox.spare(desk.tx, asked.id)
-            desk.answered.append((asked, said))
+            desk.answered.append(discreet.answered(desk.tx, asked, said))
     desk.follow(reply)
 
 

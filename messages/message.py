@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -125,3 +126,18 @@ def settled(message: Message, said: str) -> Message:
     """A question once it is answered: no buttons any more, and the choice stays readable."""
     choice = (Paragraph((Run(said, bold=True),)),) if said else ()
     return Message((*message.paragraphs, *choice))
+
+
+def reworded(message: Message, other: Callable[[str], str]) -> Message:
+    """The same message with other words everywhere somebody reads them."""
+    control = message.input
+    if control is not None:
+        control = replace(control, options=tuple(Option(one.choice, other(one.label)) for one in control.options))
+    return Message(
+        tuple(
+            replace(one, runs=tuple(replace(run, text=other(run.text)) for run in one.runs))
+            for one in message.paragraphs
+        ),
+        tuple(replace(button, label=other(button.label)) for button in message.buttons),
+        control,
+    )

@@ -46,6 +46,17 @@ NAMED = Statement(
     )
     .limit(2)
 )
+IN_FULL = Statement(
+    select(people.c.name).where(people.c.organisation == bindparam("organisation"), among(people.c.name, "names"))
+)
+NAMESAKES = Statement(
+    select(people.c.name).where(
+        people.c.organisation == bindparam("organisation"),
+        people.c.name >= bindparam("least"),
+        people.c.name < bindparam("most"),
+        people.c.active,
+    )
+)
 BY_EMAIL = Statement(select(*COLUMNS).where(people.c.email_key == bindparam("email_key")))
 AT = Statement(
     select(*COLUMNS, addresses.c.unreachable_at)
@@ -206,6 +217,18 @@ def has_namesake(tx: Tx, person: Person, *, in_team: bool) -> bool:
 def _team(tx: Tx, manager: str) -> list[str]:
     known: list[str] | None = tx.memory.get(("teams", manager))
     return [row[0] for row in tx.all(TEAM, manager=manager)] if known is None else known
+
+
+def named(tx: Tx, organisation: str, names: Iterable[str]) -> list[str]:
+    """Which of these are somebody's full name in the organisation, those who left too."""
+    wanted = sorted(names)
+    return [name for (name,) in tx.all(IN_FULL, organisation=organisation, names=wanted)] if wanted else []
+
+
+def namesakes(tx: Tx, organisation: str, name: str) -> list[str]:
+    """The full names of everybody here with the first name of this one."""
+    first = name.split(" ", 1)[0]
+    return [name for (name,) in tx.all(NAMESAKES, organisation=organisation, least=f"{first} ", most=f"{first}!")]
 
 
 def by_email(tx: Tx, email: str) -> Person | None:

@@ -57,11 +57,11 @@ def written(sent: Sequence[Sent], speaker: str) -> list[str]:
     return lines
 
 
-async def play(talk: Talk, folder: Path) -> list[tuple[str, list[str]]]:
-    """The steps as they really go."""
+async def play(talk: Talk, folder: Path, channel: str = "memory") -> list[tuple[str, list[str]]]:
+    """The steps as they really go, on a channel of that name."""
     start = next((line[3:] for line, _ in talk.steps if line.startswith("at ")), "2026-11-02 09:00")
     policy = next((line.split()[1] for line, _ in talk.steps if line.startswith("policy ")), "company_c@1")
-    world = World(folder, start)
+    world = World(folder, start, channel=channel)
     try:
         await world.people(policy)
         played = []

@@ -96,9 +96,11 @@ def _fresh() -> bytes:
 class World:
     """The bot with its people. Say, press and pick as somebody; go to a moment and everything due happens."""
 
-    def __init__(self, folder: Path, start: str = "2026-11-02 09:00", url: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, start: str = "2026-11-02 09:00", url: str | None = None, channel: str = "memory"
+    ) -> None:
         self.clock = at(start)
-        self.memory = Memory(lambda: self.clock)
+        self.memory = Memory(lambda: self.clock, channel)
         file = folder / "world.db"
         self.url = url or f"sqlite:///{file}"
         settings = Settings(database_url=self.url, keys={"test": b"k" * 32})
