@@ -143,7 +143,7 @@ class _Reader:
         if message is None or not _is_private(message.chat, user) or not isinstance(data, str) or not data:
             return Seen(self.number, query=asked)
         keyboard = getattr(message, "reply_markup", None)
-        is_old = not isinstance(message, Message)  # too old to come with its keyboard
+        is_old = not message.is_accessible  # it comes without its keyboard then
         if (tick := tick_of(data)) is not None:
             if is_old:
                 return Seen(self.number, self._incoming(user.id, "command", text=RESUME), query=asked)
