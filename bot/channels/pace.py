@@ -62,6 +62,12 @@ class Pace:
         until = asyncio.get_running_loop().time() + min(max(seconds, 0.0), LONGEST_PAUSE)
         self._paused[key] = max(until, self._paused.get(key, 0.0))
 
+    @property
+    def paused(self) -> int:
+        """How many conversations are paused now."""
+        now = asyncio.get_running_loop().time()
+        return sum(until > now for until in self._paused.values())
+
     def resume(self, key: str) -> None:
         """End a pause before its time."""
         self._paused.pop(key, None)

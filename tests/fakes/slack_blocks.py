@@ -109,7 +109,7 @@ BLOCKS: dict[str, Check] = {
 def elements(block: dict[str, Any]) -> list[dict[str, Any]]:
     """What can be pressed, picked, ticked or filled in, in a block that is right."""
     held = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
-    still = {"image", "mrkdwn", "plain_text"}
+    still = {"image", "mrkdwn", "plain_text", "rich_text_section", "rich_text_list"}
     return [one for one in held if isinstance(one, dict) and one.get("type") not in still]
 
 

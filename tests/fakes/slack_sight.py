@@ -61,10 +61,22 @@ def _block_text(block: Json) -> str:
             return " ".join(_words(one) for one in block["elements"] if "text" in one)
         case "input":
             return _words(block["label"])
+        case "rich_text":
+            return "\n".join(map(_rich, block["elements"]))
         case "markdown":
             return str(block["text"])
         case _:
             return ""
+
+
+def _rich(part: Json) -> str:
+    """A section, or the items of a list, as read; a link as "label (address)"."""
+    if part["type"] == "rich_text_list":
+        return "\n".join(f"• {_rich(item)}" for item in part["elements"])
+    return "".join(
+        f"{one.get('text', one['url'])} ({one['url']})" if one["type"] == "link" else str(one["text"])
+        for one in part["elements"]
+    )
 
 
 def seen_blocks(blocks: list[Json], ts: str = "", **more: Any) -> Seen:
