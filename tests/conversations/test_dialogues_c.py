@@ -55,6 +55,10 @@ POLICY = Policy("company_c", 1, (
     Milestone("start_track", "hr", "law", "L-06", latest=At("incapacity_start", Span(6, "m")),
               only=frozenset({"staff_of_20", "potential", "conflict"})),
     Milestone("yearly", "hr", "law", "L-25"),
+    Milestone("plan_a", "hr", "law", "L-12", latest=At("track_decided", Span(63, "d")), until=At("plan_delivered"),
+              ask="formal_track", unless=frozenset({"decision_b", "decision_c"})),
+    Milestone("plan_b", "hr", "law", "L-12", latest=At("track_decided", Span(6, "m")), until=At("plan_delivered"),
+              ask="formal_track", unless=frozenset({"decision_a", "decision_c"})),
 ))  # fmt: skip
 
 
@@ -90,6 +94,7 @@ OPEN = tuple(
 )
 
 HR_TRACK = a_case(facts=frozenset({"formal_track"}), anchors={"track_requested": TODAY})
+DECIDED = a_case(facts=frozenset({"formal_track"}), anchors={"track_requested": START, "track_decided": TODAY})
 ASKED = a_case(facts=frozenset({"staff_of_20"}), anchors={"estimate_requested": date(2026, 12, 28)})
 NEAR = a_case(anchors={"expected_return": date(2026, 12, 14), "certificate_end": date(2026, 12, 13)}, contact=AGREED)
 QUIET = a_case(contact=replace(AGREED, disconnect_from=TODAY, disconnect_until=date(2026, 12, 31)))
@@ -141,7 +146,10 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     ),
     "estimate": (a_scene(a_case(), me=ELS), a_scene(a_case()), a_scene(ASKED, me=ELS, policy=POLICY),
                  a_scene(replace(ASKED, facts=frozenset()), me=ELS)),
-    "formal_track": (a_scene(a_case(), me=ELS), a_scene(HR_TRACK, me=ELS), a_scene(a_case())),
+    "formal_track": (
+        a_scene(a_case(), me=ELS), a_scene(HR_TRACK, me=ELS), a_scene(a_case()), a_scene(DECIDED, me=ELS),
+        by_milestone("start_track", a_case(), ELS), replace(by_milestone("plan_a", DECIDED, ELS), policy=POLICY),
+    ),
     "invite": tuple(a_scene(case) for case in (
         a_case(), a_case(care=True), QUIET, *(a_case(checkins=state) for state in ("yes", "no", "invited")))),
     "invitation": (a_scene(a_case(), me=JAN), a_scene(a_case())),
@@ -439,6 +447,45 @@ def test_a_track_that_stops_takes_its_dates_along() -> None:
     """No term of the law runs on after a trajectory ended."""
     expected = (Learned("formal_track", holds=False), Moved("track_requested", None))
     assert expected == _end("formal_track", a_scene(HR_TRACK, me=ELS), status="stopped")
+
+
+@pytest.mark.parametrize(
+    ("letter", "latest", "learned"),
+    [
+        ("a", date(2027, 1, 26), (Learned("decision_a"),)),
+        ("b", date(2027, 5, 24), (Learned("decision_b"),)),
+        ("c", None, (Learned("decision_c"),)),
+        (None, date(2027, 1, 26), ()),
+    ],
+)
+def test_a_decision_has_a_letter(letter: str | None, latest: date | None, learned: tuple[Effect, ...]) -> None:
+    """The term of the plan follows from it (L-12); without a letter the shortest one is said, and C has none."""
+    scene = replace(a_scene(HR_TRACK, me=ELS), policy=POLICY)
+    answers: Mapping[str, Json] = {"status": "decided", "on": TODAY.isoformat(), "letter": letter}
+    assert (Moved("track_decided", TODAY), *learned) == _end("formal_track", scene, **answers)
+    told = replay(_talker("formal_track"), scene, answers).lines[-1]
+    assert latest == told.data["latest"]
+
+
+def test_another_letter_takes_the_place_of_the_first() -> None:
+    """A mistake is put right as long as there is no plan; the end of the trajectory forgets the letter."""
+    case = replace(DECIDED, facts=DECIDED.facts | {"decision_a"})
+    scene = a_scene(case, me=ELS)
+    learned = (Learned("decision_a", holds=False), Learned("decision_b"))
+    assert learned == _end("formal_track", scene, status="letter", letter="b")
+    assert learned[0] in _end("formal_track", scene, status="stopped")
+    planned = replace(case, anchors={**case.anchors, "plan_delivered": TODAY})
+    asked = replay(_talker("formal_track"), a_scene(planned, me=ELS), {}).asked
+    assert asked is not None
+    assert ("answered", "stopped") == asked.choices
+
+
+def test_a_letter_is_no_plan() -> None:
+    """The step that waits for a plan is not done by another date."""
+    scene = replace(by_milestone("plan_a", DECIDED, ELS), policy=POLICY)
+    assert () == _end("formal_track", scene, status="letter", letter=None)
+    on = TODAY.isoformat()
+    assert (Moved("plan_delivered", TODAY), Done("plan_a")) == _end("formal_track", scene, status="delivered", on=on)
 
 
 def test_invited_once() -> None:

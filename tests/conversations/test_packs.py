@@ -107,6 +107,23 @@ def test_the_duty_at_six_months_needs_its_facts() -> None:
         assert [] == nudges("company_c", case, "formal_track_6_months")
 
 
+@pytest.mark.parametrize(
+    ("letter", "terms"),
+    [
+        (None, {"track_plan": "2027-03-05", "track_plan_other_work": "2027-07-01"}),
+        ("a", {"track_plan": "2027-03-05"}),
+        ("b", {"track_plan_other_work": "2027-07-01"}),
+        ("c", {}),
+    ],
+)
+def test_the_term_of_a_plan_follows_the_letter(letter: str | None, terms: dict[str, str]) -> None:
+    """63 days for decision A, six months for B, none for C; as long as the letter is not known, both (L-12)."""
+    facts = ("formal_track", *((f"decision_{letter}",) if letter else ()))
+    case = case_of("2026-08-03", *facts, track_requested="2026-12-01", track_decided="2027-01-01")
+    found = {one.milestone: one.due.isoformat() for one in timeline(PACKS["legal_2026"], case, BELGIUM, FAR)}
+    assert terms == {name: due for name, due in found.items() if name.startswith("track_plan")}
+
+
 def test_a_return_in_company_c() -> None:
     """The vectors of domain.md a.4 for a return on 18 January 2027."""
     case = case_of(
