@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from bot.house import House
     from conversations.case import Person
     from storage.database import Tx
+    from storage.outbox import Row
 
 STILL = timedelta(days=7)  # what could not be said so long ago is still worth saying
+
+
+def hr_is_told(tx: Tx, house: House, row: Row, notice: str, now: datetime) -> None:
+    """HR hears what became of a message; but a notice about a notice would never end."""
+    person = people.get(tx, row.person)
+    if person is not None and row.kind != "notice":
+        hr_hears(tx, house, person, notice, now)
 
 
 def gone(tx: Tx, house: House, channel: str, address: str, now: datetime) -> None:
@@ -38,6 +46,6 @@ def gone(tx: Tx, house: House, channel: str, address: str, now: datetime) -> Non
 
 
 def back(tx: Tx, person: Person, channel: str, address: str, now: datetime) -> None:
-    """Somebody is heard from there: messages arrive there, also those that had nowhere to go."""
+    """Somebody is heard from there: messages arrive there, also those that could go nowhere until now."""
     people.reachable(tx, channel, address)
-    outbox.revive(tx, person.organisation, channel, address, now - STILL, now)
+    outbox.revive(tx, person.id, (channel, address), now - STILL, now)

@@ -2,8 +2,7 @@
 
     queued -> claimed -> sent | later | failed | unsure        later -> claimed        queued, later -> cancelled
 
-A claim is a lease with a token. The attempt is written down before the call; whoever comes back with another token
-changes nothing. A lease that ran out after its attempt is unsure: the call was made, the outcome is not known.
+From claimed on it is sending.py's.
 """
 
 from __future__ import annotations
@@ -14,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 
 from storage.columns import within
-from storage.tables import attempts, outbox
+from storage.tables import outbox
 from storage.transaction import Statement, new
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from storage.transaction import Tx
 
@@ -69,16 +67,6 @@ class Backlog(NamedTuple):
     unsure: int
 
 
-class Ending(NamedTuple):
-    """What became of one message: `later` has `retry_at`, and only that."""
-
-    row: str
-    outcome: Outcome
-    receipt: str | None = None
-    retry_at: datetime | None = None
-    reason: str | None = None
-
-
 PLAIN = (
     "id", "organisation", "person", "kind", "channel", "address", "not_before", "created_at", "case", "talk",
     "question", "key", "urgent", "state", "attempts", "receipt", "answered_at", "attempted_at", "finished_at",
@@ -87,85 +75,11 @@ PLAIN = (
 COLUMNS = [outbox.c[name] for name in (*PLAIN, "body", "answered")]
 FOUND = select(*COLUMNS)
 ROW: BindParameter[str] = bindparam("row")
-TOKEN: BindParameter[str] = bindparam("its_token")
 NOW: BindParameter[datetime] = bindparam("now")
 
 QUEUE = Statement(new(outbox, "number").on_conflict_do_nothing())
 GET = Statement(FOUND.where(outbox.c.id == ROW))
 
-# To one address in order: what is under way, or comes later after an attempt, holds back what was queued after it.
-earlier = outbox.alias("earlier")
-NEXT_IN_LINE = ~exists().where(
-    earlier.c.holding.is_not(None),
-    earlier.c.channel == outbox.c.channel,
-    earlier.c.address == outbox.c.address,
-    earlier.c.number < outbox.c.number,
-)
-READY = (
-    select(outbox.c.number)
-    .where(outbox.c.ready_at <= NOW, NEXT_IN_LINE)
-    .order_by(outbox.c.ready_at, outbox.c.number)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=outbox)
-    .cte("ready")
-)
-CLAIM = Statement(
-    update(outbox)
-    .where(outbox.c.number.in_(select(READY.c.number)))
-    .values(
-        state="claimed", ready_at=None, lease_until=bindparam("lease_until"), token=bindparam("token"),
-        attempted_at=None, holding=True, reason=None,
-    )
-    .returning(*COLUMNS)
-)  # fmt: skip
-MINE = (outbox.c.id == ROW, outbox.c.token == TOKEN)
-BEGIN = Statement(
-    update(outbox)
-    .where(
-        *MINE, outbox.c.state == "claimed", outbox.c.attempted_at.is_(None), outbox.c.lease_until > bindparam("at")
-    )
-    .values(attempted_at=bindparam("at"), attempts=outbox.c.attempts + 1)
-)  # fmt: skip
-BEGIN_ALL = Statement(
-    update(outbox)
-    .where(
-        outbox.c.lease_until > bindparam("at"),
-        outbox.c.token == TOKEN,
-        outbox.c.state == "claimed",
-        outbox.c.attempted_at.is_(None),
-    )
-    .values(attempted_at=bindparam("at"), attempts=outbox.c.attempts + 1)
-    .returning(outbox.c.id)
-)
-ATTEMPT = Statement(new(attempts, "outcome", "finished_at"))
-ENDED: dict[str, Any] = {
-    "state": bindparam("state"),
-    "ready_at": bindparam("ready_at"),
-    "lease_until": None,
-    "holding": bindparam("holding"),
-    "receipt": bindparam("receipt"),
-    "reason": bindparam("reason"),
-    "finished_at": bindparam("finished_at"),
-}
-FINISH = Statement(update(outbox).where(*MINE, within(outbox.c.state, "claimed", "unsure")).values(ENDED))
-RESOLVE = Statement(update(outbox).where(outbox.c.id == ROW, outbox.c.state == "unsure").values(ENDED))
-FINISH_ATTEMPT = Statement(
-    update(attempts)
-    .where(attempts.c.row == ROW, attempts.c.token == TOKEN)
-    .values(outcome=bindparam("outcome"), finished_at=bindparam("finished_at"))
-)
-RAN_OUT = (outbox.c.lease_until <= NOW, outbox.c.state == "claimed")
-LOSE = Statement(
-    update(outbox)
-    .where(*RAN_OUT, outbox.c.attempted_at.is_not(None))
-    .values(state="unsure", lease_until=None, holding=None, reason="lease_ran_out", finished_at=NOW)
-    .returning(*COLUMNS)
-)
-RELEASE = Statement(
-    update(outbox)
-    .where(*RAN_OUT, outbox.c.attempted_at.is_(None))
-    .values(state="queued", lease_until=None, holding=None, token=None, ready_at=outbox.c.not_before)
-)
 # In line, or claimed and not called for yet: each by its own index over what waits.
 WAITING = (
     outbox.c.ready_at.is_not(None),
@@ -219,11 +133,13 @@ REDIRECT = Statement(update(outbox).where(outbox.c.id == ROW, *WAS_STRANDED).val
 REVIVE = Statement(
     update(outbox)
     .where(
-        outbox.c.organisation == bindparam("its_organisation"), *WAS_STRANDED, *THERE,
-        outbox.c.finished_at > bindparam("since"), outbox.c.answered_at.is_(None),
+        outbox.c.person == bindparam("its_person"),
+        *WAS_STRANDED,
+        outbox.c.finished_at > bindparam("since"),
+        outbox.c.answered_at.is_(None),
     )
-    .values(AFLOAT)
-)  # fmt: skip
+    .values({**AFLOAT, **ELSEWHERE})
+)
 TRANSCRIPT = Statement(
     FOUND.where(outbox.c.person == bindparam("person"), outbox.c.number < bindparam("before"))
     .order_by(outbox.c.number.desc())
@@ -234,12 +150,6 @@ TROUBLE = Statement(
     .order_by(outbox.c.number.desc())
     .limit(bindparam("most"))
 )
-UNSURE = Statement(
-    FOUND.where(within(outbox.c.state, "failed", "unsure"), outbox.c.state == "unsure", outbox.c.finished_at <= NOW)
-    .order_by(outbox.c.number)
-    .limit(bindparam("most"))
-)
-
 BACKLOG = Statement(
     select(
         func.count(),
@@ -249,6 +159,14 @@ BACKLOG = Statement(
         .correlate(None)
         .scalar_subquery(),
     ).where(outbox.c.ready_at.is_not(None))
+)
+# To one address in order: what is under way, or comes later after an attempt, holds back what was queued after it.
+earlier = outbox.alias("earlier")
+NEXT_IN_LINE = ~exists().where(
+    earlier.c.holding.is_not(None),
+    earlier.c.channel == outbox.c.channel,
+    earlier.c.address == outbox.c.address,
+    earlier.c.number < outbox.c.number,
 )
 FIRST_READY = Statement(
     select(outbox.c.ready_at).where(outbox.c.ready_at.is_not(None), NEXT_IN_LINE).order_by(outbox.c.ready_at).limit(1)
@@ -270,7 +188,7 @@ def _read(tx: Tx, found: tuple[Any, ...]) -> Row:
     )
 
 
-def _rows(tx: Tx, found: list[tuple[Any, ...]]) -> list[Row]:
+def rows_of(tx: Tx, found: list[tuple[Any, ...]]) -> list[Row]:
     """In order of queueing: UPDATE ... RETURNING promises none."""
     return sorted((_read(tx, row) for row in found), key=lambda row: row.number)
 
@@ -309,106 +227,9 @@ def get(tx: Tx, row: str) -> Row | None:
     return None if found is None else _read(tx, found)
 
 
-def claim(tx: Tx, now: datetime, lease: timedelta, limit: int, token: str) -> list[Row]:
-    """Take at most so many messages that may go out now; nobody else gets them until the lease runs out.
-
-    `token` is new for every claim. Messages to one address come in the order in which they were queued.
-    """
-    return _rows(tx, tx.all(CLAIM, now=now, lease_until=now + lease, most=limit, token=token))
-
-
-def begin_attempt(tx: Tx, row: str, token: str, at: datetime) -> bool:
-    """Write down that the call is made now; commit, then call. False: no longer yours, so do not call."""
-    if not tx.execute(BEGIN, row=row, its_token=token, at=at):
-        return False
-    tx.execute(ATTEMPT, row=row, token=token, at=at)
-    return True
-
-
-def begin_attempts(tx: Tx, token: str, at: datetime) -> set[str]:
-    """The same for every row of a claim that is not finished; the ids of those that are still yours."""
-    mine: set[str] = {row[0] for row in tx.all(BEGIN_ALL, its_token=token, at=at)}
-    tx.execute_many(ATTEMPT, [{"row": row, "token": token, "at": at} for row in mine])
-    return mine
-
-
-def _ending(
-    outcome: Outcome, at: datetime, receipt: str | None, retry_at: datetime | None, reason: str | None
-) -> dict[str, Any]:
-    if (outcome == "later") != (retry_at is not None):
-        raise ValueError("A message goes out later at a given time, and only then has one.")
-    return {"state": outcome, "ready_at": retry_at, "receipt": receipt, "reason": reason, "finished_at": at}
-
-
-def finish(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
-    tx: Tx,
-    row: str,
-    token: str,
-    outcome: Outcome,
-    at: datetime,
-    receipt: str | None = None,
-    retry_at: datetime | None = None,
-    reason: str | None = None,
-) -> bool:
-    """What became of the claim. `later` needs `retry_at`; a claim given back without an attempt is `later` too.
-
-    False when the token is not the row's (any more): then nothing changes. A late outcome is still taken when
-    nobody else took the row since the lease ran out.
-    """
-    ending = _ending(outcome, at, receipt, retry_at, reason)
-    attempted = tx.execute(FINISH_ATTEMPT, row=row, its_token=token, outcome=outcome, finished_at=at) == 1
-    holding = True if outcome == "later" and attempted else None
-    return tx.execute(FINISH, row=row, its_token=token, **ending, holding=holding) == 1
-
-
-def finish_all(tx: Tx, endings: Sequence[Ending], token: str, at: datetime) -> None:
-    """What became of each row of a claim for which an attempt was written down; the token guards each."""
-    tx.execute_many(
-        FINISH_ATTEMPT,
-        [{"row": one.row, "its_token": token, "outcome": one.outcome, "finished_at": at} for one in endings],
-    )
-    tx.execute_many(
-        FINISH,
-        [
-            {
-                "row": one.row,
-                "its_token": token,
-                "holding": True if one.outcome == "later" else None,
-                **_ending(one.outcome, at, one.receipt, one.retry_at, one.reason),
-            }
-            for one in endings
-        ],
-    )
-
-
-def resolve(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
-    tx: Tx,
-    row: str,
-    outcome: Literal["sent", "later", "failed", "cancelled"],
-    at: datetime,
-    receipt: str | None = None,
-    retry_at: datetime | None = None,
-    reason: str | None = None,
-) -> bool:
-    """What became of an unsure message after all. False when it is not unsure (any more)."""
-    ending = _ending(outcome, at, receipt, retry_at, reason)
-    return tx.execute(RESOLVE, row=row, **ending, holding=True if outcome == "later" else None) == 1
-
-
-def expire(tx: Tx, now: datetime) -> list[Row]:
-    """The messages whose lease ran out after their attempt, unsure from now on. Those without go back in line."""
-    tx.execute(RELEASE, now=now)
-    return _rows(tx, tx.all(LOSE, now=now))
-
-
-def unsure(tx: Tx, before: datetime, limit: int) -> list[Row]:
-    """Messages that became unsure at or before that time, oldest first: old enough to look them up."""
-    return _rows(tx, tx.all(UNSURE, now=before, most=limit))
-
-
 def trouble(tx: Tx, organisation: str, limit: int) -> list[Row]:
     """What was perhaps not, or certainly not, delivered ("niet zeker afgeleverd"), newest first."""
-    return _rows(tx, tx.all(TROUBLE, organisation=organisation, most=limit))[::-1]
+    return rows_of(tx, tx.all(TROUBLE, organisation=organisation, most=limit))[::-1]
 
 
 def open_question(tx: Tx, talk: str) -> Row | None:
@@ -419,7 +240,7 @@ def open_question(tx: Tx, talk: str) -> Row | None:
 
 def unanswered(tx: Tx, talk: str, question: str) -> list[Row]:
     """Every message of that talk that asks this question and was not answered, on whatever channel; oldest first."""
-    return _rows(tx, tx.all(UNANSWERED, talk=talk, question=question))
+    return rows_of(tx, tx.all(UNANSWERED, talk=talk, question=question))
 
 
 def answer(tx: Tx, row: str, text: str, at: datetime) -> bool:
@@ -443,10 +264,10 @@ def redirect(tx: Tx, row: str, other: tuple[str, str], now: datetime) -> bool:
     return tx.execute(REDIRECT, row=row, other_channel=other[0], other_address=other[1], now=now) == 1
 
 
-def revive(tx: Tx, organisation: str, channel: str, address: str, since: datetime, now: datetime) -> int:
-    """What failed since then because this address was gone goes out now, if nobody answered it; how many messages."""
-    where = {"its_organisation": organisation, "its_channel": channel, "its_address": address}
-    return tx.execute(REVIVE, **where, since=since, now=now)
+def revive(tx: Tx, person: str, there: tuple[str, str], since: datetime, now: datetime) -> int:
+    """What could reach this person nowhere since then goes out there now, if nobody answered it; how many messages."""
+    where = {"other_channel": there[0], "other_address": there[1]}
+    return tx.execute(REVIVE, its_person=person, since=since, now=now, **where)
 
 
 def spare(tx: Tx, row: str) -> bool:
@@ -456,7 +277,7 @@ def spare(tx: Tx, row: str) -> bool:
 
 def transcript(tx: Tx, person: str, limit: int, before: int | None = None) -> list[Row]:
     """The last messages to this person, in order of queueing; `before` is the `number` to look back from."""
-    return _rows(tx, tx.all(TRANSCRIPT, person=person, before=before or 2**31 - 1, most=limit))
+    return rows_of(tx, tx.all(TRANSCRIPT, person=person, before=before or 2**31 - 1, most=limit))
 
 
 def cancel_case(tx: Tx, case: str, reason: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage import cases, outbox
+from storage import cases, outbox, sending
 from storage.database import Database
 from tests.storage.acme import LATER, LEASE, NOW, message
 
@@ -26,7 +26,7 @@ async def queue(acme: Database, *rows: Row) -> list[bool]:
 
 async def claim(acme: Database, token: str = "t", at: Any = NOW, limit: int = 100) -> list[str]:
     """Take what may go out, by id."""
-    return [row.id for row in await acme.run(lambda tx: outbox.claim(tx, at, LEASE, limit, token))]
+    return [row.id for row in await acme.run(lambda tx: sending.claim(tx, at, LEASE, limit, token))]
 
 
 async def state(acme: Database, row: str = "r1") -> str:
@@ -38,12 +38,12 @@ async def state(acme: Database, row: str = "r1") -> str:
 
 async def finish(acme: Database, row: str, token: str, outcome: Any, **more: Any) -> bool:
     """What became of the claim."""
-    return await acme.run(lambda tx: outbox.finish(tx, row, token, outcome, NOW, **more))
+    return await acme.run(lambda tx: sending.finish(tx, row, token, outcome, NOW, **more))
 
 
 async def begin(acme: Database, row: str, token: str, at: Any = NOW) -> bool:
     """Begin an attempt."""
-    return await acme.run(lambda tx: outbox.begin_attempt(tx, row, token, at))
+    return row in await acme.run(lambda tx: sending.begin_attempts(tx, token, at))
 
 
 async def test_a_message_comes_back_as_queued(acme: Database) -> None:
@@ -153,14 +153,29 @@ async def test_a_lease_that_ran_out_with_an_attempt_is_unsure(acme: Database) ->
     await queue(acme, message("r1"))
     await claim(acme)
     await begin(acme, "r1", "t")
-    assert [] == await acme.run(lambda tx: outbox.expire(tx, NOW))
-    assert ["r1"] == [row.id for row in await acme.run(lambda tx: outbox.expire(tx, LATER))]
-    assert [] == await acme.run(lambda tx: outbox.expire(tx, LATER))
+    assert [] == await acme.run(lambda tx: sending.expire(tx, NOW))
+    assert ["r1"] == [row.id for row in await acme.run(lambda tx: sending.expire(tx, LATER))]
+    assert [] == await acme.run(lambda tx: sending.expire(tx, LATER))
     assert "unsure" == await state(acme)
     assert [] == await claim(acme, "u", at=LATER)
     assert ["r1"] == [row.id for row in await acme.run(lambda tx: outbox.trouble(tx, "acme", 10))]
-    assert ["r1"] == [row.id for row in await acme.run(lambda tx: outbox.unsure(tx, LATER, 10))]
-    assert [] == await acme.run(lambda tx: outbox.unsure(tx, LATER - timedelta(seconds=1), 10))
+    second = timedelta(seconds=1)
+    for channel, since, until, found in (
+        ("web", LATER - second, LATER, ["r1"]), ("web", LATER, LATER + second, []),
+        ("web", NOW, LATER - second, []), ("slack", LATER - second, LATER, []),
+    ):  # fmt: skip
+        rows = await acme.run(lambda tx, which=(channel, since, until): sending.in_doubt(tx, *which, 10))  # type: ignore[misc]
+        assert found == [row.id for row in rows]
+
+
+async def test_what_is_in_doubt_is_resolved_for_one_attempt(acme: Database) -> None:
+    """Who looked up an older attempt does not decide about a later one."""
+    await queue(acme, message("r1"))
+    await claim(acme, "t")
+    await begin(acme, "r1", "t")
+    await acme.run(lambda tx: sending.expire(tx, LATER))
+    assert not await acme.run(lambda tx: sending.resolve(tx, "r1", "sent", LATER, token="older"))
+    assert await acme.run(lambda tx: sending.resolve(tx, "r1", "sent", LATER, token="t"))
 
 
 async def test_a_lease_that_ran_out_without_an_attempt_goes_back_in_line(acme: Database) -> None:
@@ -168,7 +183,7 @@ async def test_a_lease_that_ran_out_without_an_attempt_goes_back_in_line(acme: D
     await queue(acme, message("r1"))
     await claim(acme)
     assert not await begin(acme, "r1", "t", at=NOW + LEASE)
-    assert [] == await acme.run(lambda tx: outbox.expire(tx, LATER))
+    assert [] == await acme.run(lambda tx: sending.expire(tx, LATER))
     assert "queued" == await state(acme)
     assert ["r1"] == await claim(acme, "u", at=LATER)
     assert not await begin(acme, "r1", "t", at=LATER)
@@ -180,7 +195,7 @@ async def test_a_late_outcome_is_still_taken(acme: Database) -> None:
     await queue(acme, message("r1"))
     await claim(acme)
     await begin(acme, "r1", "t")
-    await acme.run(lambda tx: outbox.expire(tx, LATER))
+    await acme.run(lambda tx: sending.expire(tx, LATER))
     assert await finish(acme, "r1", "t", "sent", receipt="x")
     assert "sent" == await state(acme)
     assert not await finish(acme, "r1", "t", "failed")
@@ -193,10 +208,10 @@ async def test_an_unsure_message_is_resolved_once(acme: Database, outcome: Any) 
     await queue(acme, message("r1"))
     await claim(acme)
     await begin(acme, "r1", "t")
-    await acme.run(lambda tx: outbox.expire(tx, LATER))
+    await acme.run(lambda tx: sending.expire(tx, LATER))
     retry = LATER if outcome == "later" else None
-    assert await acme.run(lambda tx: outbox.resolve(tx, "r1", outcome, LATER, retry_at=retry))
-    assert not await acme.run(lambda tx: outbox.resolve(tx, "r1", "failed", LATER))
+    assert await acme.run(lambda tx: sending.resolve(tx, "r1", outcome, LATER, retry_at=retry))
+    assert not await acme.run(lambda tx: sending.resolve(tx, "r1", "failed", LATER))
     assert outcome == await state(acme)
     assert (["r1"] if retry else []) == await claim(acme, "u", at=LATER)
 
@@ -205,15 +220,15 @@ async def test_stop_takes_what_was_not_called_for_yet(acme: Database) -> None:
     """Queued, put off and claimed messages about the case end; one under way is not lied about."""
     rows = [message(f"r{number}", case="c1", address=f"a{number}") for number in range(1, 6)]
     await queue(acme, *rows, message("r6", address="a6"))
-    assert ["r1", "r2", "r3"] == await claim(acme, limit=3)
+    assert ["r1", "r2"] == await claim(acme, limit=2)
     await begin(acme, "r1", "t")
-    await begin(acme, "r2", "t")
     await finish(acme, "r2", "t", "later", retry_at=LATER)
+    assert ["r3"] == await claim(acme, "s", limit=1)
     assert 4 == await acme.run(lambda tx: outbox.cancel_case(tx, "c1", "stop"))
     states = [await state(acme, f"r{number}") for number in range(1, 7)]
     assert ["claimed", "cancelled", "cancelled", "cancelled", "cancelled", "queued"] == states
-    assert not await begin(acme, "r3", "t")
-    assert not await finish(acme, "r3", "t", "sent")
+    assert not await begin(acme, "r3", "s")
+    assert not await finish(acme, "r3", "s", "sent")
     assert ["r6"] == await claim(acme, "u", at=NOW)
 
 
@@ -249,9 +264,10 @@ async def test_eight_claimers_take_each_message_once(url: str, vault: Vault, acm
         taken: list[str] = []
         while await acme.run(outbox.first_ready):
             token = f"t{next(tokens)}"
-            rows = await mine.run(lambda tx, token=token: outbox.claim(tx, NOW, LEASE, 7, token))  # type: ignore[misc]
+            rows = await mine.run(lambda tx, token=token: sending.claim(tx, NOW, LEASE, 7, token))  # type: ignore[misc]
+            begun = await mine.run(lambda tx, token=token: sending.begin_attempts(tx, token, NOW))  # type: ignore[misc]
+            assert {row.id for row in rows} == begun
             for row in rows:
-                assert await mine.run(lambda tx, row=row: outbox.begin_attempt(tx, row.id, row.token or "", NOW))  # type: ignore[misc]
                 await finish(mine, row.id, token, "sent")
                 taken.append(row.id)
         return taken
@@ -331,12 +347,14 @@ async def test_what_cannot_go_anywhere_waits_for_somebody_to_come_back(acme: Dat
     assert ["x"] == await claim(acme)
     assert "failed" == await state(acme)
     await acme.run(lambda tx: outbox.answer(tx, "r2", "Ja", NOW))
-    since = NOW - timedelta(days=7)
-    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "acme", "web", "an", NOW, LATER))
-    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "other", "web", "an", since, LATER))
-    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "acme", "web", "jan", since, LATER))
-    assert 2 == await acme.run(lambda tx: outbox.revive(tx, "acme", "web", "an", since, LATER))
+    since, there = NOW - timedelta(days=7), ("slack", "U1")
+    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "an", there, NOW, LATER))
+    assert 0 == await acme.run(lambda tx: outbox.revive(tx, "jan", there, since, LATER))
+    assert 2 == await acme.run(lambda tx: outbox.revive(tx, "an", there, since, LATER))
     assert ["r1", "r3"] == await claim(acme, "u", at=LATER)
+    found = await acme.run(lambda tx: outbox.get(tx, "r1"))
+    assert found is not None
+    assert there == (found.channel, found.address)
 
 
 async def test_a_message_takes_another_way(acme: Database) -> None:
