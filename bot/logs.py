@@ -23,6 +23,10 @@ ALLOWED = frozenset({
     "due", "until", "after", "port", "status", "method", "route", "setting", "pack", "error", "where",
 })  # fmt: skip
 
+# Libraries that write tokens, addresses with tokens in them or whole messages in their log: they say nothing at all.
+# What goes wrong there comes to us as an exception.
+SILENT = ("httpcore", "httpx", "telegram")
+
 _EVENT = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 _CODE = re.compile(r"[\w:.\-/#+]{1,120}(@\d{1,6})?")  # an id, a time, a reference such as company_c@1
 
@@ -87,3 +91,5 @@ def configure(level: str = "info", stream: TextIO | None = None) -> None:
             logger.handlers.clear()
             logger.propagate = True
             logger.setLevel(logging.NOTSET)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
