@@ -17,7 +17,8 @@ from bot import metrics, packs
 from bot.audit import Found, audit
 from bot.channels import Listening, Receipt
 from bot.channels.web import Web
-from bot.deliver import deliver, take_over
+from bot.deliver import deliver, findable, take_over
+from bot.doubt import look_up
 from bot.glance import glance
 from bot.handle import Handled, handle
 from bot.house import BRUSSELS, House, dialogues
@@ -139,7 +140,7 @@ class App:
         """Look at the clock, until nothing is due; how many cases were looked at."""
         async with self._ticking:
             if self._alone:
-                await self.database.run(lambda tx: take_over(tx, self.house, self.now()))
+                await self.database.run(lambda tx: take_over(tx, self.house, self.now(), findable(self.channels)))
                 self._alone = False
             seen = 0
             while True:
@@ -149,6 +150,8 @@ class App:
                     break
         if seen:
             log.info("ticked", count=seen)
+        settle = timedelta(seconds=self.settings.settle_seconds)
+        await self._begun(look_up(self.database, self.channels, self.now, self.house, settle))
         await self.deliver()
         return seen
 

@@ -1,7 +1,8 @@
 """Outbox to channel: sent, later, given up, or unsure.
 
 The attempt is committed before the call, the call is made once, its outcome is committed after it. Between the two
-nobody knows, and then a nudge is not repeated: it is shown to HR as not surely delivered.
+nobody knows: then it is looked up where that can be done (doubt.py), and elsewhere a nudge is not repeated but shown to
+HR as not surely delivered.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot import metrics
-from bot.channels import NotSent, TryLater, Unreachable
+from bot.channels import Findable, NotSent, TryLater, Unreachable
 from bot.channels.web import NAME as WEB
-from bot.desk import hr_hears
 from bot.discreet import outgoing
 from bot.house import BRUSSELS
-from bot.reach import gone
+from bot.reach import gone, hr_is_told
 from messages.message import Button, Message, from_json, settled
 from storage import cases, outbox, people, sending
 
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=120)  # longer than any call may take
 BATCH = 100
 AT_ONCE = 8  # calls under way at the same time
-TRIES = 5
-LATER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+TRIES = 5  # where something unknown went wrong
+WORTH = timedelta(hours=24)  # a platform that says "later" for so long, is not waited for any more
+LATER = tuple(timedelta(seconds=pause) for pause in (5, 30, 120, 600, 1800))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +72,31 @@ async def deliver(
 ) -> int:
     """Send what waits; how many messages were sent. Several of these may run at once, in several processes."""
     sent = 0
+    known = findable(channels)
     while True:
         token = house.new_id()
         at = now()
-        rows = await database.run(lambda tx, token=token, at=at: _take(tx, house, at, token))  # type: ignore[misc]
+        rows = await database.run(lambda tx, token=token, at=at: _take(tx, house, at, token, known))  # type: ignore[misc]
         if not rows:
             return sent
         outcomes = await _call(rows, channels)
         after = now()
-        await database.run(lambda tx, token=token, outcomes=outcomes, at=after: _note(tx, house, outcomes, token, at))  # type: ignore[misc]
+        await database.run(
+            lambda tx, token=token, outcomes=outcomes, at=after: _note(tx, house, outcomes, token, at, known)  # type: ignore[misc]
+        )
         for outcome in outcomes:
             metrics.CALLS.labels(outcome.row.channel, outcome.row.kind, outcome.state).inc()
         sent += sum(outcome.state == "sent" for outcome in outcomes)
 
 
-def _take(tx: Tx, house: House, now: datetime, token: str) -> list[Row]:
+def findable(channels: Mapping[str, Channel]) -> frozenset[str]:
+    """The channels that can look up whether a message arrived."""
+    return frozenset(name for name, channel in channels.items() if isinstance(channel, Findable))
+
+
+def _take(tx: Tx, house: House, now: datetime, token: str, known: frozenset[str]) -> list[Row]:
     """Claim what may go out, look at each once more, and write down that the call is made."""
-    _settle(tx, house, now, now)
+    _settle(tx, house, now, now, known)
     while rows := sending.claim(tx, now, LEASE, BATCH, token):
         asking = [row for row in rows if row.case is not None and row.kind != "reply"]
         cases.recall(tx, {row.case for row in asking if row.case})
@@ -101,29 +110,26 @@ def _take(tx: Tx, house: House, now: datetime, token: str) -> list[Row]:
     return []
 
 
-def take_over(tx: Tx, house: House, now: datetime) -> None:
+def take_over(tx: Tx, house: House, now: datetime, known: frozenset[str]) -> None:
     """For the only process on a database, when it starts: whoever held a lease is dead, so nobody waits for it."""
-    _settle(tx, house, now, now + LEASE)
+    _settle(tx, house, now, now + LEASE, known)
 
 
-def _settle(tx: Tx, house: House, now: datetime, until: datetime) -> None:
+def _settle(tx: Tx, house: House, now: datetime, until: datetime, known: frozenset[str]) -> None:
     """Calls nobody came back from, of leases up to then: an answer inside a talk goes out again, a nudge does not.
 
-    On the web nothing is doubled by sending it again: the page shows rows, and it was only not woken.
+    Where it can be looked up, it is, and nothing is decided here. On the web nothing is doubled by sending it again:
+    the page shows rows, and it was only not woken.
     """
     for row in sending.expire(tx, until):
         if row.answered_at is not None:
             sending.resolve(tx, row.id, "sent", now)
+        elif row.channel in known:
+            continue
         elif (row.kind == "reply" or row.channel == WEB) and row.attempts < TRIES:
             sending.resolve(tx, row.id, "later", now, retry_at=now)
         else:
-            _tell_hr(tx, house, row, "unsure", now)
-
-
-def _tell_hr(tx: Tx, house: House, row: Row, notice: str, now: datetime) -> None:
-    person = people.get(tx, row.person)
-    if person is not None and row.kind != "notice":  # a notice about a notice would never end
-        hr_hears(tx, house, person, notice, now)
+            hr_is_told(tx, house, row, "unsure", now)
 
 
 def unwanted(tx: Tx, row: Row, now: datetime) -> str | None:
@@ -178,19 +184,30 @@ async def _send(row: Row, channels: Mapping[str, Channel]) -> Outcome:
     except NotSent as problem:
         return Outcome(row, "failed", reason=type(problem).__name__.lower(), gone=isinstance(problem, Unreachable))
     except Exception:  # noqa: BLE001 - whatever happened, the message may have arrived
-        if row.kind == "reply":  # somebody waits for it, and reads it twice rather than never
-            return _again(row, TryLater("unknown"))
-        return Outcome(row, "unsure", reason="unknown")
+        if row.kind != "reply" or isinstance(channel, Findable):
+            return Outcome(row, "unsure", reason="unknown")
+        return _again(row, TryLater("unknown"), TRIES)  # somebody waits for it, and reads it twice rather than never
 
 
-def _again(row: Row, problem: TryLater) -> Outcome:
-    if row.attempts + 1 >= TRIES:
+def _again(row: Row, problem: TryLater, tries: int | None = None) -> Outcome:
+    """Later, and later still; after so many tries not any more."""
+    if tries is not None and row.attempts + 1 >= tries:
         return Outcome(row, "failed", reason="too_many_tries")
     pause = max(timedelta(seconds=problem.after), LATER[min(row.attempts, len(LATER) - 1)])
     return Outcome(row, "later", after=pause, reason="try_later")
 
 
-def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: datetime) -> None:
+def _in_time(outcome: Outcome, now: datetime) -> Outcome:
+    """What would come later than it is worth, does not come."""
+    if outcome.after is None or now + outcome.after <= outcome.row.not_before + WORTH:
+        return outcome
+    return replace(outcome, state="failed", after=None, reason="too_late")
+
+
+def _note(
+    tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: datetime, known: frozenset[str]
+) -> None:
+    outcomes = [_in_time(outcome, now) for outcome in outcomes]
     endings = [
         sending.Ending(
             outcome.row.id,
@@ -208,6 +225,6 @@ def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: da
             gone(tx, house, row.channel, row.address, now)
             other = people.address_of(tx, row.person)
             if other is None or not outbox.redirect(tx, row.id, other, now):
-                _tell_hr(tx, house, row, "unreachable", now)
-        elif outcome.state in ("failed", "unsure"):
-            _tell_hr(tx, house, row, outcome.state, now)
+                hr_is_told(tx, house, row, "unreachable", now)
+        elif outcome.state == "failed" or (outcome.state == "unsure" and row.channel not in known):
+            hr_is_told(tx, house, row, outcome.state, now)

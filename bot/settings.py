@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8321, ge=0, le=65535)
     tick_seconds: float = Field(default=30.0, ge=0.05, le=3600)
     drain_seconds: float = Field(default=20.0, ge=0, le=300)  # what calls in flight get at SIGTERM
+    settle_seconds: float = Field(default=90.0, ge=0, le=3600)  # before it is looked up whether a message arrived
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     # Slack: a bot token, and either an app token (Socket Mode) or the signing secret of signed HTTP.
     slack_bot_token: str | None = Field(default=None, repr=False)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY = 64 * 1024
+BODY = 64 * 1024  # of what a page posts
+HOOK_BODY = 1024 * 1024  # of what a platform posts
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
@@ -35,8 +36,9 @@ class TooLarge(HTTPException):
 class Guard:
     """Around every answer, also those of the error pages. Plain ASGI, so that a stream stays a stream."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, hooks: Collection[str] = ()) -> None:
         self.app = app
+        self.hooks = frozenset(hooks)  # the paths where platforms post
         self.headers = dict(HEADERS)
         if secure:
             self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
@@ -55,21 +57,22 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await self.app(scope, limited(scope, receive), send_guarded)
+        most = HOOK_BODY if scope["path"] in self.hooks else BODY
+        await self.app(scope, limited(scope, receive, most), send_guarded)
 
 
-def limited(scope: Scope, receive: Receive) -> Callable[[], Awaitable[MutableMapping[str, Any]]]:
+def limited(scope: Scope, receive: Receive, most: int = BODY) -> Callable[[], Awaitable[MutableMapping[str, Any]]]:
     """The body, up to its limit; TooLarge for who reads on, also where its length was not said or was a lie."""
     told = Headers(scope=scope).get("content-length", "0")
     seen = 0
 
     async def receive_limited() -> MutableMapping[str, Any]:
         nonlocal seen
-        if told.isdecimal() and int(told) > BODY:
+        if told.isdecimal() and int(told) > most:
             raise TooLarge
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > BODY:
+        if seen > most:
             raise TooLarge
         return message
 

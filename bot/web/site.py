@@ -9,11 +9,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web import Shell, chat, demo, health, plan, sign_in
+from bot.web import Shell, chat, chats, demo, health, plan, sign_in
 from bot.web.guard import Guard
 from bot.web.pages import page
 from bot.web.visitor import Stranger
@@ -65,6 +65,7 @@ def build(
             *health.routes(shell, channels),
             *sign_in.routes(shell),
             *plan.routes(shell),
+            *chats.routes(shell),
             *(demo.routes(shell, show) if show is not None else ()),
             *extra,
             Mount("/static", Static(packages=[("bot.web", "static")])),
@@ -78,4 +79,7 @@ def build(
             Exception: _broken,
         },
     )
-    return Guard(site, secure=shell.settings.secure)  # outermost: the page about a mistake of ours is guarded too
+    hooks = {route.path for route in extra if isinstance(route, Route)}
+    return Guard(
+        site, secure=shell.settings.secure, hooks=hooks
+    )  # outermost: the page about a mistake of ours is guarded too

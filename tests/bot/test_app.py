@@ -13,7 +13,7 @@ import pytest
 
 from conversations.case import Case
 from conversations.incoming import Incoming
-from storage import cases, inbox, outbox, sessions
+from storage import cases, inbox, outbox, sending, sessions
 from storage.database import Unavailable
 from tests.talk import absent
 from tests.world import World, at
@@ -118,9 +118,9 @@ async def test_next_due_is_not_what_waits_behind_another(world: World) -> None:
     def work(tx: Tx) -> None:
         for number in ("a", "b"):
             outbox.queue(tx, replace(row, id=number))
-        outbox.claim(tx, world.clock, timedelta(minutes=1), 1, "token")
-        outbox.begin_attempt(tx, "a", "token", world.clock)
-        outbox.finish(tx, "a", "token", "later", world.clock, retry_at=world.clock + timedelta(minutes=5))
+        sending.claim(tx, world.clock, timedelta(minutes=1), 1, "token")
+        sending.begin_attempts(tx, "token", world.clock)
+        sending.finish(tx, "a", "token", "later", world.clock, retry_at=world.clock + timedelta(minutes=5))
 
     await world.app.database.run(work)
     assert world.clock + timedelta(minutes=5) == await world.app.next_due()

@@ -14,7 +14,7 @@ import pytest
 from bot.channels import Receipt, Refused, TryLater, Unreachable, Unsure
 from conversations.changes import Closed, Done, HandedOver, Silenced
 from messages.message import Message, Paragraph, Run, as_text, to_json
-from storage import outbox, people
+from storage import outbox, people, sending
 from storage.outbox import Row
 from tests.talk import absent, change
 from tests.world import World
@@ -134,14 +134,17 @@ async def test_unsure_reply(world: World) -> None:
     assert ("sent", None, 2) == await state(world)
 
 
-async def test_tried_five_times(world: World) -> None:
-    """A channel that keeps saying "later" is tried five times, longer apart each time; then HR hears of it, once."""
-    moody(world).moods = [TryLater("busy", 1) for _ in range(9)]
+async def test_later_for_a_day(world: World) -> None:
+    """A channel that keeps saying "later" is tried again, longer apart each time, for a day; then HR hears it, once."""
+    moody(world).moods = [TryLater("busy", 1) for _ in range(99)]
     await queue(world)
     await queue(world, "r2")
     await world.go_to("2026-11-02 12:00")
-    assert ("failed", "too_many_tries", 5) == await state(world)
-    assert 5 == sum("r1" in text for _, text in moody(world).given)
+    assert "later" == (await state(world))[0]
+    await world.go_to("2026-11-03 12:00")
+    assert ("failed", "too_late") == (await state(world))[:2]
+    tries = sum("r1" in text for _, text in moody(world).given)
+    assert 48 <= tries <= 52
     assert 1 == len(world.to("els"))
 
 
@@ -216,8 +219,8 @@ async def test_lease_that_ran_out(world: World, kind: str, calls: int, expected:
     await queue(world, kind=kind)
 
     def dies(tx: Tx) -> None:
-        outbox.claim(tx, world.clock, timedelta(minutes=2), 10, "dead")
-        outbox.begin_attempt(tx, "r1", "dead", world.clock)
+        sending.claim(tx, world.clock, timedelta(minutes=2), 10, "dead")
+        sending.begin_attempts(tx, "dead", world.clock)
 
     await world.app.database.run(dies)
     await world.app.deliver()
@@ -234,8 +237,8 @@ async def test_started_after_a_kill(world: World) -> None:
     await queue(world, kind="reply")
 
     def dies(tx: Tx) -> None:
-        outbox.claim(tx, world.clock, timedelta(minutes=2), 10, "dead")
-        outbox.begin_attempt(tx, "r1", "dead", world.clock)
+        sending.claim(tx, world.clock, timedelta(minutes=2), 10, "dead")
+        sending.begin_attempts(tx, "dead", world.clock)
 
     await world.app.database.run(dies)
     await queue(world, "r2", "reply")
@@ -250,7 +253,7 @@ async def test_started_after_a_kill(world: World) -> None:
 async def test_claimed_and_not_called(world: World) -> None:
     """Of a process that died before the call, the message goes out as if nothing had been."""
     await queue(world)
-    await world.app.database.run(lambda tx: outbox.claim(tx, world.clock, timedelta(minutes=2), 10, "dead"))
+    await world.app.database.run(lambda tx: sending.claim(tx, world.clock, timedelta(minutes=2), 10, "dead"))
     world.clock += timedelta(minutes=2)
     await world.app.deliver()
     assert ("sent", None, 1) == await state(world)

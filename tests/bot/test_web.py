@@ -22,7 +22,7 @@ from conversations.case import Case, Person
 from conversations.incoming import Incoming
 from conversations.plan import Agreement, FirstDay, Plan, Step
 from messages.message import Button, Input, Message, Option, Paragraph, Run, to_json
-from storage import cases, outbox, people
+from storage import cases, outbox, people, sending
 from storage.outbox import Row
 from tests.world import CAST, ORGANISATION, World
 
@@ -446,8 +446,8 @@ async def test_news_from_another_process(town: Town) -> None:
 
     def elsewhere(tx: Tx) -> None:
         outbox.queue(tx, row)
-        outbox.claim(tx, town.clock, timedelta(minutes=1), 10, "other")
-        outbox.begin_attempt(tx, "r1", "other", town.clock)
+        sending.claim(tx, town.clock, timedelta(minutes=1), 10, "other")
+        sending.begin_attempts(tx, "other", town.clock)
 
     await town.app.database.run(elsewhere)
     assert "Van elders." in str((await anext(stream)).data)

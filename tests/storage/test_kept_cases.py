@@ -27,7 +27,7 @@ from conversations.changes import (
     Silenced,
 )
 from conversations.plan import Agreement, FirstDay, FollowUp, Plan, Step, Team
-from storage import cases, journal, outbox, people, plans
+from storage import cases, journal, outbox, people, plans, sending
 from storage.database import Conflict
 from tests.storage.acme import NOW, TODAY, jans_case, message
 
@@ -274,9 +274,9 @@ async def test_looking_for_work_never_walks_the_table(acme: Database, engine: st
     """What an idle tick asks is answered by an index over what waits, so a million cases cost nothing."""
     asked = {
         cases.DUE: {"now": NOW, "most": 100},
-        outbox.CLAIM: {"now": NOW, "lease_until": NOW, "most": 100, "token": "t"},
-        outbox.LOSE: {"now": NOW},
-        outbox.RELEASE: {"now": NOW},
+        sending.CLAIM: {"now": NOW, "lease_until": NOW, "most": 100, "token": "t"},
+        sending.LOSE: {"now": NOW},
+        sending.RELEASE: {"now": NOW},
     }
 
     def plan(tx: Tx) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from conversations.case import Person
 from conversations.changes import Closed
-from storage import cases, outbox, people
+from storage import cases, outbox, people, sending
 from tests.storage.acme import LATER, LEASE, NOW, TODAY, jans_case, message
 
 if TYPE_CHECKING:
@@ -92,31 +92,31 @@ async def test_who_may_see_a_case_that_was_read_before(acme: Database) -> None:
 async def test_a_claim_is_begun_and_finished_at_once(acme: Database) -> None:
     """Only what is still of this claim is begun, once; each gets its own end; another's token changes nothing."""
     ends = [
-        outbox.Ending("r1", "sent", receipt="x"), outbox.Ending("r2", "later", retry_at=LATER, reason="busy"),
+        sending.Ending("r1", "sent", receipt="x"), sending.Ending("r2", "later", retry_at=LATER, reason="busy"),
     ]  # fmt: skip
 
     def queue(tx: Tx) -> None:
         for number in range(1, 4):
             outbox.queue(tx, message(f"r{number}", address=f"a{number}"))
-        outbox.claim(tx, NOW, LEASE, 10, "t")
-        outbox.finish(tx, "r3", "t", "cancelled", NOW, reason="done")
+        sending.claim(tx, NOW, LEASE, 10, "t")
+        sending.finish(tx, "r3", "t", "cancelled", NOW, reason="done")
 
     await acme.run(queue)
-    assert set() == await acme.run(lambda tx: outbox.begin_attempts(tx, "other", NOW))
-    assert set() == await acme.run(lambda tx: outbox.begin_attempts(tx, "t", NOW + LEASE + timedelta(seconds=1)))
-    assert {"r1", "r2"} == await acme.run(lambda tx: outbox.begin_attempts(tx, "t", NOW))
-    assert set() == await acme.run(lambda tx: outbox.begin_attempts(tx, "t", NOW))
+    assert set() == await acme.run(lambda tx: sending.begin_attempts(tx, "other", NOW))
+    assert set() == await acme.run(lambda tx: sending.begin_attempts(tx, "t", NOW + LEASE + timedelta(seconds=1)))
+    assert {"r1", "r2"} == await acme.run(lambda tx: sending.begin_attempts(tx, "t", NOW))
+    assert set() == await acme.run(lambda tx: sending.begin_attempts(tx, "t", NOW))
 
     def states(tx: Tx) -> list[tuple[object, ...]]:
         rows = [outbox.get(tx, f"r{number}") for number in range(1, 4)]
         return [(row.state, row.attempts, row.receipt, row.reason) for row in rows if row is not None]
 
-    await acme.run(lambda tx: outbox.finish_all(tx, ends, "other", NOW))
+    await acme.run(lambda tx: sending.finish_all(tx, ends, "other", NOW))
     assert [("claimed", 1, None, None)] * 2 == (await acme.run(states))[:2]
-    await acme.run(lambda tx: outbox.finish_all(tx, ends, "t", NOW))
+    await acme.run(lambda tx: sending.finish_all(tx, ends, "t", NOW))
     expected = [("sent", 1, "x", None), ("later", 1, None, "busy"), ("cancelled", 0, None, "done")]
     assert expected == await acme.run(states)
-    assert [] == await acme.run(lambda tx: outbox.claim(tx, NOW, LEASE, 10, "u"))
+    assert [] == await acme.run(lambda tx: sending.claim(tx, NOW, LEASE, 10, "u"))
 
 
 async def test_what_is_written_later_is_there_for_who_looks(acme: Database) -> None:

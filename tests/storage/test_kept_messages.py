@@ -160,12 +160,22 @@ async def test_a_lease_that_ran_out_with_an_attempt_is_unsure(acme: Database) ->
     assert [] == await claim(acme, "u", at=LATER)
     assert ["r1"] == [row.id for row in await acme.run(lambda tx: outbox.trouble(tx, "acme", 10))]
     second = timedelta(seconds=1)
-    for channel, since, until, found in (
-        ("web", LATER - second, LATER, ["r1"]), ("web", LATER, LATER + second, []),
-        ("web", NOW, LATER - second, []), ("slack", LATER - second, LATER, []),
-    ):  # fmt: skip
-        rows = await acme.run(lambda tx, which=(channel, since, until): sending.in_doubt(tx, *which, 10))  # type: ignore[misc]
+    for channel, until, found in (("web", LATER, ["r1"]), ("web", LATER - second, []), ("slack", LATER, [])):
+        rows = await acme.run(lambda tx, which=(channel, until): sending.in_doubt(tx, *which, 10))  # type: ignore[misc]
         assert found == [row.id for row in rows]
+
+
+async def test_what_stays_in_doubt_is_given_up_once(acme: Database) -> None:
+    """It stays unsure, is said to be given up once, and is not looked up any more."""
+    await queue(acme, message("r1"))
+    await claim(acme, "t")
+    await begin(acme, "r1", "t")
+    await acme.run(lambda tx: sending.expire(tx, LATER))
+    assert [["r1"], []] == [
+        [row.id for row in await acme.run(lambda tx: sending.give_up(tx, "web", LATER))] for _ in range(2)
+    ]
+    assert "unsure" == await state(acme)
+    assert [] == await acme.run(lambda tx: sending.in_doubt(tx, "web", LATER, 10))
 
 
 async def test_what_is_in_doubt_is_resolved_for_one_attempt(acme: Database) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, select
 
-from storage import outbox, tables
+from storage import outbox, sending, tables
 from storage.transaction import Statement
 from tests.storage.acme import LEASE, NOW, message
 
@@ -94,26 +94,31 @@ class Run:
 
     def _claim(self, tx: Tx, _number: int, _model: Model, _outcome: str, _whose: str) -> None:
         token = f"{self.name}-{next(self.tokens)}"
-        taken = {row.id for row in outbox.claim(tx, self.now, LEASE, 100, token)}
+        taken = {row.id for row in sending.claim(tx, self.now, LEASE, 100, token)}
         for each, model in enumerate(self.models):
             expected = model.state in ("queued", "later") and model.ready <= self.now
             assert expected == (self.row(each) in taken)
             if expected:
                 model.state, model.token, model.lease, model.attempted = "claimed", token, self.now + LEASE, False
 
-    def _begin(self, tx: Tx, number: int, model: Model, _outcome: str, whose: str) -> None:
+    def _begin(self, tx: Tx, _number: int, model: Model, _outcome: str, whose: str) -> None:
         token = model.token if whose == "mine" else "wrong"
-        expected = whose == "mine" and model.state == "claimed" and not model.attempted and self.now < model.lease
-        assert expected == outbox.begin_attempt(tx, self.row(number), token, self.now)
-        if expected:
-            model.attempted, model.attempts = True, model.attempts + 1
-            model.tokens.add(token)
+        ours = [
+            each
+            for each, one in enumerate(self.models)
+            if one.token == token and one.state == "claimed" and not one.attempted and self.now < one.lease
+        ]
+        assert {self.row(each) for each in ours} == sending.begin_attempts(tx, token, self.now)
+        for each in ours:
+            one = self.models[each]
+            one.attempted, one.attempts = True, one.attempts + 1
+            one.tokens.add(token)
 
     def _finish(self, tx: Tx, number: int, model: Model, outcome: Any, whose: str) -> None:
         token = model.token if whose == "mine" else "wrong"
         retry = self.now + SECOND if outcome == "later" else None
         expected = whose == "mine" and model.state in ("claimed", "unsure")
-        assert expected == outbox.finish(tx, self.row(number), token, outcome, self.now, retry_at=retry)
+        assert expected == sending.finish(tx, self.row(number), token, outcome, self.now, retry_at=retry)
         if expected:
             self._end(model, outcome)
 
@@ -122,7 +127,7 @@ class Run:
             return
         retry = self.now + SECOND if outcome == "later" else None
         expected = model.state == "unsure"
-        assert expected == outbox.resolve(tx, self.row(number), outcome, self.now, retry_at=retry)
+        assert expected == sending.resolve(tx, self.row(number), outcome, self.now, retry_at=retry)
         if expected:
             self._end(model, outcome)
 
@@ -133,7 +138,7 @@ class Run:
             model.allowed += model.attempted
 
     def _expire(self, tx: Tx, _number: int, _model: Model, _outcome: str, _whose: str) -> None:
-        lost = {row.id for row in outbox.expire(tx, self.now)}
+        lost = {row.id for row in sending.expire(tx, self.now)}
         for each, model in enumerate(self.models):
             ran_out = model.state == "claimed" and model.lease <= self.now
             assert (self.row(each) in lost) == (ran_out and model.attempted)

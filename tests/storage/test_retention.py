@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from conversations.changes import Closed, Planned
 from conversations.plan import Plan
 from conversations.talking.dialogue import Talk
-from storage import cases, inbox, journal, links, outbox, people, retention, sessions, tables, visits
+from storage import cases, inbox, journal, links, outbox, people, retention, sending, sessions, tables, visits
 from storage.transaction import Statement
 from tests.storage.acme import LEASE, NOW, TODAY, message
 
@@ -32,9 +32,9 @@ def live_through(tx: Tx) -> None:
     sessions.add(tx, talk, NOW)
     sessions.save(tx, replace(talk, state="over"), NOW)
     outbox.queue(tx, message("r1", case="c1", talk="t1"))
-    outbox.claim(tx, NOW, LEASE, 1, "t")
-    outbox.begin_attempt(tx, "r1", "t", NOW)
-    outbox.finish(tx, "r1", "t", "sent", NOW)
+    sending.claim(tx, NOW, LEASE, 1, "t")
+    sending.begin_attempts(tx, "t", NOW)
+    sending.finish(tx, "r1", "t", "sent", NOW)
     inbox.first_time(tx, "web", "1", NOW)
     links.add(tx, "l", "an", "sign_in", NOW + DAY)
     visits.add(tx, "v", "an", NOW + DAY)
@@ -88,9 +88,9 @@ async def test_what_still_goes_on_is_not_forgotten(acme: Database) -> None:
     def fill(tx: Tx) -> None:
         sessions.add(tx, Talk("t1", "acme", "an", "contact", TODAY, "c1", state="parked"), NOW)
         outbox.queue(tx, message("r1", talk="t1"))
-        outbox.claim(tx, NOW, LEASE, 1, "t")
-        outbox.begin_attempt(tx, "r1", "t", NOW)
-        outbox.finish(tx, "r1", "t", "sent", NOW)
+        sending.claim(tx, NOW, LEASE, 1, "t")
+        sending.begin_attempts(tx, "t", NOW)
+        sending.finish(tx, "r1", "t", "sent", NOW)
         outbox.queue(tx, message("r2"))
 
     await acme.run(fill)

@@ -1,0 +1,222 @@
+"""A message on its way: claimed, called for, and what became of it.
+
+A claim is a lease with a token. The attempt is written down before the call; whoever comes back with another token
+changes nothing. A lease that ran out after its attempt is unsure: the call was made, the outcome is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from sqlalchemy import BindParameter, bindparam, func, select, update
+
+from storage.columns import within
+from storage.outbox import COLUMNS, FOUND, NEXT_IN_LINE, NOW, ROW, Outcome, Row, rows_of
+from storage.tables import attempts, outbox
+from storage.transaction import Statement, new
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from storage.transaction import Tx
+
+
+class Ending(NamedTuple):
+    """What became of one message: `later` has `retry_at`, and only that."""
+
+    row: str
+    outcome: Outcome
+    receipt: str | None = None
+    retry_at: datetime | None = None
+    reason: str | None = None
+
+
+GIVEN_UP = "given_up"
+
+TOKEN: BindParameter[str] = bindparam("its_token")
+
+READY = (
+    select(outbox.c.number)
+    .where(outbox.c.ready_at <= NOW, NEXT_IN_LINE)
+    .order_by(outbox.c.ready_at, outbox.c.number)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+    .cte("ready")
+)
+CLAIM = Statement(
+    update(outbox)
+    .where(outbox.c.number.in_(select(READY.c.number)))
+    .values(
+        state="claimed", ready_at=None, lease_until=bindparam("lease_until"), token=bindparam("token"),
+        attempted_at=None, holding=True, reason=None,
+    )
+    .returning(*COLUMNS)
+)  # fmt: skip
+MINE = (outbox.c.id == ROW, outbox.c.token == TOKEN)
+BEGIN_ALL = Statement(
+    update(outbox)
+    .where(
+        outbox.c.lease_until > bindparam("at"),
+        outbox.c.token == TOKEN,
+        outbox.c.state == "claimed",
+        outbox.c.attempted_at.is_(None),
+    )
+    .values(attempted_at=bindparam("at"), attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id)
+)
+ATTEMPT = Statement(new(attempts, "outcome", "finished_at"))
+ENDED: dict[str, Any] = {
+    "state": bindparam("state"),
+    "ready_at": bindparam("ready_at"),
+    "lease_until": None,
+    "holding": bindparam("holding"),
+    "receipt": bindparam("receipt"),
+    "reason": bindparam("reason"),
+    "finished_at": bindparam("finished_at"),
+}
+FINISH = Statement(update(outbox).where(*MINE, within(outbox.c.state, "claimed", "unsure")).values(ENDED))
+RESOLVE = Statement(
+    update(outbox)
+    .where(outbox.c.id == ROW, outbox.c.state == "unsure", outbox.c.token == func.coalesce(TOKEN, outbox.c.token))
+    .values(ENDED)
+)
+FINISH_ATTEMPT = Statement(
+    update(attempts)
+    .where(attempts.c.row == ROW, attempts.c.token == TOKEN)
+    .values(outcome=bindparam("outcome"), finished_at=bindparam("finished_at"))
+)
+RAN_OUT = (outbox.c.lease_until <= NOW, outbox.c.state == "claimed")
+LOSE = Statement(
+    update(outbox)
+    .where(*RAN_OUT, outbox.c.attempted_at.is_not(None))
+    .values(state="unsure", lease_until=None, holding=None, reason="lease_ran_out", finished_at=NOW)
+    .returning(*COLUMNS)
+)
+RELEASE = Statement(
+    update(outbox)
+    .where(*RAN_OUT, outbox.c.attempted_at.is_(None))
+    .values(state="queued", lease_until=None, holding=None, token=None, ready_at=outbox.c.not_before)
+)
+IN_DOUBT = Statement(
+    FOUND.where(
+        within(outbox.c.state, "failed", "unsure"),
+        outbox.c.state == "unsure",
+        outbox.c.channel == bindparam("its_channel"),
+        outbox.c.finished_at <= NOW,
+        outbox.c.reason != GIVEN_UP,
+    )
+    .order_by(outbox.c.number)
+    .limit(bindparam("most"))
+)
+GIVE_UP = Statement(
+    update(outbox)
+    .where(
+        within(outbox.c.state, "failed", "unsure"),
+        outbox.c.state == "unsure",
+        outbox.c.channel == bindparam("its_channel"),
+        outbox.c.finished_at <= NOW,
+        outbox.c.reason != GIVEN_UP,
+    )
+    .values(reason=GIVEN_UP)
+    .returning(*COLUMNS)
+)
+
+
+def claim(tx: Tx, now: datetime, lease: timedelta, limit: int, token: str) -> list[Row]:
+    """Take at most so many messages that may go out now; nobody else gets them until the lease runs out.
+
+    `token` is new for every claim. Messages to one address come in the order in which they were queued.
+    """
+    return rows_of(tx, tx.all(CLAIM, now=now, lease_until=now + lease, most=limit, token=token))
+
+
+def begin_attempts(tx: Tx, token: str, at: datetime) -> set[str]:
+    """Write down that the calls of a claim are made now; commit, then call. The ids of the rows still yours."""
+    mine: set[str] = {row[0] for row in tx.all(BEGIN_ALL, its_token=token, at=at)}
+    tx.execute_many(ATTEMPT, [{"row": row, "token": token, "at": at} for row in mine])
+    return mine
+
+
+def _ending(
+    outcome: Outcome, at: datetime, receipt: str | None, retry_at: datetime | None, reason: str | None
+) -> dict[str, Any]:
+    if (outcome == "later") != (retry_at is not None):
+        raise ValueError("A message goes out later at a given time, and only then has one.")
+    return {"state": outcome, "ready_at": retry_at, "receipt": receipt, "reason": reason, "finished_at": at}
+
+
+def finish(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
+    tx: Tx,
+    row: str,
+    token: str,
+    outcome: Outcome,
+    at: datetime,
+    receipt: str | None = None,
+    retry_at: datetime | None = None,
+    reason: str | None = None,
+) -> bool:
+    """What became of the claim. `later` needs `retry_at`; a claim given back without an attempt is `later` too.
+
+    False when the token is not the row's (any more): then nothing changes. A late outcome is still taken when
+    nobody else took the row since the lease ran out.
+    """
+    ending = _ending(outcome, at, receipt, retry_at, reason)
+    attempted = tx.execute(FINISH_ATTEMPT, row=row, its_token=token, outcome=outcome, finished_at=at) == 1
+    holding = True if outcome == "later" and attempted else None
+    return tx.execute(FINISH, row=row, its_token=token, **ending, holding=holding) == 1
+
+
+def finish_all(tx: Tx, endings: Sequence[Ending], token: str, at: datetime) -> None:
+    """What became of each row of a claim for which an attempt was written down; the token guards each."""
+    tx.execute_many(
+        FINISH_ATTEMPT,
+        [{"row": one.row, "its_token": token, "outcome": one.outcome, "finished_at": at} for one in endings],
+    )
+    tx.execute_many(
+        FINISH,
+        [
+            {
+                "row": one.row,
+                "its_token": token,
+                "holding": True if one.outcome == "later" else None,
+                **_ending(one.outcome, at, one.receipt, one.retry_at, one.reason),
+            }
+            for one in endings
+        ],
+    )
+
+
+def resolve(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
+    tx: Tx,
+    row: str,
+    outcome: Literal["sent", "later", "failed", "cancelled"],
+    at: datetime,
+    receipt: str | None = None,
+    retry_at: datetime | None = None,
+    reason: str | None = None,
+    token: str | None = None,
+) -> bool:
+    """What became of an unsure message after all. False when it is not unsure (any more).
+
+    With the token of its attempt: nor when somebody made another one meanwhile.
+    """
+    ending = _ending(outcome, at, receipt, retry_at, reason)
+    holding = True if outcome == "later" else None
+    return tx.execute(RESOLVE, row=row, its_token=token, **ending, holding=holding) == 1
+
+
+def expire(tx: Tx, now: datetime) -> list[Row]:
+    """The messages whose lease ran out after their attempt, unsure from now on. Those without go back in line."""
+    tx.execute(RELEASE, now=now)
+    return rows_of(tx, tx.all(LOSE, now=now))
+
+
+def in_doubt(tx: Tx, channel: str, until: datetime, limit: int) -> list[Row]:
+    """Messages of a channel that became unsure at or before that time and were not given up, oldest first."""
+    return rows_of(tx, tx.all(IN_DOUBT, its_channel=channel, now=until, most=limit))
+
+
+def give_up(tx: Tx, channel: str, until: datetime) -> list[Row]:
+    """The messages that have been in doubt since then: they stay unsure, and nobody looks any more."""
+    return rows_of(tx, tx.all(GIVE_UP, its_channel=channel, now=until))

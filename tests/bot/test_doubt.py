@@ -1,0 +1,135 @@
+"""Messages of which nobody knows whether they arrived, on a channel where that can be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels import Receipt, TryLater, Unsure
+from messages.message import Message, Paragraph, Run, to_json
+from storage import outbox
+from storage.outbox import Row
+from tests.world import World
+
+
+@dataclass
+class Traceable:
+    """A channel whose line drops before or after it took the message, and that can be asked what it has."""
+
+    name: str = "traceable"
+    drops: list[str] = field(default_factory=list)
+    has: dict[str, int] = field(default_factory=dict)
+    asked: list[tuple[str, datetime]] = field(default_factory=list)
+    silent: bool = False
+
+    async def send(self, address: str, message: Message, key: str) -> Receipt:  # noqa: ARG002 - the words do not matter
+        """Take it, or not, and say so, or not."""
+        drop = self.drops.pop(0) if self.drops else ""
+        if drop != "before":
+            self.has[key] = self.has.get(key, 0) + 1
+        if drop:
+            raise Unsure(drop)
+        return Receipt(address, key)
+
+    async def edit(self, receipt: Receipt, message: Message) -> None:
+        """Nothing looks different here."""
+
+    async def find(self, address: str, key: str, since: datetime) -> Receipt | None:
+        """What it has under that key."""
+        self.asked.append((key, since))
+        if self.silent:
+            raise TryLater("silent")
+        return Receipt(address, f"found-{key}") if key in self.has else None
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """The small world on a Monday at nine, with a channel that can be asked."""
+    made = await World(tmp_path).people()
+    made.app.channels["traceable"] = Traceable()
+    yield made
+    await made.close()
+
+
+def channel(world: World) -> Traceable:
+    """The channel."""
+    found = world.app.channels["traceable"]
+    assert isinstance(found, Traceable)
+    return found
+
+
+async def sent(world: World, kind: str = "nudge") -> None:
+    """Queue a message and take it to the channel."""
+    row = Row(
+        id="r1", organisation="stad", person="sofie", kind=kind, channel="traceable", address="sofie",  # type: ignore[arg-type] # a kind
+        body=to_json(Message((Paragraph((Run("Dag."),)),))), not_before=world.clock, created_at=world.clock,
+    )  # fmt: skip
+    await world.app.database.run(lambda tx: outbox.queue(tx, row))
+    await world.app.deliver()
+
+
+async def state(world: World) -> tuple[str, int, str | None]:
+    """State, number of attempts, receipt."""
+    row = await world.app.database.run(lambda tx: outbox.get(tx, "r1"))
+    assert row is not None
+    return row.state, row.attempts, row.receipt
+
+
+@pytest.mark.parametrize("kind", ["nudge", "reply"])
+async def test_it_had_arrived(world: World, kind: str) -> None:
+    """After it settled it is looked up, found, and not sent again; HR hears nothing."""
+    channel(world).drops = ["after"]
+    await sent(world, kind)
+    assert "unsure" == (await state(world))[0]
+    await world.go_to("2026-11-02 09:01")
+    assert [] == channel(world).asked
+    await world.go_to("2026-11-02 09:03")
+    assert ("sent", 1, "found-r1") == await state(world)
+    assert {"r1": 1} == channel(world).has
+    assert [] == world.to("els")
+
+
+@pytest.mark.parametrize("kind", ["nudge", "reply"])
+async def test_it_had_not_arrived(world: World, kind: str) -> None:
+    """It is not there after it settled, so it goes out once more."""
+    channel(world).drops = ["before"]
+    await sent(world, kind)
+    await world.go_to("2026-11-02 09:03")
+    assert ("sent", 2, "r1") == await state(world)
+    assert {"r1": 1} == channel(world).has
+
+
+async def test_it_never_arrives(world: World) -> None:
+    """After five attempts it is given up, and HR hears it once."""
+    channel(world).drops = ["before"] * 9
+    await sent(world)
+    for minute in range(0, 60, 2):
+        await world.go_to(f"2026-11-02 11:{minute:02}")
+    assert ("failed", 5, None) == await state(world)
+    assert 1 == len(world.to("els"))
+
+
+async def test_it_cannot_be_looked_up(world: World) -> None:
+    """Nothing is sent again while the platform cannot be asked; after a day HR hears it, once."""
+    channel(world).drops, channel(world).silent = ["after"], True
+    await sent(world)
+    await world.go_to("2026-11-03 08:55")
+    assert [] == world.to("els")
+    for day in (3, 4, 5):
+        await world.go_to(f"2026-11-0{day} 12:00")
+    assert ("unsure", 1, None) == await state(world)
+    assert 1 == len(world.to("els"))
+
+
+async def test_it_looks_a_little_further_back(world: World) -> None:
+    """The platform's clock may be minutes behind ours, so the look begins before the attempt."""
+    channel(world).drops = ["after"]
+    began = world.clock
+    await sent(world)
+    await world.go_to("2026-11-02 09:03")
+    ((_, since),) = channel(world).asked
+    assert began - timedelta(minutes=5) == since
