@@ -108,11 +108,23 @@ def check(
 
 
 @app.command()
-def link(email: Email) -> None:
-    """Print a link with which this person signs in once."""
-    from bot.commands.operate import link as command
+def link(
+    email: Email,
+    *,
+    chat: Annotated[bool, typer.Option("--chat", help="A code for Slack or Telegram instead.")] = False,
+) -> None:
+    """Print a link with which this person signs in once, or a code with which they link a chat once."""
+    from bot.commands import operate
 
-    command(email)
+    (operate.chat_link if chat else operate.link)(email)
+
+
+@app.command()
+def unlink(email: Email, channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="slack or telegram")]) -> None:
+    """Let go of the account this person has there, e.g. before it goes to somebody else."""
+    from bot.commands.operate import unlink as command
+
+    command(email, channel)
 
 
 @app.command()

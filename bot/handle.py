@@ -75,7 +75,7 @@ def _of_person(tx: Tx, house: House, incoming: Incoming, me: Person) -> Handled:
         case "text" | "command":
             _typed(desk, incoming.text)
     if desk.unlinked is not None:
-        linking.let_go(tx, house, me, desk.unlinked, desk.now)
+        linking.let_go(tx, house, me, desk.unlinked, desk.now, from_there=desk.unlinked == desk.channel)
     if not desk.said:
         desk.tell("talking/well")  # nobody speaks to somebody who says nothing back
     desk.send()

@@ -114,52 +114,54 @@ def _linked(tx: Tx, house: House, heard: Incoming, person: Person) -> None:
         if way.channel == heard.channel and way.address != heard.address:  # one account a channel
             people.unlink(tx, person.id, way.channel, way.address)
             outbox.move(tx, way.channel, way.address, (heard.channel, heard.address))
-            _notice(tx, house, person, way, "linking/replaced", heard)
+            _notice(tx, house, person, way[:2], "linking/replaced", heard.channel, heard.at)
             if way.chosen:
                 people.prefer(tx, person.id, heard.channel, heard.at)
     other = next((way for way in ways if way.reachable and way.channel != heard.channel), None)
     if other is not None:
-        _notice(tx, house, person, other, "linking/added", heard)
+        _notice(tx, house, person, other[:2], "linking/added", heard.channel, heard.at)
     back(tx, person, heard.channel, heard.address, heard.at)
     first = people.address_of(tx, person.id) or (heard.channel, heard.address)
     _say(tx, house, heard, person, "linking/linked", name=person.first_name, here=heard.channel, first=first[0])
 
 
-def _notice(tx: Tx, house: House, person: Person, way: people.Way, line: str, heard: Incoming) -> None:
-    desk = Desk(tx, house, person, heard.at, way.channel, way.address, kind="notice")
-    desk.tell(line, channel=heard.channel)
+def _notice(  # noqa: PLR0913, PLR0917 - who, where and what
+    tx: Tx, house: House, person: Person, there: tuple[str, str], line: str, channel: str, at: datetime
+) -> None:
+    desk = Desk(tx, house, person, at, *there, kind="notice")
+    desk.tell(line, channel=channel)
     desk.send()
 
 
 # --- Let go --------------------------------------------------------------------------------------------
 
 
-def let_go(tx: Tx, house: House, person: Person, channel: str, at: datetime) -> None:
+def let_go(tx: Tx, house: House, person: Person, channel: str, at: datetime, *, from_there: bool = False) -> bool:
     """The person's account on that channel is nobody's any more; what waits for it takes the way that is left.
 
-    Whoever is left to speak to there hears it, because somebody else may have done it.
+    There and on the way that is left the person hears it, because somebody else may have done it; `from_there`: the
+    person does it in that chat and is told by the talk. False when nothing was linked. The page stays as it is.
     """
-    for way in people.ways_to(tx, person.id):
-        if way.channel != channel or channel == WEB:
-            continue
+    mine = [way for way in people.ways_to(tx, person.id) if way.channel == channel != WEB]
+    for way in mine:
         people.unlink(tx, person.id, way.channel, way.address)
         rest = people.address_of(tx, person.id)
         if rest is None:
             outbox.strand(tx, way.channel, way.address, at)
-            continue
-        outbox.move(tx, way.channel, way.address, rest)
-        desk = Desk(tx, house, person, at, *rest, kind="notice")
-        desk.tell("linking/removed", channel=channel)
-        desk.send()
+        else:
+            outbox.move(tx, way.channel, way.address, rest)
+            _notice(tx, house, person, rest, "linking/removed", channel, at)
+        if way.reachable and not from_there:
+            _notice(tx, house, person, way[:2], "linking/let_go", channel, at)
+    return bool(mine)
 
 
-def say_goodbye(tx: Tx, house: House, person: Person, channel: str, at: datetime) -> None:
-    """A last word in the chat that is let go, for who does so elsewhere."""
-    for way in people.ways_to(tx, person.id):
-        if way.channel == channel and way.reachable:
-            desk = Desk(tx, house, person, at, way.channel, way.address, kind="notice")
-            desk.tell("linking/let_go")
-            desk.send()
+def leave(tx: Tx, person: str) -> None:
+    """Somebody is not here any more: no account is theirs, and what waits waits on a page they cannot open."""
+    for way in people.ways_to(tx, person):
+        if way.channel != WEB:
+            people.unlink(tx, person, way.channel, way.address)
+            outbox.move(tx, way.channel, way.address, (WEB, person))
 
 
 # --- Strangers -----------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ import asyncio
 import secrets
 
 from bot.app import App, wall_clock
-from bot.commands.opening import checked, database, person
+from bot.channels.web import NAME as WEB
+from bot.commands.opening import Stop, checked, database, person
+from bot.linking import deep_link, grouped, let_go, make_code
 from bot.settings import load, new_key
 from bot.web.sign_in import make_link
 from storage import journal, organisations
@@ -22,6 +24,38 @@ async def _link(email: str) -> str:
 def link(email: str) -> None:
     """Print an address with which this person signs in once."""
     print(asyncio.run(_link(email)))
+
+
+async def _code(email: str) -> tuple[str, str | None]:
+    settings = checked()
+    async with database(settings) as opened:
+        code = await opened.run(lambda tx: make_code(tx, person(tx, email).id, wall_clock()))
+    return grouped(code), deep_link(settings.telegram_name, code) if settings.telegram_name else None
+
+
+def chat_link(email: str) -> None:
+    """Print a code, and its address in Telegram, with which this person links a chat once."""
+    code, address = asyncio.run(_code(email))
+    print(f"{code}  (send it to the bot in a direct message, within ten minutes)")
+    if address is not None:
+        print(f"{address}  (opens Telegram with the code)")
+
+
+async def _unlink(email: str, channel: str) -> bool:
+    app = App(checked())
+    try:
+        return await app.database.run(lambda tx: let_go(tx, app.house, person(tx, email), channel, app.now()))
+    finally:
+        await app.stop()
+
+
+def unlink(email: str, channel: str) -> None:
+    """Let go of the account this person has on that channel. Raises Stop when there is none."""
+    if channel == WEB:
+        raise Stop("The page is not linked: people sign in there. Take somebody out with `terugkeer import`.")
+    if not asyncio.run(_unlink(email, channel)):
+        raise Stop(f"This person has no account on {channel}.")
+    print("Done. The bot tells the person, there and on the channel that is left.")
 
 
 def migrate() -> None:

@@ -9,6 +9,7 @@ from bot.house import BRUSSELS
 from bot.imports.compare import Known, Plan, compare
 from bot.imports.problems import Problems
 from bot.imports.table import Table
+from bot.linking import leave
 from conversations.case import Person
 from conversations.timing.workdays import Calendar
 from storage import cases, journal, people
@@ -40,6 +41,8 @@ def write(tx: Tx, plan: Plan, organisation: str, now: datetime) -> None:
         people.put(tx, person.after)
         if person.before is None:
             people.link(tx, person.after.id, "web", person.after.id, now)
+        if not person.after.active:
+            leave(tx, person.after.id)
     for step in plan.cases:
         if step.changes:
             cases.save(tx, step.case, step.changes, BY, now, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels.web import Web
+from bot.house import House
 from bot.settings import Settings
 from conversations.incoming import Incoming
 from storage.database import Database
@@ -29,10 +30,19 @@ class Shell(Protocol):
         """The channel that wakes open pages."""
         ...
 
+    @property
+    def house(self) -> House:
+        """The parts that do not change: dialogues, policies."""
+        ...
+
     def now(self) -> datetime:
         """The moment it is, in UTC. In the demo: the moment we say it is."""
         ...
 
     async def converse(self, incoming: Incoming) -> None:
         """Handle what a person did; the answers are there when it returns."""
+        ...
+
+    async def deliver(self) -> int:
+        """Send what waits; how many messages went out."""
         ...

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from bot.channels.web import NAME
 from bot.house import BRUSSELS
 from bot.web import Shell
+from bot.web.chats import PATH, configured
 from bot.web.conversation import Room, Shown, digest, read, show, turns
 from bot.web.events import stream
 from bot.web.pages import page
@@ -37,6 +38,7 @@ class View:
     older: str = ""
     newer: str = ""
     leave: str = ""
+    chats: str = ""  # where a chat is linked
     as_role: Role | None = None  # who they are on this page; otherwise the first of ROLES that is theirs
 
     @property
@@ -53,7 +55,7 @@ class View:
         return {
             "key": self.room.key, "path": self.room.path, "csrf": self.room.csrf, "role": self.role,
             "first_name": self.room.person.first_name, "title": self.title, "subtitle": self.subtitle,
-            "turns": self.turns, "older": self.older, "newer": self.newer, "leave": self.leave,
+            "turns": self.turns, "older": self.older, "newer": self.newer, "leave": self.leave, "chats": self.chats,
             "once": secrets.token_urlsafe(16),
         }  # fmt: skip
 
@@ -93,6 +95,7 @@ def routes(shell: Shell) -> list[Route]:
         shown = [show(turn, room) for turn in turns(found, today)]
         view = View(
             room, "Terugkeerbot", visit.person.name, tuple(shown), leave="/leave",
+            chats=PATH if configured(shell.settings) else "",
             older=f"/?before={found.more}" if found.more else "", newer="/" if number else "",
         )  # fmt: skip
         events = "" if number else "/events"  # what is said now has no place between older messages

@@ -21,6 +21,7 @@ import pytest
 import structlog
 
 from bot.__main__ import main
+from bot.linking import code_in
 from bot.settings import new_key
 
 PEOPLE = """naam;e-mail;leidinggevende;rol
@@ -198,6 +199,22 @@ def test_a_link_signs_one_person_in(filled: Run) -> None:
     assert (0, True) == (code, first.startswith("http://127.0.0.1:8321/in/"))
     assert first != second
     assert (1, "") == filled("link", "nobody@groen.example")[:2]
+
+
+def test_a_code_links_a_chat(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code as people read it, and its address where Telegram is known; what is not linked is not let go."""
+    code, said, _ = filled("link", "jan@groen.example", "--chat")
+    assert 0 == code
+    assert code_in(said.split("  (")[0])
+    assert 1 == len(said.splitlines())
+    monkeypatch.setenv("TERUGKEER_TELEGRAM_NAME", "onze_bot")
+    _, said, _ = filled("link", "jan@groen.example", "--chat")
+    first, second = said.splitlines()
+    assert second.startswith(f"https://t.me/onze_bot?start={code_in(first.split('  (')[0])}  ")
+    code, _, problem = filled("unlink", "jan@groen.example", "telegram")
+    assert (1, True) == (code, "no account on telegram" in problem)
+    code, _, problem = filled("unlink", "jan@groen.example", "web")
+    assert (1, True) == (code, "people sign in there" in problem)
 
 
 def test_audit_finds_nothing_to_complain(filled: Run) -> None:

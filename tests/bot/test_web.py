@@ -33,7 +33,17 @@ if TYPE_CHECKING:
 
 HOME = "http://127.0.0.1:8321"
 EVERYBODY = {person.id: person for person in CAST}
-PROTECTED = [("GET", "/"), ("GET", "/events"), ("GET", "/plan/c1"), ("POST", "/chat"), ("POST", "/leave")]
+PROTECTED = [
+    ("GET", "/"),
+    ("GET", "/events"),
+    ("GET", "/plan/c1"),
+    ("POST", "/chat"),
+    ("POST", "/leave"),
+    ("GET", "/chats"),
+    ("POST", "/chats/code"),
+    ("POST", "/chats/end"),
+    ("POST", "/chats/first"),
+]
 
 
 class Town(World):
@@ -489,7 +499,7 @@ async def test_plan(town: Town) -> None:
         "gestopt",
         "ma, di",
         "maandag 30 november 2026",
-        "9u00",
+        "9u",
         "Versie 2",
         "het advies van de arbeidsarts",
     ]
