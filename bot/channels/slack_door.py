@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import re
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -81,10 +82,9 @@ class Door:
 
     def keep(self, signature: bytes, now: float) -> None:
         """Remember it for as long as it would be good."""
-        if len(self._seen) >= MOST_SEEN:
-            self._seen = {one: at for one, at in self._seen.items() if abs(now - at) <= 2 * WINDOW}
-        if len(self._seen) >= MOST_SEEN:
-            self._seen.pop(next(iter(self._seen)))
+        for old in list(islice(self._seen, 2)):  # the first kept are the first to go
+            if now - self._seen[old] > 2 * WINDOW or len(self._seen) >= MOST_SEEN:
+                del self._seen[old]
         self._seen[signature] = now
 
 
