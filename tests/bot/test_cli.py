@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -215,6 +215,32 @@ def test_a_code_links_a_chat(filled: Run, monkeypatch: pytest.MonkeyPatch) -> No
     assert (1, True) == (code, "no account on telegram" in problem)
     code, _, problem = filled("unlink", "jan@groen.example", "web")
     assert (1, True) == (code, "people sign in there" in problem)
+
+
+def chats_of(email: str, *linked: tuple[str, str]) -> list[str]:
+    """The channels of somebody, after these accounts were linked."""
+    with closing(sqlite3.connect("bot.db", isolation_level=None)) as kept:
+        (who,) = kept.execute("SELECT id FROM people WHERE email = ?", (email,)).fetchone()
+        for channel, address in linked:
+            values = (channel, address, who, "2026-11-23 09:00:00.000000")
+            kept.execute("INSERT INTO addresses (channel, address, person, linked_at) VALUES (?, ?, ?, ?)", values)
+        found = kept.execute("SELECT channel FROM addresses WHERE person = ? ORDER BY channel", (who,)).fetchall()
+    return [channel for (channel,) in found]
+
+
+def test_hr_lets_an_account_go(filled: Run) -> None:
+    """On the command line, by the mail address and the name of the channel."""
+    assert ["telegram", "web"] == chats_of("jan@groen.example", ("telegram", "77"))
+    assert 0 == filled("unlink", "jan@groen.example", "telegram")[0]
+    assert ["web"] == chats_of("jan@groen.example")
+
+
+def test_who_leaves_keeps_no_account(filled: Run) -> None:
+    """Not in service any more according to HR's export: only the page is left, which does not open."""
+    assert ["slack", "web"] == chats_of("jan@groen.example", ("slack", "T1:U1"))
+    Path("left.csv").write_text("naam;e-mail;actief\nJan Peeters;jan@groen.example;nee\n")
+    assert 0 == filled("import", "left.csv")[0]
+    assert ["web"] == chats_of("jan@groen.example")
 
 
 def test_audit_finds_nothing_to_complain(filled: Run) -> None:
