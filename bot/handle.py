@@ -106,10 +106,20 @@ def _pressed(desk: Desk, incoming: Incoming) -> None:
 def _meant(row: Row, which: str, values: tuple[str, ...]) -> Heard | None:
     """What the button with that number said, as it was sent."""
     if which == "i":
-        return Heard(question=row.question, values=values)
+        return Heard(question=row.question, values=_ticked(row, values))
     buttons = from_json(row.body).buttons if row.body else ()
     pressed = next((button for n, button in enumerate(buttons) if which == str(n)), None)
     return None if pressed is None else Heard(question=row.question, choice=pressed.choice)
+
+
+def _ticked(row: Row, values: tuple[str, ...]) -> tuple[str, ...]:
+    """What was picked; boxes may be named by their place as well, where there is no room for more (Telegram)."""
+    control = from_json(row.body).input if row.body else None
+    if control is None or control.kind != "several":
+        return values
+    choices = {option.choice for option in control.options}
+    places = {str(place): option.choice for place, option in enumerate(control.options)}
+    return tuple(value if value in choices else places.get(value, value) for value in values)
 
 
 # --- Typed ---------------------------------------------------------------------------------------------
