@@ -17,7 +17,7 @@ from storage import cases, people
 from tests.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from conversations.changes import Change
     from storage.database import Tx
@@ -45,6 +45,16 @@ class Talk:
                 talk.steps.append((line, []))
         return talk
 
+    @property
+    def start(self) -> str:
+        """The moment it begins."""
+        return next((line[3:] for line, _ in self.steps if line.startswith("at ")), "2026-11-02 09:00")
+
+    @property
+    def policy(self) -> str:
+        """The pack it is played with."""
+        return next((line.split()[1] for line, _ in self.steps if line.startswith("policy ")), "company_c@1")
+
 
 def written(sent: Sequence[Sent], speaker: str) -> list[str]:
     """What the bot said, as it stands in a file: to whom, when that is not who spoke."""
@@ -58,19 +68,19 @@ def written(sent: Sequence[Sent], speaker: str) -> list[str]:
 
 
 async def play(talk: Talk, folder: Path, channel: str = "memory") -> list[tuple[str, list[str]]]:
-    """The steps as they really go, on a channel of that name."""
-    start = next((line[3:] for line, _ in talk.steps if line.startswith("at ")), "2026-11-02 09:00")
-    policy = next((line.split()[1] for line, _ in talk.steps if line.startswith("policy ")), "company_c@1")
-    world = World(folder, start, channel=channel)
+    """The steps as they really go, on a memory of that name."""
+    world = World(folder, talk.start, channel=channel)
     try:
-        await world.people(policy)
-        played = []
-        for line, _ in talk.steps:
-            speaker, sent = await step(world, line)
-            played.append((line, written(sent, speaker)))
-        return played
+        await world.people(talk.policy)
+        return [(line, written(sent, speaker)) async for line, speaker, sent in steps(talk, world)]
     finally:
         await world.close()
+
+
+async def steps(talk: Talk, world: World) -> AsyncIterator[tuple[str, str, list[Sent]]]:
+    """Step after step: its line, who speaks, and what was read on it, wherever the people of this world are."""
+    for line, _ in talk.steps:
+        yield (line, *await step(world, line))
 
 
 async def step(world: World, line: str) -> tuple[str, list[Sent]]:

@@ -22,8 +22,9 @@ from storage.migrations import migrate
 from storage.organisations import Organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
+    from bot.channels import Channel
     from storage.database import Tx
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -94,13 +95,16 @@ def _fresh() -> bytes:
 
 
 class World:
-    """The bot with its people. Say, press and pick as somebody; go to a moment and everything due happens."""
+    """The bot with its people. Say, press and pick as somebody; go to a moment and everything due happens.
+
+    People are reached on one channel: a memory, or a real one (tests/channels/).
+    """
 
     def __init__(
-        self, folder: Path, start: str = "2026-11-02 09:00", url: str | None = None, channel: str = "memory"
+        self, folder: Path, start: str = "2026-11-02 09:00", url: str | None = None, channel: str | Channel = "memory"
     ) -> None:
         self.clock = at(start)
-        self.memory = Memory(lambda: self.clock, channel)
+        self.memory = Memory(lambda: self.clock, channel if isinstance(channel, str) else channel.name)
         file = folder / "world.db"
         self.url = url or f"sqlite:///{file}"
         settings = Settings(database_url=self.url, keys={"test": b"k" * 32})
@@ -108,21 +112,26 @@ class World:
             migrate(url)
         elif not file.exists():
             file.write_bytes(_fresh())
-        self.app = App(settings, clock=lambda: self.clock, channels=(self.memory,))
+        reached = self.memory if isinstance(channel, str) else channel
+        self.app = App(settings, clock=lambda: self.clock, channels=(reached,))
         self._numbers = itertools.count(1)
 
     async def people(self, policy: str = "company_c@1", facts: frozenset[str] = STAFF, **changed: Person) -> World:
-        """Everybody of the cast, reachable on the channel under their own id."""
+        """Everybody of the cast, reachable on the channel."""
 
         def work(tx: Tx) -> None:
             organisations.put(tx, Organisation(ORGANISATION, "Stad", policy, facts))
             for person in CAST:
                 people.put(tx, changed.get(person.id, person))
             for person in CAST:
-                people.link(tx, person.id, self.memory.name, person.id, self.clock)
+                people.link(tx, person.id, self.memory.name, self.address(person.id), self.clock)
 
         await self.app.database.run(work)
         return self
+
+    def address(self, who: str) -> str:
+        """Where somebody is on the channel."""
+        return who
 
     async def close(self) -> None:
         """Stop the bot."""
@@ -163,14 +172,21 @@ class World:
 
     async def go_to(self, moment: str) -> list[Sent]:
         """Move the clock; every tick on the way that has something to do happens at its own time."""
-        goal = at(moment)
         before = len(self.memory.sent)
+        async for _ in self.moments_until(moment):
+            pass
+        return self.memory.sent[before:]
+
+    async def moments_until(self, moment: str) -> AsyncIterator[datetime]:
+        """The same, stopping after each tick."""
+        goal = at(moment)
         while (following := await self.next_due()) is not None and following <= goal:
             self.clock = max(self.clock, following)
             await self.app.tick()
+            yield self.clock
         self.clock = goal
         await self.app.tick()
-        return self.memory.sent[before:]
+        yield goal
 
     async def next_due(self) -> datetime | None:
         """When something happens next: a case to look at, or a message that waits."""
