@@ -18,6 +18,7 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot import metrics
 from bot.channels import Ear, Receipt, TryLater, Unreachable
 from bot.channels.pace import EVERYTHING, Pace, Rate
 from bot.channels.telegram_errors import TOKEN_PAUSE, is_markup, is_unchanged, outcome, seconds_of
@@ -181,7 +182,7 @@ class Telegram:
         saying = HTTPXRequest(16, read_timeout=20, write_timeout=10, connect_timeout=10, pool_timeout=10)
         self._requests = (asking, saying)
         self._bot = bot = Bot(self._token, base_url=self._url, request=saying, get_updates_request=asking)
-        webhook = f"{self._web.rstrip('/')}{PATH}" if self._web and self._secret else None
+        webhook = f"{self._web.rstrip('/')}{PATH}" if self._web else None
         self._begin(self._listening, introduce(bot, self._words, self._username, webhook, self._secret))
         if self._secret is None:
             polling = Polling(lambda offset: self._fetch(bot, offset), self._kept(ear), self._failures.times)
@@ -218,7 +219,7 @@ class Telegram:
         try:
             await self._take(ear, raw)
         except Malformed:
-            log.warning("telegram_malformed", channel=self.name)
+            metrics.IGNORED.labels(self.name, "malformed").inc()
 
     async def _take(self, ear: Ear, raw: Any) -> None:
         """One update: kept when this returns. Raises Malformed, or whatever kept it from being kept."""
@@ -233,6 +234,8 @@ class Telegram:
                 log.error("update_let_go", channel=self.name, key=seen.id)  # noqa: TRY400 - it was said above
             else:
                 self._failures.kept(seen.id)
+        elif seen.ticking is None:
+            metrics.IGNORED.labels(self.name, "other" if seen.group is None else "group").inc()
         self._follow(seen)
 
     def _follow(self, seen: Seen) -> None:

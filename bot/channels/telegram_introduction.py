@@ -18,9 +18,13 @@ Step = Callable[[], Awaitable[None]]
 
 
 async def introduce(
-    bot: Bot, words: Mapping[str, str], username: str | None, webhook: str | None, secret: str | None
+    bot: Bot, words: Mapping[str, str], username: str | None, address: str | None, secret: str | None
 ) -> None:
-    """Say it all, however long Telegram is away; what it refuses is logged and left."""
+    """Say it all, however long Telegram is away; what it refuses is logged and left.
+
+    `address` is our own webhook's: set when there is a secret, and taken away when there is none any more. A webhook
+    that is somebody else's is left alone: two installations with one token must not fight over it.
+    """
 
     async def whose() -> None:
         me = await bot.get_me()
@@ -32,9 +36,12 @@ async def introduce(
         await bot.set_my_commands(told)
 
     async def where() -> None:
-        if webhook is not None:
-            await bot.set_webhook(webhook, allowed_updates=list(WANTED), secret_token=secret)
+        if address is not None and secret is not None:
+            await bot.set_webhook(address, allowed_updates=list(WANTED), secret_token=secret)
             log.info("telegram_webhook_set", channel="telegram")
+        elif address is not None and (await bot.get_webhook_info()).url == address:
+            await bot.delete_webhook()
+            log.info("telegram_webhook_gone", channel="telegram")
 
     for name, step in (("whose", whose), ("menu", menu), ("webhook", where)):
         await _insist(name, step)

@@ -13,7 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.telegram_updates import Malformed
+from bot import metrics
+from bot.channels.telegram_updates import NAME, Malformed
 
 PATH = "/telegram"
 HEADER = b"x-telegram-bot-api-secret-token"
@@ -29,6 +30,7 @@ def route(secret: str, take: Callable[[Any], Awaitable[None]]) -> Route:
 
     async def receive(request: Request) -> Response:
         if not _is_telegram(request, secret):
+            metrics.IGNORED.labels(NAME, "wrong_secret").inc()
             return Response(status_code=401)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return Response(status_code=415)
@@ -39,6 +41,7 @@ def route(secret: str, take: Callable[[Any], Awaitable[None]]) -> Route:
         try:
             await take(update)
         except Malformed:
+            metrics.IGNORED.labels(NAME, "malformed").inc()
             return Response(status_code=400)
         except Exception:  # noqa: BLE001 - nothing was kept, `take` said why, and Telegram must come back
             return Response(status_code=503, headers={"Retry-After": "5"})

@@ -469,6 +469,20 @@ async def test_the_webhook_is_set_and_used(telegram: FakeTelegram, els: User) ->
     assert [] == telegram.calls("getUpdates")
 
 
+async def test_a_webhook_of_ours_goes_when_we_ask_again(telegram: FakeTelegram, els: User) -> None:
+    """Without a secret we ask; a webhook we once set there is taken away, that of another installation is not."""
+    ears, web = Ears(), "http://127.0.0.1:9"
+    async with opened(telegram, ears, secret=SECRET, web=web):
+        await telegram.until(lambda: telegram.calls("setWebhook"))
+    async with opened(telegram, ears, web="http://127.0.0.1:99"):
+        await telegram.until(lambda: telegram.calls("getWebhookInfo") and telegram.calls("getUpdates"))
+        assert [] == telegram.calls("deleteWebhook")
+    async with opened(telegram, ears, web=web):
+        els.types("dag")
+        await telegram.quiet()
+    assert ["dag"] == [one.text for one in ears.heard]
+
+
 # --- Logs ----------------------------------------------------------------------------------------------
 
 
