@@ -152,12 +152,12 @@ class Course:
         if again is not None and again.day > start:
             if again.day < ends and again.day < warning:
                 calls.append(again)
-            return self._ending(rule, calls, again.day, ends, warning)
+            return self._ending(rule, calls, again.day, ends, warning if start < warning else NEVER)
         for n, span in enumerate(rule.remind, 1):
             day = open_after(start, span)
             if day < ends and day < warning:
                 calls.append(Call(day, "reminder", n))
-        return self._ending(rule, calls, start, ends, warning)
+        return self._ending(rule, calls, start, ends, warning if start < warning else NEVER)
 
     def _ending(self, rule: Milestone, calls: list[Call], start: int, ends: int, warning: int) -> list[Call]:
         """With the escalation, counted from `start`, and the warning of a latest date after the nudge."""
@@ -165,7 +165,7 @@ class Course:
             day = self.reckoning.tables.open_after(start, rule.escalate)
             if day < ends:
                 calls.append(Call(day, "escalation", 1))
-        if calls[0].day < warning < NEVER:
+        if warning < NEVER:
             calls.append(Call(warning, "reminder", len(rule.remind) + 1))
         calls.sort(key=BY_DAY)
         return calls

@@ -81,8 +81,8 @@ class _Said:
         """Whether anything of this milestone was told."""
         return rule.id in self._keys
 
-    def when(self, rule: Milestone, occurrence: Occurrence, call: Call) -> datetime | None:
-        """When this was decided, if it was."""
+    def when(self, rule: Milestone, occurrence: Occurrence, call: Call, correction: int) -> datetime | None:
+        """When this was decided, if it was: also counted from a day that differs by no more than `correction`."""
         keys = self._keys.get(rule.id)
         if keys is None:
             return None
@@ -95,7 +95,7 @@ class _Said:
         for key in keys:
             if key.endswith(ending):
                 _, day, nth, _, _ = key.split("/")
-                corrected = abs((date.fromisoformat(day) - anchored).days) <= SMALL_CORRECTION
+                corrected = abs((date.fromisoformat(day) - anchored).days) <= correction
                 if corrected and abs(int(nth) - occurrence.nth) <= leeway:
                     return self._told[key]
         return None
@@ -157,14 +157,14 @@ class Look:
     def _passed(self, rule: Milestone, occurrence: Occurrence, calls: list[Call], was_said: bool) -> Call | None:  # noqa: FBT001 - what _left found
         """The latest call that has passed, if it is undecided."""
         passed = [call for call in calls if call.day <= self.last]
-        if not passed or self.said.when(rule, occurrence, passed[-1]) is not None:
+        if not passed or self._when(rule, occurrence, passed[-1]) is not None:
             return None
         return passed[-1] if was_said else calls[0]
 
     def _to_come(self, rule: Milestone, occurrence: Occurrence, calls: list[Call]) -> Iterator[int]:
         """The day of the first call still to come."""
         for call in calls:
-            if call.day > self.last and self.said.when(rule, occurrence, call) is None:
+            if call.day > self.last and self._when(rule, occurrence, call) is None:
                 yield call.day
                 break
 
@@ -176,7 +176,7 @@ class Look:
         if self._is_done(rule, occurrence):
             return [], False
         course = self.course
-        when = self.said.when(rule, occurrence, Call(occurrence.nudge))
+        when = self._when(rule, occurrence, Call(occurrence.nudge))
         if when is None:
             return course.calls(rule, occurrence), False
         day = course.today(when)
@@ -193,13 +193,29 @@ class Look:
             current = occurrence
         return current
 
+    def _when(self, rule: Milestone, occurrence: Occurrence, call: Call) -> datetime | None:
+        """When this was decided, if it was: a day that was chosen anew is no correction of the one before."""
+        correction = 0 if self._is_chosen(rule, occurrence) else SMALL_CORRECTION
+        return self.said.when(rule, occurrence, call, correction)
+
+    def _is_chosen(self, rule: Milestone, occurrence: Occurrence) -> bool:
+        """Whether it counts from a day that somebody chose, and may choose again when it came."""
+        if rule.follows_agreement:
+            return occurrence.anchored == self.course.reckoning.days.get("contact_next")
+        return rule.again or "talk_planned" in rule.anchors
+
     def _is_done(self, rule: Milestone, occurrence: Occurrence) -> bool:
-        done = self.course.case.done
+        done, nth = self.course.case.done, occurrence.nth
         if not done or rule is REVIEW:
             return False  # reviewing an agreement moves its date, or stops it
-        leeway = SMALL_CORRECTION if _counts_days(rule) else 0
-        nths = range(occurrence.nth - leeway, occurrence.nth + leeway + 1)
-        return any(f"{rule.id}#{nth}" in done for nth in nths)
+        if f"{rule.id}#{nth}" in done or not _counts_days(rule):
+            return f"{rule.id}#{nth}" in done
+        nths = range(nth - SMALL_CORRECTION, nth + SMALL_CORRECTION + 1)
+        near = [one for one in nths if f"{rule.id}#{one}" in done]
+        if near and self._is_chosen(rule, occurrence):  # only the same day, counted from a corrected first day
+            anchored = date.fromordinal(occurrence.anchored)
+            return any(f"{rule.id}/{anchored.isoformat()}/{one}/nudge/0" in self._told for one in near)
+        return bool(near)
 
 
 def _counts_days(rule: Milestone) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.case import Attempt, Case, Contact, Spell
-from conversations.changes import AbsentAgain, Contacted, Done, Moved, PutOff, Returned, apply
+from conversations.changes import AbsentAgain, Contacted, Corrected, Done, Moved, PutOff, Returned, apply
 from conversations.plan import Agreement, Plan
 from conversations.timing.anchors import reckoned
 from conversations.timing.facts import FACTS
@@ -271,6 +271,56 @@ def test_a_small_correction_is_no_second_nudge(days: int, again: bool) -> None: 
     moved = replace(moved, spells=())
     found = due(TALK, moved, BELGIUM, told, brussels("2026-11-13T10:00"))
     assert again == bool(found)
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 7])
+@pytest.mark.parametrize(
+    ("milestone", "anchor", "is_done"),
+    [
+        ("return_talk", "talk_planned", False),
+        ("first_steps_again", "first_talk_next", True),
+        ("return_expected", "expected_return", True),
+        ("certificate_ends", "certificate_end", True),
+    ],
+)
+def test_a_day_that_was_chosen_is_no_correction(milestone: str, anchor: str, days: int, is_done: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Tomorrow is tomorrow: what was asked today and put off by a day or two is asked again then, and once."""
+    case = case_of("2026-11-02", **{anchor: "2026-11-18"})
+    (before, *_) = moments(COMPANY, case, milestone)
+    told = {before.key: before.at}
+    moved = apply(case, Moved(anchor, date(2026, 11, 18) + timedelta(days=days)))
+    moved = apply(moved, Done(milestone, before.nth)) if is_done else moved
+    (after, *_) = moments(COMPANY, moved, milestone)
+    found = [one for one in due(COMPANY, moved, BELGIUM, told, after.at) if one.milestone == milestone]
+    assert [after] == found
+    told[after.key] = after.at
+    assert milestone not in {one.milestone for one in due(COMPANY, moved, BELGIUM, told, after.at)}
+
+
+@pytest.mark.parametrize("days", [1, 2, 3])
+def test_a_contact_put_off_by_a_day_comes(days: int) -> None:
+    """Also a second time, and also after it was done with for today; the pace goes on from there."""
+    case = case_of("2026-11-02")
+    (first, *_) = moments(WEEKLY, case, "weekly")
+    told, on = {first.key: first.at}, first.due
+    for _ in range(2):
+        case = apply(
+            apply(case, Done("weekly", (on - date(2026, 11, 2)).days)),
+            Moved("contact_next", on := on + timedelta(days=days)),
+        )
+        now = brussels(f"{BELGIUM.next_open(on)}T10:00")
+        (again,) = due(WEEKLY, case, BELGIUM, told, now)
+        assert ("nudge", on) == (again.kind, again.due)
+        told[again.key] = now
+
+
+def test_a_corrected_first_day_asks_nothing_again_that_was_chosen() -> None:
+    """The day that was chosen is the same day, whichever day of the absence it turns out to be."""
+    case = case_of("2026-11-02", first_talk_next="2026-11-16")
+    (first, *_) = moments(COMPANY, case, "first_steps_again")
+    case = apply(apply(case, Done("first_steps_again", first.nth)), Corrected(date(2026, 11, 3)))
+    found = due(COMPANY, case, BELGIUM, {first.key: first.at}, brussels("2026-11-20T10:00"))
+    assert "first_steps_again" not in {one.milestone for one in found}
 
 
 def test_another_certificate_is_another_matter() -> None:
