@@ -21,11 +21,11 @@ def configured(settings: Settings, now: Callable[[], datetime]) -> tuple[Channel
         found.append(
             slack.Slack(
                 token=settings.slack_bot_token,
-                signing_secret=settings.slack_signing_secret,
+                signing_secret=settings.slack_signing_secret or "",
                 app_token=settings.slack_app_token,
                 teams=settings.slack_teams,
                 api_url=settings.slack_api_url,
-                now=now,
+                clock=now,
             )
         )
     if settings.telegram_token is not None:
