@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from bot.web.sign_in import make_link
 from bot.web.site import build
 from conversations.case import Case
+from conversations.incoming import Incoming
 from conversations.plan import Agreement, Plan, Step
 from messages.message import Button, Input, Message, Option, Paragraph, Run, to_json
 from storage import cases, outbox, people
@@ -294,6 +295,34 @@ def test_plan(town: Town, opened: Callable[..., Page], name: str, size: tuple[in
     page.emulate_media(media="screen")
     page.get_by_role("link", name="Terug naar het gesprek").click()
     page.wait_for_url(f"{town.home}/")
+
+
+@pytest.mark.parametrize(("name", "size", "scheme"), [("chats", (1000, 900), "light"), ("chats-phone", SMALL, "dark")])
+def test_chats(town: Town, opened: Callable[..., Page], name: str, size: tuple[int, int], scheme: str) -> None:
+    """From the chat to the page that links one: a code, what is linked, letting it go; it fits, axe finds nothing."""
+    platforms = {"telegram_token": "1:a", "telegram_name": "een_bot", "slack_bot_token": "x"}
+    town.world.app.settings = town.world.app.settings.model_copy(update=platforms)
+    page = sign_in(town, opened(size, color_scheme=scheme), "sofie")
+    assert found_by_axe(page) == []
+    assert fits(page)
+    shot(page, f"{name}-way")
+    page.get_by_role("link", name="Koppel").click()
+    page.get_by_role("button", name="Maak een code").click()
+    code = page.locator("#code").inner_text()
+    now = town.world.clock
+    event = Incoming("telegram", "1", "77", "hello", now + timedelta(minutes=1), text=code)
+    town.run(town.world.app.converse(event))
+    assert found_by_axe(page) == []
+    assert fits(page)
+    shot(page, name, full=True)
+    page.goto(f"{town.home}/chats")
+    assert found_by_axe(page) == []
+    assert fits(page)
+    shot(page, f"{name}-linked", full=True)
+    page.get_by_role("button", name="Ontkoppel Telegram").click()
+    assert found_by_axe(page) == []
+    page.get_by_role("button", name="Ja, ontkoppel").click()
+    expect(page.get_by_role("button", name="Ontkoppel Telegram")).to_have_count(0)
 
 
 # --- The demo ------------------------------------------------------------------------------------------
