@@ -50,20 +50,20 @@ class Slack:
         self,
         *,
         token: str,
-        clock: Callable[[], datetime],
-        signing_secret: str = "",
+        now: Callable[[], datetime],
+        signing_secret: str | None = None,
         app_token: str | None = None,
         teams: frozenset[str] = frozenset(),
         api_url: str = "https://slack.com/api/",
         pace: Pace | None = None,
     ) -> None:
         """Without `teams` only the workspace of the token counts. `pace` is how fast messages may go out."""
-        if not (app_token or signing_secret.strip()):
+        if not (app_token or (signing_secret or "").strip()):
             raise ValueError("Slack needs a signing secret, or an app token for Socket Mode.")
         self._calls = Calls(token, api_url, pace)
         self._people = People(self._calls)
-        self._ears = Ears(self._calls.client, signing_secret, self._take, clock)
-        self._clock = clock
+        self._ears = Ears(self._calls.client, signing_secret or "", self._take, now)
+        self._now = now
         self._app_token = app_token
         self._teams = teams
         self._bot = ""
@@ -195,7 +195,7 @@ class Slack:
     async def _keep(self, ear: Ear, body: dict[str, Any]) -> None:
         if not self._teams:
             await self._learn()
-        said = heard(body, self._teams, self._bot, self._clock())
+        said = heard(body, self._teams, self._bot, self._now())
         if not isinstance(said, Ignored):
             reason = await self._unwanted(said)
             said = Ignored(reason) if reason else said

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels import TryLater, Unsure
-from bot.channels.pace import EVERYTHING, Pace, Rate
+from bot.channels.pace import EVERYTHING, LONGEST_WAIT, Pace, Rate
 from bot.channels.slack_errors import Limited, Shut, of_answer, of_failure
 
 TIMEOUT = 10.0  # seconds for a call; the outbox's lease is more than three times that
@@ -31,8 +31,8 @@ TIERS = {
     "views.publish": Rate(1.5, 15),
     "auth.test": Rate(1.5, 15),
 }
-PATIENT = frozenset({"chat.update"})  # nobody waits for these, so they may wait long for their turn
-LONG = 120.0
+# Seconds to wait for a turn where it is not the usual: nobody waits for an edit, and a press waits for who it is.
+WAITS = {"chat.update": 120.0, "users.info": 0.5}
 
 log = structlog.get_logger()
 
@@ -50,9 +50,7 @@ class Calls:
     def __init__(self, token: str, api_url: str, pace: Pace | None = None) -> None:
         self.client = AsyncWebClient(token=token, base_url=api_url, retry_handlers=[], logger=silent())
         self._sending = pace or Pace(each=Rate(0.95, 3), together=Rate(4.5, 20))
-        self._paces = {
-            method: Pace(rate, rate, LONG if method in PATIENT else 5.0) for method, rate in TIERS.items()
-        }  # one conversation: the method itself
+        self._paces = {method: Pace(rate, rate, WAITS.get(method, LONGEST_WAIT)) for method, rate in TIERS.items()}
         self._shut_until = 0.0
 
     async def __call__(

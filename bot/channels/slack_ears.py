@@ -40,10 +40,10 @@ class NotKept(Exception):  # noqa: N818 - named by what it is
 class Ears:
     """Bolt as the parser and the dispatcher of one app. `take` keeps what was said, or raises NotKept."""
 
-    def __init__(self, client: AsyncWebClient, secret: str, take: Take, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: AsyncWebClient, secret: str, take: Take, now: Callable[[], datetime]) -> None:
         self._door = Door(secret)
         self._take = take
-        self._clock = clock
+        self._now = now
         self._client = client
         self._app = self._bolt(client)
         self._socket: asyncio.Task[None] | None = None
@@ -80,7 +80,7 @@ class Ears:
         """One request of Slack: 200 when it is kept, 503 when Slack must come back, 4xx when it is not Slack's."""
         try:
             body = await self._door.body(request)
-            signature = self._door.signature(request, body, self._clock().timestamp())
+            signature = self._door.signature(request, body, self._now().timestamp())
             payload = parsed(body, request.headers.get("content-type", ""))
         except Rejected as problem:
             log.warning("slack_rejected", status=problem.status, reason=problem.reason)
@@ -89,7 +89,7 @@ class Ears:
             return Response()
         answer = await self._dispatch(payload)
         if answer.status == 200:
-            self._door.keep(signature, self._clock().timestamp())
+            self._door.keep(signature, self._now().timestamp())
         return Response(answer.body, answer.status, headers=answer.first_headers_without_set_cookie())
 
     async def _dispatch(self, payload: dict[str, Any]) -> BoltResponse:

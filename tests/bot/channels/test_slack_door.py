@@ -58,7 +58,7 @@ class Site:
         self.ear = Listener()
         self.slack = Slack(
             token="xoxb-1", signing_secret=SECRET, teams=frozenset({"T0STAD"}), api_url="http://127.0.0.1:9/api/",
-            clock=lambda: datetime.fromtimestamp(AT, UTC),
+            now=lambda: datetime.fromtimestamp(AT, UTC),
         )  # fmt: skip
         self._app = Starlette(routes=self.slack.routes(self.ear))
 
@@ -275,7 +275,7 @@ async def test_only_post(site: Site) -> None:
 async def test_a_slack_without_a_secret_is_none() -> None:
     """An empty secret would let everybody in."""
     with pytest.raises(ValueError, match="signing secret"):
-        Slack(token="xoxb-1", signing_secret=" ", clock=lambda: datetime.fromtimestamp(AT, UTC))
+        Slack(token="xoxb-1", signing_secret=" ", now=lambda: datetime.fromtimestamp(AT, UTC))
 
 
 def test_what_was_seen_is_forgotten_in_time() -> None:
@@ -306,7 +306,7 @@ async def test_no_log_holds_a_token_or_a_word(site: Site, caplog: pytest.LogCapt
     with Workspace() as workspace:
         slack = Slack(
             token=workspace.bot_token, signing_secret=SECRET, teams=frozenset({"T0STAD"}), api_url=workspace.api_url,
-            clock=lambda: datetime.fromtimestamp(AT, UTC),
+            now=lambda: datetime.fromtimestamp(AT, UTC),
         )  # fmt: skip
         slack.routes(site.ear)
         jan = workspace.add("Jan Peeters")
