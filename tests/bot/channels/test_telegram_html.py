@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -99,7 +100,7 @@ def test_a_long_message_says_where_the_rest_is() -> None:
     assert re.search(r"(Elk|woord|telt|mee|&|blijft|heel\.)…", parsed.text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     parts=st.lists(
         st.tuples(
@@ -124,14 +125,12 @@ def test_any_message_is_taken(
     read(Message(paragraphs), web)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(parts=st.lists(st.sampled_from(WHOLE), min_size=4, max_size=80), before=st.integers(3900, 3950))
 def test_a_cut_goes_through_no_character_of_a_reader(parts: list[str], before: int) -> None:
     """What is kept is whole characters."""
     text = "x" * before + "".join(parts) * 60
-    ends = {before}
-    for part in parts * 60:
-        ends.add(max(ends) + len(part))
+    ends = set(accumulate((len(part) for part in parts * 60), initial=before))
     parsed = read(said(text))
     if utf16(text.strip()) > LONGEST:
         kept, _, _ = parsed.text.rpartition(f"…\n\n{WORDS['shortened']}")
