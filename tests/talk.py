@@ -67,11 +67,15 @@ def written(sent: Sequence[Sent], speaker: str) -> list[str]:
     return lines
 
 
+async def begun(talk: Talk, folder: Path, channel: str = "memory") -> World:
+    """The world before the first step, with everybody on a memory of that name."""
+    return await World(folder, talk.start, channel=channel).people(talk.policy)
+
+
 async def play(talk: Talk, folder: Path, channel: str = "memory") -> list[tuple[str, list[str]]]:
     """The steps as they really go, on a memory of that name."""
-    world = World(folder, talk.start, channel=channel)
+    world = await begun(talk, folder, channel)
     try:
-        await world.people(talk.policy)
         return [(line, written(sent, speaker)) async for line, speaker, sent in steps(talk, world)]
     finally:
         await world.close()
