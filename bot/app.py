@@ -244,12 +244,15 @@ class App:
             await self._open(channel)
 
     def start(self) -> None:
-        """Begin to tick: interval jobs in UTC, because what is due is data and not a trigger."""
+        """Begin to tick: interval jobs in UTC, because what is due is data and not a trigger.
+
+        They run by the clock on the wall also when another one says what is due.
+        """
         self._alone = self.database.kind == "sqlite"
         scheduler = AsyncIOScheduler(timezone=UTC)
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler.add_job(
-            self.tick, IntervalTrigger(seconds=self.settings.tick_seconds), next_run_time=self.now(), **once
+            self.tick, IntervalTrigger(seconds=self.settings.tick_seconds), next_run_time=wall_clock(), **once
         )
         scheduler.add_job(self.night, IntervalTrigger(hours=1), **once)
         scheduler.start()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from conversations.timing.policy import PolicyError, parse, parse_all
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from conversations.timing.policy import Policy
@@ -20,9 +23,10 @@ def texts() -> dict[str, str]:
     return {file.name.removesuffix(".yaml"): file.read_text(encoding="utf-8") for file in found}
 
 
-def load() -> dict[str, Policy]:
-    """Every pack by its reference, "company_c@1". Raises PolicyError for a pack with a mistake."""
-    return {policy.ref: policy for policy in parse_all(texts()).values()}
+@cache
+def load() -> Mapping[str, Policy]:
+    """Every pack by its reference, "company_c@1"; read once. Raises PolicyError for a pack with a mistake."""
+    return MappingProxyType({policy.ref: policy for policy in parse_all(texts()).values()})
 
 
 def one(file: str, text: str) -> Policy:

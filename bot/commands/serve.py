@@ -13,7 +13,7 @@ import structlog
 import uvicorn
 
 from bot import logs
-from bot.app import App, wall_clock
+from bot.app import App, Clock, wall_clock
 from bot.commands.opening import Stop, checked
 from bot.configured import configured
 from bot.web.site import build
@@ -75,9 +75,10 @@ async def serve(app: App, serving: Server, door: socket.socket) -> None:
         await app.stop()
 
 
-async def _run(settings: Settings) -> None:
+async def work(settings: Settings, clock: Clock = wall_clock) -> None:
+    """The whole bot, from its start until it was told to end and has drained."""
     door = listen(settings)
-    app = App(settings, channels=configured(settings, wall_clock))
+    app = App(settings, clock, configured(settings, clock))
     site = build(app, extra=[route for channel in app.listening for route in channel.routes(app)])
     app.start()
     await app.open()
@@ -90,4 +91,4 @@ def run() -> None:
     """The command. A database that is down at the start is waited for: the pages say so meanwhile."""
     settings = checked(patient=True)
     logs.configure(settings.log_level)
-    asyncio.run(_run(settings))
+    asyncio.run(work(settings))
