@@ -2,14 +2,17 @@
 
 APScheduler runs as people run it in an asyncio program: AsyncIOScheduler, SQLAlchemyJobStore on the same kind of
 database, one `date` job a reminder. Its jobs are coroutines, which its executor runs in the loop, so no thread costs
-it anything, and they share one open connection. There are two kinds of job:
+it anything, and they share one open connection. There are three kinds of job:
 
 - plain: render the lines ours said, write them in a row with a unique key, commit, hand over. A crash between the two
   loses or repeats the message, and nobody knows (`apscheduler`, `ratio`);
 - careful: what ours promises too. Look at the case, write the row as attempted, commit, hand over, write that it was
-  sent, commit (`careful`, `ratio_careful`).
+  sent, commit (`careful`, `ratio_careful`);
+- same: all that ours does, in our own functions: decide from the policy, word, seal, queue, write the attempt, hand
+  over, write the outcome. One job a reminder instead of one look at what is due (`same`, `ratio_same`).
 
-Neither decides from a policy, seals, or survives in the pool of the scheduler, which deletes a job when it begins.
+The first two neither decide from a policy nor seal; and a job of APScheduler does not survive in its pool, because it
+is deleted when it begins.
 `on_disk_ms` is what one flush costs here: whoever commits one by one pays it for every job.
 """
 
@@ -19,7 +22,7 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -32,13 +35,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bench.stage import MORNING, Counting, fill, folder, on_postgres, on_sqlite, stage
 from bot import desk
-from bot.tick import tick
+from bot.tick import look_at, tick
 from messages.message import joined, to_json
 from messages.render import render
+from storage import cases
 
 if TYPE_CHECKING:
     from bench.stage import Site
+    from bot.app import App
     from messages.message import Message
+    from storage.database import Tx
 
 NUDGES = 1000
 ROUNDS = 3
@@ -54,7 +60,9 @@ class Peer:
     said: list[Any]
     connection: Any
     careful: bool
+    app: App
     channel: Counting
+    ended: int
     over: asyncio.Event
 
 
@@ -82,6 +90,14 @@ async def job(number: int) -> None:
 
 async def apscheduler(url: str, *, careful: bool) -> float:
     """Jobs a second: all due at once, until the last was handed over."""
+    _open(url, careful=careful)
+    try:
+        return await _scheduled(url, job)
+    finally:
+        Peer.connection.close()
+
+
+def _open(url: str, *, careful: bool) -> None:
     if url.startswith("sqlite"):
         Peer.connection = sqlite3.connect(url.removeprefix("sqlite:///").replace(".db", "-sent.db"))
         Peer.connection.execute("PRAGMA journal_mode=WAL")
@@ -93,7 +109,35 @@ async def apscheduler(url: str, *, careful: bool) -> float:
     for number in range(NUDGES):
         say("INSERT INTO absences VALUES (?, ?)", f"c{number}", "x" * 600)
     Peer.connection.commit()
-    Peer.channel, Peer.over = Counting(), asyncio.Event()
+    Peer.channel = Counting()
+
+
+async def same(number: int) -> None:
+    """What an APScheduler job does that promises all that ours does."""
+    app = Peer.app
+
+    def work(tx: Tx) -> None:
+        case = cases.open_of(tx, f"e{number}")
+        assert case is not None, "somebody is absent"
+        look_at(tx, app.house, [case], app.now())
+
+    await app.database.run(work)
+    await app.deliver()
+    Peer.ended += 1
+    if Peer.ended == NUDGES:
+        Peer.over.set()
+
+
+async def same_work(url: str) -> float:
+    """Jobs a second that do the same work."""
+    async with stage(url, migrated=True) as one:
+        one.clock[0] = MORNING + timedelta(minutes=1)
+        Peer.app, Peer.channel, Peer.ended = one.app, one.channel, 0
+        return await _scheduled(url, same)
+
+
+async def _scheduled(url: str, job: Callable[[int], Awaitable[None]]) -> float:
+    Peer.over = asyncio.Event()
     jobs = url.replace(".db", "-jobs.db") if url.startswith("sqlite") else url
     scheduler = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(url=jobs)}, timezone=UTC)
     scheduler.add_listener(lambda _: Peer.over.set(), EVENT_JOB_ERROR)
@@ -107,7 +151,6 @@ async def apscheduler(url: str, *, careful: bool) -> float:
     seconds = time.perf_counter() - began
     assert Peer.channel.count == NUDGES, "a job failed"
     scheduler.shutdown(wait=False)
-    Peer.connection.close()
     return NUDGES / seconds
 
 
@@ -157,18 +200,21 @@ def flush() -> float:
 def measured(site: Site) -> dict[str, Any]:
     """Both, a few rounds, and their ratio inside a round."""
     asyncio.run(prepared(site))
-    mine, plain, careful, flushes = [], [], [], []
+    mine, plain, careful, all_of_it, flushes = [], [], [], [], []
     for _ in range(ROUNDS):
         mine.append(asyncio.run(ours(site.copy())))
         flushes.append(flush())
         plain.append(asyncio.run(apscheduler(site.copy(), careful=False)))
         careful.append(asyncio.run(apscheduler(site.copy(), careful=True)))
+        all_of_it.append(asyncio.run(same_work(site.copy())))
     ratios = [a / b for a, b in zip(mine, plain, strict=True)]
     careful_ratio = median(a / b for a, b in zip(mine, careful, strict=True))
+    same_ratio = median(a / b for a, b in zip(mine, all_of_it, strict=True))
     return {"figure": f"nudges_{site.kind}", "value": round(median(mine)), "unit": "nudges/s",
             "apscheduler": round(median(plain)), "ratio": round(median(ratios), 2),
             "ratios": [round(min(ratios), 2), round(max(ratios), 2)],
             "careful": round(median(careful)), "ratio_careful": round(careful_ratio, 2),
+            "same": round(median(all_of_it)), "ratio_same": round(same_ratio, 2),
             "on_disk_ms": round(median(flushes), 2)}  # fmt: skip
 
 
