@@ -87,6 +87,7 @@ class Plan:
     status: PlanStatus = "draft"
     made_on: date | None = None
     planned_at: date | None = None
+    planned_hour: str | None = None  # "14:30"
     place: str | None = None
     participants: tuple[str, ...] = ()
     held_on: date | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -19,7 +19,14 @@ from messages.markdown import escape, parse
 from messages.message import Button, Input, Message, Option, Paragraph
 
 HALF_A_YEAR = timedelta(days=183)
-_CONTROLS = {"date": "date", "several": "several", "text": "text", "number": "number", "hours": "number"}
+_CONTROLS = {
+    "date": "date",
+    "several": "several",
+    "text": "text",
+    "number": "number",
+    "hours": "number",
+    "time": "text",
+}
 
 
 class Marked(str):
@@ -130,6 +137,8 @@ def _body(path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: 
 def _suggestion(value: Any, today: date) -> Button:
     if isinstance(value, datetime | date):
         return Button(value.isoformat(), words.near(value, today).capitalize())
+    if isinstance(value, time):
+        return Button(value.isoformat("minutes"), words.hour(value.isoformat("minutes")))
     return Button(str(value), words.number(value) if isinstance(value, int | float) else str(value))
 
 
@@ -200,6 +209,8 @@ def shown(ask: Ask, value: Json, labels: Mapping[str, str], today: date) -> str:
     if ask.kind == "date":
         day = date.fromisoformat(str(value))
         return words.day(day) if abs(day - today) <= HALF_A_YEAR else words.full_day(day)
+    if ask.kind == "time":
+        return words.hour(value) if isinstance(value, str) else ""
     if isinstance(value, int | float):
         return words.number(value)
     return labels.get(value, value)

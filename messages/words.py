@@ -54,6 +54,11 @@ def clock(value: time | datetime) -> str:
     return format_time(value, "H'u'mm", locale=LOCALE)
 
 
+def hour(value: str) -> str:
+    """An hour as it is kept ("14:30"), as people say it: "14u30", "9u"."""
+    return clock(time.fromisoformat(value)).removesuffix("00")
+
+
 def span(days: int) -> str:
     """A number of days as people say it: "drie dagen", "twee weken"."""
     if days >= 7 and days % 7 == 0 and days // 7 < 9:
@@ -77,6 +82,6 @@ def listed(values: Iterable[Any]) -> str:
 
 # What every template may use, of messages and of pages.
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "day": day, "full_day": full_day, "short": short, "near": near, "clock": clock, "span": span, "number": number,
-    "listed": listed,
+    "day": day, "full_day": full_day, "short": short, "near": near, "clock": clock, "hour": hour, "span": span,
+    "number": number, "listed": listed,
 }  # fmt: skip

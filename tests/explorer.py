@@ -44,6 +44,8 @@ def possible(ask: Ask, today: date) -> list[Json]:
         case "number" | "hours":
             bounds = (ask.least or 0, ask.most or ask.full)
             found = [float(one) for one in (*ask.suggest, *bounds) if isinstance(one, int | float)]
+        case "time":
+            found = [*(one.isoformat("minutes") for one in ask.suggest), "08:05"]
         case "text":
             found = ["Drie voormiddagen aan het onthaal."]
     found = list({str(one): one for one in found}.values())

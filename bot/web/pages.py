@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import time
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -27,10 +26,6 @@ def _comma(value: str) -> str:
     return value.replace(".", ",")
 
 
-def _hour(value: str) -> str:
-    return words.clock(time.fromisoformat(value))
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("messages", "templates"),
@@ -41,7 +36,7 @@ def _environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters.update(words.FILTERS, comma=_comma, full_short=words.full_short, hour=_hour)
+    environment.filters.update(words.FILTERS, comma=_comma, full_short=words.full_short)
     environment.globals["static"] = static
     return environment
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from conversations.changes import Learned, Moved, Planned
@@ -16,6 +16,8 @@ from conversations.talking.endings import to_hr
 FACTS = ("advice", "progressive", "surveillance", "fixed", "handicap", "conflict")
 PLACES = ("quiet", "neutral", "outside", "online", "home")
 COMPANY = ("only_us", "hr", "coach", "confidant", "union", "someone")
+USUAL_HOUR = "10:00"
+HOURS = (time(10), time(14))
 CHANGES = ("people", "tasks", "systems", "place", "rules", "leadership")
 TOLD = ("subject", "own_ideas", "company", "previsit")
 
@@ -40,7 +42,7 @@ def talk(scene: Scene) -> Script:
     yield from _announced(scene)
     plan = yield from _what_plays(scene, plan, plays)
     plan = yield from _changes(scene, plan)
-    yield Tell("ready", known(scene, on=plan.planned_at, changes=plan.changes))
+    yield Tell("ready", known(scene, on=plan.planned_at, hour=plan.planned_hour, changes=plan.changes))
     return (*_effects(scene, plan, plays), *finished(scene, "pre_return_talk"))
 
 
@@ -69,10 +71,19 @@ def _when(scene: Scene, plan: Plan) -> Chapter:
     return noted(plan, "when", on, planned_at=on or None)
 
 
+def at_what_hour(name: str, scene: Scene) -> Ask:
+    """The hour of a talk that has its day; skipped, it is said without."""
+    return Ask(name, "time", data=known(scene), suggest=HOURS, words="prepare_talk/hour")
+
+
 def _setting(scene: Scene, plan: Plan) -> Chapter:
-    """Where, and who is there (b.1.2, b.1.3). Of a guest only the role is kept (f.3, 29)."""
-    setting = yield Ask("setting", choices=("usual", "other"), data=known(scene), park=True)
-    usual = {"place": PLACES[0], "participants": ("employee", "manager")}
+    """At what hour, where, and who is there (b.1.2, b.1.3), in one tap. Of a guest only the role is kept (f.3, 29)."""
+    hour = (plan.planned_hour or USUAL_HOUR) if plan.planned_at else None
+    choices = ("usual", "hour", "other") if hour else ("usual", "other")
+    setting = yield Ask("setting", choices=choices, data=known(scene, hour=hour), park=True)
+    if hour and setting in ("hour", "other"):
+        hour = (yield at_what_hour("hour", scene)) or None
+    usual = {"planned_hour": hour, "place": PLACES[0], "participants": ("employee", "manager")}
     if setting != "other":
         return noted(plan, "setting", setting, **usual)
     place = yield Ask("place", choices=PLACES, data=known(scene))
@@ -80,7 +91,8 @@ def _setting(scene: Scene, plan: Plan) -> Chapter:
     others = tuple(one for one in guests or () if one != "only_us")
     if others:
         yield Tell("guests", known(scene, guests=others))
-    return noted(plan, "setting", setting, place=place, participants=("employee", "manager", *others))
+    whom = ("employee", "manager", *others)
+    return noted(plan, "setting", setting, planned_hour=hour, place=place, participants=whom)
 
 
 def _announced(scene: Scene) -> Generator[Line, Any, None]:

@@ -14,6 +14,7 @@ from conversations.chapters.buildup import buildup
 from conversations.chapters.measures import DOUBTFUL, five_a, work_factors
 from conversations.chapters.notes import Chapter, finished, known, not_for, noted, to_coach
 from conversations.chapters.reviewing import reviewed
+from conversations.dialogues.prepare_talk import at_what_hour
 from conversations.plan import Plan
 from conversations.reading import plan_rows
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
@@ -63,8 +64,11 @@ def _not_yet(scene: Scene) -> Script:
     on = yield Ask("new_date", "date", data=known(scene), least=scene.today)
     if not on:
         return ()
-    yield Tell("until_then", known(scene, on=on))
-    return (Moved("talk_planned", on),)
+    hour = (yield at_what_hour("new_hour", scene)) or None
+    yield Tell("until_then", known(scene, on=on, hour=hour))
+    plan = scene.the_case.plan or (Plan(made_on=scene.today) if hour else None)
+    kept = (Planned(replace(plan, planned_at=on, planned_hour=hour)),) if plan else ()
+    return (Moved("talk_planned", on), *kept)
 
 
 def _first_day(scene: Scene) -> Generator[Line, Any, date | None]:

@@ -1,13 +1,14 @@
 """Reading an answer: what was typed or picked becomes a value in canonical form, or a reason to ask again.
 
 An answer is read once, on the day it is given; replay only decodes what was stored. Dates are kept as ISO text,
-hours and numbers as float, choices and people as ids, several as a list of ids, a skipped question as None and a
-parked one as PARKED_AS. Whatever `hear` gives fits its question (`fits`).
+hours and numbers as float, a time as "14:30", choices and people as ids, several as a list of ids, a skipped
+question as None and a parked one as PARKED_AS. Whatever `hear` gives fits its question (`fits`).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,9 @@ from conversations.talking.names import who
 from conversations.talking.numbers import read_hours, read_number
 from conversations.talking.options import one_of, some_of
 from conversations.talking.spelling import LONGEST, LONGEST_TYPED, clean, fold, graphemes
+from conversations.talking.times import read_time
+
+HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 Reason = Literal[
     "not_understood", "ambiguous", "vague", "required", "too_long",
@@ -92,6 +96,9 @@ def _read(ask: Ask, text: str, today: date, offered: Mapping[str, str]) -> Answe
         case "hours":
             hours = read_hours(text, ask.full)
             return Misread("not_understood") if hours is None else Answer(hours)
+        case "time":
+            at = read_time(text)
+            return Misread("not_understood") if at is None else Answer(at.isoformat("minutes"))
         case "text":
             return Misread("too_long") if graphemes(text) > LONGEST else Answer(text)
 
@@ -142,7 +149,7 @@ def _out_of_bounds(ask: Ask, value: Any) -> Reason | None:
 
 def hear_values(ask: Ask, values: Sequence[str]) -> Answer | Misread:
     """What was picked from a control (date picker, checkboxes, buttons), held to the same bounds. Never confirmed."""
-    if ask.kind == "text" and len(values) == 1:
+    if ask.kind in ("text", "time") and len(values) == 1:
         return hear(ask, values[0], date.min, {})
     value: Json
     if ask.kind == "several":
@@ -200,6 +207,8 @@ def _is_shaped(ask: Ask, stored: Json) -> bool:
             return isinstance(stored, str) and _is_iso(stored)
         case "number" | "hours":
             return isinstance(stored, int | float) and not isinstance(stored, bool) and math.isfinite(stored)
+        case "time":
+            return isinstance(stored, str) and HOUR.fullmatch(stored) is not None
         case "text":
             return isinstance(stored, str) and 0 < graphemes(stored) <= LONGEST and clean(stored) == stored
 

@@ -17,7 +17,7 @@ from conversations.changes import Change
 if TYPE_CHECKING:
     from conversations.timing.policy import Policy
 
-Kind = Literal["choice", "several", "date", "number", "hours", "text", "person"]
+Kind = Literal["choice", "several", "date", "number", "hours", "time", "text", "person"]
 Json = str | int | float | bool | list[str] | None
 
 
@@ -54,11 +54,12 @@ class Ask:
     date      a date; `tense` says where "maandag" lies; `least` and `most` bound it
     number    float, between `least` and `most`
     hours     float: hours a week; a percentage is read as a part of `full` hours
+    time      the hour of the day as str: "14:30"
     text      str, screened, at most 280 characters
     person    a person's id out of `choices`
     A skipped question gives None, a parked one PARKED; every script copes with both unless `required`.
     `choices` that are only known at run time (people, cases, agreements) carry their labels in `labels`.
-    `suggest` are answers offered as buttons beside free input (dates, numbers).
+    `suggest` are answers offered as buttons beside free input (dates, numbers, times).
     """
 
     name: str

@@ -6,6 +6,7 @@ import re
 from datetime import time
 
 from conversations.talking.lexicon import UNITS
+from conversations.talking.spelling import plain
 
 _HOUR = "(" + "|".join([r"\d{1,2}", *(word for word, n in UNITS.items() if 1 <= n <= 12)]) + ")"
 _MORNING = r"(?:'?s ?)?(?:ochtends|morgens|voormiddags?|ochtend)\b"
@@ -17,6 +18,19 @@ _MONTH = "(?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)"
 _IN_WORDS = re.compile(rf"\b(?:om )?(half|kwart voor|kwart na|kwart over) {_HOUR}\b(?: uur| u)?(?! {_MONTH})")
 _WHOLE = re.compile(rf"(?<!over )(?<!binnen )(?<!in )\b{_HOUR} uur\b")
 _SHIFT = {"half": -30, "kwart voor": -15, "kwart na": 15, "kwart over": 15}
+
+
+_BARE = re.compile(r"(\d{1,2})(?:[.:,](\d{2}))?")
+
+
+def read_time(text: str) -> time | None:
+    """The hour that somebody was asked for: there "14", "9.30" and "drie" are enough. None for what is no hour."""
+    said = " ".join(plain(text).split())
+    if _BARE.fullmatch(said):
+        said = "om " + said.replace(",", ".").replace(":", ".")
+    elif said in UNITS:
+        said = "om " + said
+    return take_time(said)[1]
 
 
 def take_time(said: str) -> tuple[str, time | None]:

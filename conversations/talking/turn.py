@@ -34,11 +34,18 @@ def nudge(scene: Scene) -> Tell:
         "due": date.fromisoformat(about["due"]) if "due" in about else scene.today,
         "nth": int(about.get("nth", "0")) + 1,
         "agreement": about.get("agreement", ""),
+        "hour": _hour(scene),
     }
     rule = scene.policy.milestone(about["milestone"]) if scene.policy else None
     if rule is not None and rule.ask == "contact" and scene.the_case.is_quiet:
         return Tell("nudges/unanswered", data)  # the ordinary words would be a third push (domain.md f.3, 2)
     return Tell(f"nudges/{about['milestone']}", data)
+
+
+def _hour(scene: Scene) -> str | None:
+    """The hour of the talk that is planned for this day, where somebody said one."""
+    plan, planned = scene.the_case.plan, scene.the_case.anchors.get("talk_planned")
+    return plan.planned_hour if plan is not None and plan.planned_at == planned == scene.today else None
 
 
 def take_up(talk: Talk, talker: Talker, scene: Scene) -> Reply:

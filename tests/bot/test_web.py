@@ -507,6 +507,15 @@ async def test_plan(town: Town) -> None:
     assert "Alleen voor mij" not in page
 
 
+@pytest.mark.parametrize(("hour", "expected"), [("14:30", "maandag 23 november 2026 om 14u30."), (None, "2026.")])
+async def test_plan_says_when_the_talk_is(town: Town, hour: str | None, expected: str) -> None:
+    """The day of a talk that is still to come, and its hour where it has one."""
+    await planned(town, Plan(planned_at=date(2026, 11, 23), planned_hour=hour))
+    async with town.browser("sofie") as browser:
+        page = (await browser.get("/plan/c1")).text
+    assert expected in page.partition("Het gesprek is gepland op")[2].partition("<span")[0]
+
+
 @pytest.mark.parametrize(
     ("who", "sent", "expected"),
     [

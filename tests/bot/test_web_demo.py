@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -151,6 +152,13 @@ def test_line_of_time() -> None:
     assert [name for _, name in drawn.months] == ["nov", "dec", "jan"]
     same = {(mark.place, mark.lane) for mark in drawn.marks}
     assert len(same) == len(drawn.marks)
+
+
+def test_what_was_put_off_stands_on_the_day_that_was_chosen() -> None:
+    """It waits there, ahead, and says that it was put off."""
+    step = replace(coming(-9, "soon"), put_off=TODAY + timedelta(days=5))
+    (mark,) = course([step], TODAY).ahead
+    assert (TODAY + timedelta(days=5), True) == (mark.on, mark.put_off)
 
 
 def test_titles() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -33,6 +33,7 @@ TEXT = Ask("note", kind="text")
 DATE = Ask("day", kind="date", least=date(2026, 11, 20), most=date(2027, 6, 30))
 NUMBER = Ask("kilos", kind="number", least=0.0, most=50.0)
 HOURS = Ask("hours", kind="hours")
+TIME = Ask("hour", kind="time", suggest=(time(10), time(14)))
 
 
 def choice(labels: Mapping[str, str], **more: Any) -> Ask:
@@ -309,12 +310,27 @@ def test_what_was_picked_is_held_to_the_same_rules(
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14u", "14:00"), ("14u30", "14:30"), ("half drie", "14:30"), ("om 14 uur", "14:00"), ("14", "14:00"),
+        ("9", "09:00"), ("9.30", "09:30"), ("9:30", "09:30"), ("13,15", "13:15"), ("drie", "15:00"),
+        ("om drie", "15:00"), ("kwart voor tien", "09:45"), ("half negen 's morgens", "08:30"), ("tien uur", "10:00"),
+        ("2", "14:00"), ("in de namiddag", None), ("25", None), ("14u75", None), ("dinsdag", None), ("9.75", None),
+    ],
+)  # fmt: skip
+def test_an_hour_as_people_say_it(text: str, expected: str | None) -> None:
+    """Where an hour was asked a bare figure is enough; from one to six it is the afternoon."""
+    assert (Misread("not_understood") if expected is None else Answer(expected)) == hear(TIME, text, TODAY, {})
+    assert expected is None or Answer(expected) == hear_values(TIME, (expected,))
+
+
+@pytest.mark.parametrize(
     ("ask", "stored", "expected"),
     [
         (DATE, "2026-12-03", date(2026, 12, 3)), (NUMBER, 5, 5.0), (HOURS, 19.0, 19.0), (choice(CALL), "later",
         "later"),
         (choice(WISHES, kind="several"), ["desk"], ["desk"]), (DATE, None, None), (DATE, PARKED_AS, PARKED),
-        (TEXT, "a", "a"),
+        (TEXT, "a", "a"), (TIME, "09:30", "09:30"),
     ],
 )  # fmt: skip
 def test_stored_answers_are_decoded(ask: Ask, stored: Json, expected: Any) -> None:
@@ -329,7 +345,8 @@ def test_stored_answers_are_decoded(ask: Ask, stored: Json, expected: Any) -> No
         (choice(CALL), "gone"), (choice(CALL), ["called"]), (choice(CALL, required=True), None), (DATE, "2026-13-01"),
         (choice(CALL, required=True), PARKED_AS), (DATE, "2020-01-01"), (NUMBER, "5"), (NUMBER, True), (NUMBER, 51.0),
         (choice(WISHES, kind="several"), ["desk", "gone"]), (choice(WISHES, kind="several"), ["desk", "desk"]),
-        (TEXT, ""), (TEXT, "x" * 281), (TEXT, "a\x00b"), (HOURS, 39.0), (DATE, 5),
+        (TIME, "24:00"), (TIME, "9:30"), (TIME, 9), (TEXT, ""), (TEXT, "x" * 281), (TEXT, "a\x00b"),
+        (HOURS, 39.0), (DATE, 5),
     ],
 )  # fmt: skip
 def test_what_no_longer_fits_is_asked_again(ask: Ask, stored: Json) -> None:
@@ -345,6 +362,7 @@ def test_parking_is_an_answer_where_it_is_offered() -> None:
 ASKS = [
     choice(CALL), choice(SURE), choice(SURE, required=True), choice(WISHES, kind="several"), TEXT, DATE, NUMBER, HOURS,
     Ask("who", kind="person", choices=tuple(PEOPLE), labels=PEOPLE), choice(CALL, park=True), Ask("free", kind="date"),
+    TIME,
 ]  # fmt: skip
 
 

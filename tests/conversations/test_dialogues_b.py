@@ -21,6 +21,7 @@ from conversations.chapters.rewording import TEXTS
 from conversations.plan import Agreement, FirstDay, Plan, Step, Team
 from conversations.talking.dialogue import PARKED_AS, Ask, Begin, Effect, Json, Scene, Talker, Tell
 from conversations.talking.replay import replay
+from conversations.talking.turn import nudge
 from messages.render import render
 from tests.conversations.scenes import (
     ELS,
@@ -32,6 +33,7 @@ from tests.conversations.scenes import (
     a_case,
     a_scene,
     by_milestone,
+    ends,
     returned_case,
 )
 from tests.explorer import Walk, possible, walk
@@ -260,6 +262,36 @@ def test_guests_are_kept_as_roles() -> None:
     assert ("employee", "manager", "union", "someone") == plan_of(effects).participants
 
 
+def test_the_talk_has_an_hour() -> None:
+    """Ten o'clock in one tap, another hour on request, and none where it is not known yet or there is no day."""
+    for chosen, hour in (
+        ({}, "10:00"),
+        ({"setting": "hour", "hour": "14:30"}, "14:30"),
+        ({"setting": "hour", "hour": None}, None),
+        ({"setting": "other", "hour": "09:00"}, "09:00"),
+        ({"when": None}, None),
+    ):
+        _, effects = talked("prepare_talk", a_scene(a_case()), {"plays": [], **chosen})
+        assert hour == plan_of(effects).planned_hour
+
+
+def test_a_talk_on_another_day_has_another_hour() -> None:
+    """Not yet: the day and the hour of the plan move along, and without an hour and a plan there is only the day."""
+    on, moved = "2026-12-01", Moved("talk_planned", date(2026, 12, 1))
+    before = a_case(plan=Plan(planned_at=TODAY, planned_hour="10:00"))
+    effects = ends("reintegration_talk", a_scene(before), held="not_yet", new_date=on, new_hour="14:30")
+    assert (moved, Planned(Plan(planned_at=date(2026, 12, 1), planned_hour="14:30"))) == effects
+    effects = ends("reintegration_talk", a_scene(a_case()), held="not_yet", new_date=on, new_hour=None)
+    assert (moved,) == effects
+
+
+def test_the_hour_is_said_on_the_day_of_the_talk() -> None:
+    """In the words of that morning, and on no other day."""
+    for planned, hour in ((TODAY, "14:30"), (date(2026, 11, 27), None)):
+        case = a_case(plan=Plan(planned_at=planned, planned_hour="14:30"), anchors={"talk_planned": planned})
+        assert hour == nudge(by_milestone("return_talk", case)).data["hour"]
+
+
 def test_progressive_return_has_a_build_up() -> None:
     """The usual steps from the first day, the coach involved, and the agreement ends where the last step begins."""
     chosen: dict[str, Json] = {
@@ -331,7 +363,7 @@ def test_a_text_can_be_taken_out() -> None:
 def test_texts_that_can_be_reworded_are_fields_of_a_plan() -> None:
     """No text of a plan is missed when it is read again."""
     own = {name for name, hint in Plan.__annotations__.items() if hint == "str | None"}
-    assert own - {"place", "remark", "fixed", "feasible"} == set(TEXTS)
+    assert own - {"place", "planned_hour", "remark", "fixed", "feasible"} == set(TEXTS)
 
 
 def test_the_limits_of_the_manager_are_not_in_the_report() -> None:
