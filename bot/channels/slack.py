@@ -27,7 +27,8 @@ from bot.channels.slack_events import NAME, Ignored, Opened, apart, heard
 from bot.channels.slack_people import People
 from bot.channels.slack_text import plain, summary
 from conversations.incoming import Incoming
-from messages.message import Message
+from messages.labels import labels
+from messages.message import Message, Run
 
 PATH = "/slack/events"
 EVENT = "terugkeer"  # the type of our metadata, which holds a token and nothing else
@@ -55,15 +56,20 @@ class Slack:
         app_token: str | None = None,
         teams: frozenset[str] = frozenset(),
         api_url: str = "https://slack.com/api/",
+        web: str | None = None,
         pace: Pace | None = None,
     ) -> None:
-        """Without `teams` only the workspace of the token counts. `pace` is how fast messages may go out."""
+        """Without `teams` only the workspace of the token counts. `pace` is how fast messages may go out.
+
+        `web` is where people reach our pages, for the rest of a message that is too long for Slack.
+        """
         if not (app_token or (signing_secret or "").strip()):
             raise ValueError("Slack needs a signing secret, or an app token for Socket Mode.")
         self._calls = Calls(token, api_url, pace)
         self._people = People(self._calls)
         self._ears = Ears(self._calls.client, signing_secret or "", self._take, now)
         self._now = now
+        self._rest = Run(labels(NAME)["web"], url=web) if web else None
         self._app_token = app_token
         self._teams = teams
         self._bot = ""
@@ -85,7 +91,7 @@ class Slack:
             "channel": user, "text": summary(message), "mrkdwn": False, "unfurl_links": False, "unfurl_media": False,
             "metadata": {"event_type": EVENT, "event_payload": {"token": token_of(key)}},
         }  # fmt: skip
-        drawn = blocks(message)
+        drawn = blocks(message, self._rest)
         try:
             answer = await self._calls(SENDING, address, json=content | ({"blocks": drawn} if drawn else {}))
         except Refused as problem:
@@ -102,7 +108,13 @@ class Slack:
     async def edit(self, receipt: Receipt, message: Message) -> None:
         """Show it as it is now. An edit can be repeated without harm, so it is tried a few times."""
         room, _, ts = receipt.id.partition(":")
-        content = {"channel": room, "ts": ts, "text": summary(message), "parse": "none", "blocks": blocks(message)}
+        content = {
+            "channel": room,
+            "ts": ts,
+            "text": summary(message),
+            "parse": "none",
+            "blocks": blocks(message, self._rest),
+        }
         for _ in range(EDITS):
             try:
                 await self._calls("chat.update", json=content)
@@ -224,7 +236,7 @@ class Slack:
         try:
             shown = await ear.home(NAME, address)
             if shown is not None:
-                await self._calls("views.publish", json={"user_id": apart(address)[1], "view": view(shown)})
+                await self._calls("views.publish", json={"user_id": apart(address)[1], "view": view(shown, self._rest)})
         except Exception as problem:  # noqa: BLE001 - nobody waits for it
             log.info("slack_home_not_shown", error=type(problem).__name__)
 

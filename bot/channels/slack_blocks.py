@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from bot.channels.graphemes import cut
 from bot.channels.slack_text import BLANK, clean, visible, words
-from messages.message import Button, Input, Message
+from messages.message import Button, Input, Message, Run
 
 Json = dict[str, Any]
 One = TypeVar("One")
@@ -30,14 +30,14 @@ SAY = "say."  # the action of a button that says what a person would type
 TYPED = {"text": 2000, "number": 20}
 
 
-def blocks(message: Message) -> list[Json]:
-    """The whole message. Empty for a message that holds nothing."""
-    return [*words(message.paragraphs), *_controls(message)][:MOST_BLOCKS]
+def blocks(message: Message, rest: Run | None = None) -> list[Json]:
+    """The whole message, with `rest` where its words were shortened. Empty for a message that holds nothing."""
+    return [*words(message.paragraphs, rest), *_controls(message)][:MOST_BLOCKS]
 
 
-def view(message: Message) -> Json:
+def view(message: Message, rest: Run | None = None) -> Json:
     """The message as somebody's Home tab."""
-    return {"type": "home", "blocks": blocks(message)}
+    return {"type": "home", "blocks": blocks(message, rest)}
 
 
 def _by(many: Iterable[One], most: int) -> Iterator[list[One]]:

@@ -32,12 +32,15 @@ _UNSEEN = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def words(paragraphs: Iterable[Paragraph]) -> list[Json]:
-    """Blocks of rich text, each within the length of one block, all of them together within that of a message."""
+def words(paragraphs: Iterable[Paragraph], rest: Run | None = None) -> list[Json]:
+    """Blocks of rich text, each within the length of one block, all of them together within that of a message.
+
+    `rest` is where to read on, said when there is more than fits.
+    """
     found: list[Json] = []
     parts: list[Json] = []
     used = 0
-    for part, size in _parts(_fitted(_shown(paragraphs))):
+    for part, size in _parts(_fitted(_shown(paragraphs), rest)):
         if parts and used + size > LONGEST_BLOCK:
             found.append({"type": "rich_text", "elements": parts})
             parts, used = [], 0
@@ -92,7 +95,7 @@ def _is_page(run: Run) -> bool:
     return run.url is not None and run.url.startswith("page:")
 
 
-def _fitted(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
+def _fitted(paragraphs: Iterable[Paragraph], rest: Run | None) -> list[Paragraph]:
     """As much as a message may hold, in paragraphs and pieces of paragraphs that each fit in a block."""
     left = LONGEST
     found: list[Paragraph] = []
@@ -102,7 +105,7 @@ def _fitted(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
             size = sum(width(run.text) for run in part) + 2
             if size > left:
                 found.append(Paragraph(_shortened(part, left), paragraph.bullet))
-                return found
+                return [*found, Paragraph((rest,))] if rest else found
             found.append(Paragraph(part, paragraph.bullet))
             left -= size
     return found

@@ -29,6 +29,9 @@ RUNS = st.builds(Run, WORDS, st.booleans(), URLS)
 PARAGRAPHS = st.builds(Paragraph, st.lists(RUNS, max_size=4).map(tuple), st.booleans())
 
 
+REST = Run("Lees verder", url="https://bot.example/")
+
+
 def _numbered(buttons: list[Button]) -> tuple[Button, ...]:
     return tuple(Button(b.choice, b.label, f"row.{n}", b.quiet) for n, b in enumerate(buttons))
 
@@ -72,7 +75,7 @@ def elements(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @given(MESSAGES)
 def test_whatever_a_message_holds_slack_takes_it(message: Message) -> None:
     """Blocks, labels, texts and ids keep to every documented length, in the stricter of two units."""
-    found = blocks(message)
+    found = blocks(message, REST)
     assert [] == wrong_blocks(found, "message")
     assert [] == wrong_view(view(message))
     assert sum(map(width, texts(found))) <= 9100
@@ -185,3 +188,11 @@ def test_a_button_without_an_id_says_its_choice() -> None:
     assert ["home", "rich_text", "actions"] == [found["type"], *(block["type"] for block in found["blocks"])]
     button = found["blocks"][1]["elements"][0]
     assert ("say.0", "dossier Jan Peeters") == (button["action_id"], button["value"])
+
+
+def test_what_is_too_long_says_where_to_read_on() -> None:
+    """The end of a message that was shortened is a link to our pages, within the same length."""
+    found = texts(blocks(Message(said("woord " * 3000)), REST))
+    assert "Lees verder" == found[-1]
+    assert sum(map(width, found)) <= 9100
+    assert "Lees verder" not in texts(blocks(Message(said("woord")), REST))
