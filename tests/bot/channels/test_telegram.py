@@ -429,8 +429,7 @@ async def test_two_listeners_do_not_fight(telegram: FakeTelegram, els: User, mon
     telegram.fails("getUpdates", faults.error(409, "Conflict: terminated by other getUpdates request"), times=None)
     async with opened(telegram, ears):
         els.types("dag")
-        await telegram.until(lambda: telegram.calls("getUpdates"))
-        await asyncio.sleep(0.2)
+        await telegram.until(lambda: telegram.calls("getUpdates") and telegram.menu)
         assert 1 == len(telegram.calls("getUpdates"))
 
 
