@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from conversations.talking import phrases
@@ -57,7 +57,7 @@ _BY_FIRST_LETTER = {
     for letter in {word[0] for word in phrases.VOCABULARY}
 }
 ABOUT_NOBODY = frozenset({"away", "my_cases", "late", "today", "resume", "hello", "channel", "unlink"})
-ANYTIME = frozenset({"silence", "guarded/dismissal", "channel", "unlink"})
+ANYTIME = frozenset({"silence", "guarded/dismissal", "unlink"})
 _GUARDED = {"crisis": "privacy/crisis", "harassment": "privacy/harassment"}
 
 
@@ -89,11 +89,12 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
     meant = mentioned(typed, people, phrases.VOCABULARY)
     for name, needs_case, pattern in _DIALOGUES:
         if pattern.search(said):
-            return _intent(name, meant, needs_case=needs_case, guessed=corrected)
+            wish = _intent(name, meant, needs_case=needs_case, guessed=corrected)
+            return replace(wish, anytime=bool(re.search(phrases.WRITE_THERE, said))) if name == "channel" else wish
     if verdict == "judgement":
         return Intent("guarded/doubt")
-    if (wish := command(text)) and wish.name in ("help", "why", "stop"):
-        return Intent(wish.name, needs_case=wish.name == "why")
+    if (found := command(text)) and found.name in ("help", "why", "stop"):
+        return Intent(found.name, needs_case=found.name == "why")
     alone = who(text, people)
     return _intent("case_menu", alone, needs_case=True, guessed=False) if alone.candidates else None
 

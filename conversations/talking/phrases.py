@@ -60,6 +60,7 @@ _WHERE_TO = (
     r"(?:liever|voortaan|graag|stuur|stuurt|sturen|zend|schrijf|schrijven|meld|bericht|berichten|het|alles|me|mij|je|ze"
     r"|mijn|dit|dat|maar|nu|vanaf|dan|eerst|altijd|wil|ik|kan|mag|de|verder|krijgen|krijg|ontvangen|hebben)"
 )
+_OF_A_CHAT = r"(?:ik|wil|graag|mag|kan|je|me|mij|mijn|deze|dit|de|chat|account|slack|telegram|weer|nu)"
 DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     (
         "guarded/dismissal",
@@ -99,7 +100,14 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|niets meer|geen enkele?) (?:\w+ )?(?:berichten? )?(?:meer )?over |zwijg over"
         ),
     ),
-    ("unlink", False, r"^(?:\w+ ){0,3}(?:ontkoppel(?:en)?|loskoppelen)\b|^(?:koppel|maak) (?:\w+ ){0,3}los$"),
+    (
+        "unlink",
+        False,
+        (
+            rf"^(?:{_OF_A_CHAT} )*(?:ontkoppel(?:en)?|loskoppelen)(?: {_OF_A_CHAT})*$"
+            rf"|^(?:koppel|maak) (?:{_OF_A_CHAT} )+los$"
+        ),
+    ),
     (
         "channel",
         False,
@@ -283,6 +291,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     ),
 )
 
+# What is meant for the bot whatever is asked; "liever via Slack" may be how a colleague wants to be reached.
+WRITE_THERE = r"^(?:stuur|zend|schrijf|meld)\b|\bvoortaan\b|\bkana|\bkoppel"
 # Which of a person's channels is meant, by the names we keep them under.
 CHANNELS = {"slack": r"\bslack\b", "telegram": r"\btelegram\b", "web": r"\bweb\w*|\bsite\b"}
 

@@ -180,7 +180,7 @@ async def test_the_one_linked_last(world: World) -> None:
     assert [1, 0, 0] == [len(sent(world, channel)) for channel in ("telegram", "slack", "memory")]
 
 
-@pytest.mark.parametrize("text", ["stuur het voortaan op Slack", "liever via slack"])
+@pytest.mark.parametrize("text", ["stuur het voortaan op Slack", "schrijf me op slack"])
 async def test_the_one_that_was_asked_for(world: World, text: str) -> None:
     """Said on any channel and at any question, it holds from then on, also after another is linked."""
     (asked,) = await hear(world, "telegram", PLACES["telegram"], text="jan is ziek")

@@ -209,18 +209,31 @@ def test_an_answer_that_holds_a_word_of_illness_reports_nobody() -> None:
         ("ik wil ontkoppelen", "unlink", ""), ("koppel telegram los", "unlink", "telegram"),
     ],
 )  # fmt: skip
-def test_where_i_write_is_said_at_any_question(text: str, dialogue: str, channel: str) -> None:
-    """Channels are named as people name them; it is about nobody, and goes before the open question."""
+def test_where_i_write(text: str, dialogue: str, channel: str) -> None:
+    """Channels are named as people name them, and it is about nobody."""
     wish = understand(text, PEOPLE)
     assert wish is not None
-    assert (dialogue, {}, True) == (wish.name, wish.about, wish.anytime)
+    assert (dialogue, {}) == (wish.name, wish.about)
     assert channel == which_channel(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("stuur het voortaan op slack", True), ("kies kanaal", True), ("ontkoppel", True), ("koppel telegram", True),
+     ("liever via telegram", False), ("op slack", False)],
+)  # fmt: skip
+def test_where_i_write_may_wait(text: str, expected: bool) -> None:  # noqa: FBT001 - a case
+    """What can only be meant for the bot goes before the open question; the rest may be its answer."""
+    wish = understand(text, PEOPLE)
+    assert wish is not None
+    assert expected == wish.anytime
 
 
 @pytest.mark.parametrize(
     "text",
     ["we spreken af op Slack", "Jan stuurt het verslag via Slack", "samen een ander kanaal zoeken", "liever niet",
-     "contact via Telegram is voor hem het makkelijkst", "twee dagen op het werk, de rest via de website opvolgen"],
+     "contact via Telegram is voor hem het makkelijkst", "toestel loskoppelen voor hij begint",
+     "twee dagen op het werk, de rest via de website opvolgen"],
 )  # fmt: skip
 def test_a_channel_in_an_answer_is_no_wish(text: str) -> None:
     """Who writes down an agreement about Slack does not ask me to write there."""
