@@ -331,6 +331,16 @@ async def test_who_is_not_of_the_workspace_is_not_heard(running: Running) -> Non
     assert ["eerste"] == [one.text for one in running.ear.heard]
 
 
+async def test_who_cannot_be_looked_up_is_heard(running: Running) -> None:
+    """Slack not saying who somebody is costs no answer; once it does, it is asked no more for hours."""
+    jan = running.workspace.add("Jan Peeters")
+    running.workspace.goes_wrong("users.info", faults.status(500), faults.slow(5.0))
+    for words in ("een", "twee", "drie", "vier"):
+        await jan.types(words).over()
+    assert ["een", "twee", "drie", "vier"] == [one.text for one in running.ear.heard]
+    assert 3 == sum(call.method == "users.info" for call in running.workspace.calls)
+
+
 async def test_what_is_not_kept_comes_again(running: Running) -> None:
     """A database that is away gives 503; Slack repeats, and then it is heard once."""
     jan = running.workspace.add("Jan Peeters")
