@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.house import BRUSSELS, known
 from conversations.case import Person
-from conversations.talking.dialogue import Coming, Late, Scene
+from conversations.talking.dialogue import Coming, Late, Scene, Undelivered
 from conversations.timing.guard import is_over
 from conversations.timing.standing import put_off, standing
 from conversations.timing.timeline import timeline
-from storage import cases, people
+from storage import cases, outbox, people
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,6 +31,8 @@ FOR_ONESELF = frozenset({
     "hello", "stop",
 })  # fmt: skip
 AHEAD = timedelta(days=120)  # how far "straks" looks
+RECENTLY = timedelta(days=14)  # how long HR sees what did not arrive
+MOST = 50  # messages looked at for that
 
 
 def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene | None:
@@ -63,6 +65,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         in_full=_in_full(tx, me, about, circle),
         cases=visible,
         late=Later(lambda: _late(coming, visible)) if "late" in needs else (),
+        undelivered=Later(lambda: _undelivered(tx, me, now)) if "late" in needs and "hr" in me.roles else (),
         coming=coming,
         policy=house.policy(tx, case.policy) if case else None,
         channels=_channels(tx, me) if "channels" in needs else (),
@@ -197,3 +200,14 @@ def _late(coming: Iterable[Coming], about: Iterable[Case]) -> Iterator[Late]:
             case = by_id[one.case]
             to = case.held_by(one.to) or case.manager
             yield Late(one.case, one.milestone, one.nth, since.pop(which, one.on), to)
+
+
+def _undelivered(tx: Tx, me: Person, now: datetime) -> Iterable[Undelivered]:
+    """What did not arrive these weeks, or perhaps not: once for each person, when it was tried last."""
+    found: dict[tuple[str, bool], Undelivered] = {}
+    for row in outbox.trouble(tx, me.organisation, MOST):
+        tried, perhaps = row.attempted_at or row.created_at, row.state == "unsure"
+        if row.answered_at is None and now - RECENTLY <= tried:
+            one = Undelivered(row.person, tried.astimezone(BRUSSELS).date(), perhaps)
+            found[row.person, perhaps] = max(one, found.get((row.person, perhaps), one), key=lambda each: each.on)
+    return sorted(found.values(), key=lambda one: (one.on, one.to), reverse=True)

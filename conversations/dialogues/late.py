@@ -13,11 +13,14 @@ MOST = 9  # as many as fit one message; the next ones follow when these are done
 
 
 def talk(scene: Scene) -> Script:
-    """The oldest first. HR reminds, takes over, or looks at the case."""
+    """The oldest first. HR reminds, takes over, or looks at the case; and hears who may not have heard from me."""
     if "hr" not in scene.me.roles:
         yield Tell("not_yours")
         return ()
     open_ones = late_for_hr(scene)
+    unheard = [{"to": scene.name(one.to), "on": one.on, "perhaps": one.perhaps} for one in scene.undelivered]
+    if unheard:
+        yield Tell("undelivered", {"rows": unheard[:MOST], "more": len(unheard) - MOST})
     if not open_ones:
         yield Tell("nothing")
         return ()

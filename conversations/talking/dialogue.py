@@ -144,6 +144,15 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that did not arrive, or perhaps not: to whom, and when it was tried last. Never what it said."""
+
+    to: str
+    on: date
+    perhaps: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """One thing on the timeline of a case, for lists and for "waarom krijg ik dit?"."""
 
@@ -177,6 +186,7 @@ class Scene:
     in_full: frozenset[str] = frozenset()  # who is called by the whole name
     cases: tuple[Case, ...] = ()  # what `me` may see, open ones
     late: Sequence[Late] = ()  # HR only
+    undelivered: Sequence[Undelivered] = ()  # HR only, the newest first
     coming: Sequence[Coming] = ()  # of `case`, or of all `cases` without one
     policy: Policy | None = None
     channels: tuple[str, ...] = ()  # where `me` can be reached; I write to the first

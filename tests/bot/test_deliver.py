@@ -122,6 +122,11 @@ async def test_unsure_nudge(world: World) -> None:
     assert 1 == len(moody(world).given)
     assert ["r1"] == await trouble(world)
     assert "Sofie Peeters" in world.to("els")[0].text
+    await world.say("els", "wat is te laat")
+    assert "Sofie, ma 2 nov: niet zeker afgeleverd" in world.to("els")[-1].text
+    await world.go_to("2026-11-17 12:00")
+    await world.say("els", "wat is te laat")
+    assert "afgeleverd" not in world.to("els")[-1].text
 
 
 async def test_unsure_reply(world: World) -> None:

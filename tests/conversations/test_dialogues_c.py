@@ -19,7 +19,20 @@ from conversations.changes import CheckInsSet, ContactAgreed, Done, HandedOver, 
 from conversations.dialogues.case_menu import phase
 from conversations.digest import Item, pack
 from conversations.plan import Plan
-from conversations.talking.dialogue import Ask, Away, Begin, Coming, Effect, Json, Late, Prefer, Scene, Talker, Unlink
+from conversations.talking.dialogue import (
+    Ask,
+    Away,
+    Begin,
+    Coming,
+    Effect,
+    Json,
+    Late,
+    Prefer,
+    Scene,
+    Talker,
+    Undelivered,
+    Unlink,
+)
 from conversations.talking.replay import replay
 from conversations.timing.terms import At, Milestone, Policy, Span
 from conversations.upcoming import rules
@@ -134,7 +147,10 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(cases=(a_case(),)), a_scene(me=ELS, late=LATE), a_scene(me=ELS, late=LATE[:1]),
         a_scene(about={"lost": "yes"}), a_scene(me=JAN),
     ),
-    "late": (a_scene(me=ELS, cases=(a_case(), FATIMAS), late=LATE), a_scene(me=ELS), a_scene(late=LATE)),
+    "late": (
+        a_scene(me=ELS, cases=(a_case(), FATIMAS), late=LATE), a_scene(me=ELS), a_scene(late=LATE),
+        a_scene(me=ELS, undelivered=tuple(Undelivered("sofie", TODAY, perhaps=maybe) for maybe in (True, False) * 5)),
+    ),
     "take_over": (
         a_scene(a_case(), me=ELS), a_scene(a_case(contact=Contact(person="els")), me=ELS), a_scene(a_case()),
         a_scene(a_case(manager="els"), me=ELS),
@@ -379,6 +395,18 @@ def test_a_check_in_nobody_answered_is_not_late() -> None:
     late = (Late("jan-1", "check_in", 0, date(2026, 11, 16), "jan"),)
     turn = replay(_talker("late"), a_scene(me=ELS, cases=(a_case(),), late=late), {})
     assert ["nothing"] == [line.name for line in turn.lines]
+
+
+def test_hr_sees_what_may_not_have_arrived() -> None:
+    """First whom I may not have reached, and then what is late; nothing is late as well, and others see neither."""
+    unheard = (Undelivered("sofie", TODAY, perhaps=True),)
+    turn = replay(_talker("late"), a_scene(me=ELS, cases=(a_case(),), late=LATE[:1], undelivered=unheard), {})
+    assert ["undelivered", "which"] == [line.name for line in turn.lines]
+    assert [{"to": "Sofie", "on": TODAY, "perhaps": True}] == turn.lines[0].data["rows"]
+    turn = replay(_talker("late"), a_scene(me=ELS, undelivered=unheard), {})
+    assert ["undelivered", "nothing"] == [line.name for line in turn.lines]
+    turn = replay(_talker("late"), a_scene(undelivered=unheard), {})
+    assert ["not_yours"] == [line.name for line in turn.lines]
 
 
 def test_a_duty_of_the_law_is_not_set_aside_in_one_tap() -> None:
