@@ -22,6 +22,7 @@ from bot.doubt import look_up
 from bot.glance import glance
 from bot.handle import Handled, handle
 from bot.house import BRUSSELS, House, dialogues
+from bot.outgoing import addressed
 from bot.tick import look_at, tick
 from messages.message import from_json, settled
 from storage import cases, outbox, retention
@@ -67,7 +68,7 @@ class App:
         self.database = Database(settings.database_url, Vault(settings.keys, settings.current_key))
         self.web = Web()
         self.channels: dict[str, Channel] = {channel.name: channel for channel in (self.web, *channels)}
-        self.house = House(dialogues(), new_id, packs.load())
+        self.house = House(dialogues(), new_id, packs.load(), settings.base_url)
         self._clock = clock
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
@@ -134,7 +135,8 @@ class App:
         """The answered question loses its buttons where it was sent."""
         channel = self.channels.get(row.channel)
         if channel is not None and row.receipt is not None:
-            await channel.edit(Receipt(row.address, row.receipt), settled(from_json(row.body), said))
+            message = addressed(settled(from_json(row.body), said), row.case, self.settings.base_url)
+            await channel.edit(Receipt(row.address, row.receipt), message)
 
     async def tick(self) -> int:
         """Look at the clock, until nothing is due; how many cases were looked at."""

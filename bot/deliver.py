@@ -17,8 +17,8 @@ from bot.channels import Findable, NotSent, TryLater, Unreachable
 from bot.channels.web import NAME as WEB
 from bot.discreet import outgoing
 from bot.house import BRUSSELS
+from bot.outgoing import as_it_is_now
 from bot.reach import gone, hr_is_told
-from messages.message import Button, Message, from_json, settled
 from storage import cases, outbox, people, sending
 
 if TYPE_CHECKING:
@@ -50,23 +50,6 @@ class Outcome:
     gone: bool = False  # the address does not work any more
 
 
-def with_ids(row: Row) -> Message:
-    """The message with ids on its buttons: the row's own, and a number."""
-    message = from_json(row.body)
-    buttons = tuple(
-        Button(button.choice, button.label, f"{row.id}.{n}", button.quiet) for n, button in enumerate(message.buttons)
-    )
-    control = message.input
-    if control is not None:
-        control = replace(control, id=f"{row.id}.i")
-    return Message(message.paragraphs, buttons, control)
-
-
-def _as_it_is_now(row: Row) -> Message:
-    """With its choices, but for what was answered on another channel before it could go out here."""
-    return with_ids(row) if row.answered_at is None else settled(from_json(row.body), row.answered or "")
-
-
 async def deliver(
     database: Database, channels: Mapping[str, Channel], now: Callable[[], datetime], house: House
 ) -> int:
@@ -79,7 +62,7 @@ async def deliver(
         rows = await database.run(lambda tx, token=token, at=at: _take(tx, house, at, token, known))  # type: ignore[misc]
         if not rows:
             return sent
-        outcomes = await _call(rows, channels)
+        outcomes = await _call(rows, channels, house.base_url)
         after = now()
         await database.run(
             lambda tx, token=token, outcomes=outcomes, at=after: _note(tx, house, outcomes, token, at, known)  # type: ignore[misc]
@@ -152,8 +135,13 @@ def unwanted(tx: Tx, row: Row, now: datetime) -> str | None:
     return "done" if f"{milestone}#{nth}" in case.done else None
 
 
-async def _call(rows: Sequence[Row], channels: Mapping[str, Channel]) -> list[Outcome]:
-    """One call a message, a few at a time; to one address one after the other."""
+async def _call(rows: Sequence[Row], channels: Mapping[str, Channel], base_url: str) -> list[Outcome]:
+    """One call a message, a few at a time; to one address one after the other.
+
+    What is not called for in the first half of the lease goes back in line: who comes after may have it by then.
+    """
+    clock = asyncio.get_running_loop().time
+    until = clock() + LEASE.total_seconds() / 2
     gate = asyncio.Semaphore(AT_ONCE)
     lines: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
@@ -164,21 +152,23 @@ async def _call(rows: Sequence[Row], channels: Mapping[str, Channel]) -> list[Ou
         async with gate:
             for row in mine:
                 before = done[-1] if done else None
-                if before is not None and (before.state == "later" or before.gone):  # what comes after it as well
+                if clock() > until:
+                    done.append(_again(row, TryLater("no_time")))
+                elif before is not None and (before.state == "later" or before.gone):  # what comes after it as well
                     done.append(replace(before, row=row))
                 else:
-                    done.append(await _send(row, channels))
+                    done.append(await _send(row, channels, base_url))
         return done
 
     return [outcome for done in await asyncio.gather(*map(line, lines.values())) for outcome in done]
 
 
-async def _send(row: Row, channels: Mapping[str, Channel]) -> Outcome:
+async def _send(row: Row, channels: Mapping[str, Channel], base_url: str) -> Outcome:
     channel = channels.get(row.channel)
     if channel is None:
         return _again(row, TryLater("no_such_channel", 300))
     try:
-        return Outcome(row, "sent", await channel.send(row.address, _as_it_is_now(row), row.id))
+        return Outcome(row, "sent", await channel.send(row.address, as_it_is_now(row, base_url), row.id))
     except TryLater as problem:
         return _again(row, problem)
     except NotSent as problem:
@@ -204,9 +194,7 @@ def _in_time(outcome: Outcome, now: datetime) -> Outcome:
     return replace(outcome, state="failed", after=None, reason="too_late")
 
 
-def _note(
-    tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: datetime, known: frozenset[str]
-) -> None:
+def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: datetime, known: frozenset[str]) -> None:
     outcomes = [_in_time(outcome, now) for outcome in outcomes]
     endings = [
         sending.Ending(

@@ -11,9 +11,9 @@ from bot.app import new_id
 from bot.cast import ANSWERS, BEGIN, CAST, GROENHOF, MAIN, OTHERWISE, PANELS, PAST, Absent, Changed
 from bot.channels.web import NAME
 from bot.clock import Clock, travel
-from bot.deliver import with_ids
 from bot.desk import open_case, save
 from bot.house import BRUSSELS, known
+from bot.outgoing import with_ids
 from conversations.incoming import Incoming
 from conversations.talking.dialogue import OpenCase
 from storage import cases, organisations, outbox, people, sessions

@@ -58,6 +58,7 @@ class House:
     dialogues: Mapping[str, Dialogue]
     new_id: Callable[[], str]
     packs: Mapping[str, Policy]  # by "company_c@1"
+    base_url: str  # of our pages
     _parsed: dict[str, Policy] = field(default_factory=dict)
 
     def policy(self, tx: Tx, ref: str) -> Policy:

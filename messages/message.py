@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+PAGE = "page:"  # how a link to a page of ours begins
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -91,7 +93,7 @@ def from_json(text: str | bytes) -> Message:
 
 
 def _is_page(run: Run) -> bool:
-    return run.url is not None and run.url.startswith("page:")
+    return run.url is not None and run.url.startswith(PAGE)
 
 
 def _written(run: Run) -> str:

@@ -14,8 +14,8 @@ from bot.channels.terminal import Terminal
 from bot.channels.web import NAME
 from bot.clock import Clock, travel
 from bot.commands.opening import Stop, checked, database, person
-from bot.deliver import with_ids
 from bot.house import BRUSSELS
+from bot.outgoing import with_ids
 from storage import outbox
 
 if TYPE_CHECKING:

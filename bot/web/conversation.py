@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from bot.deliver import with_ids
 from bot.house import BRUSSELS
+from bot.outgoing import with_ids
 from bot.web.pages import fill
 from conversations.case import Person
 from messages import words

@@ -153,6 +153,39 @@ async def test_later_for_a_day(world: World) -> None:
     assert 1 == len(world.to("els"))
 
 
+async def test_nothing_is_called_for_late_in_the_lease(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where calls take long, what was not called for in half the lease goes out under a new one, in order and once."""
+    loop, seconds = asyncio.get_running_loop(), [0.0]
+    monkeypatch.setattr(loop, "time", lambda: seconds[0])
+
+    class Slow(Moody):
+        async def send(self, address: str, message: Message, key: str) -> Receipt:
+            seconds[0] += 61
+            return await super().send(address, message, key)
+
+    world.app.channels["moody"] = Slow()
+    for number in range(3):
+        await queue(world, f"r{number}")
+    await world.app.deliver()
+    assert ["Bericht r0."] == [text for _, text in moody(world).given]
+    await world.go_to("2026-11-02 09:10")
+    assert [f"Bericht r{number}." for number in range(3)] == [text for _, text in moody(world).given]
+
+
+async def test_a_link_to_a_page_has_an_address(world: World) -> None:
+    """A platform knows nothing of our pages: the link to the plan of a case is written out."""
+    await absent(world, "jan", world.today)
+    case = await world.case("jan")
+    body = to_json(Message((Paragraph((Run("De afspraken", url="page:plan"),)),)))
+    row = Row(
+        id="r1", organisation="stad", person="sofie", kind="reply", body=body, channel="moody", address="sofie",
+        not_before=world.clock, created_at=world.clock, case=case.id,
+    )  # fmt: skip
+    await world.app.database.run(lambda tx: outbox.queue(tx, row))
+    await world.app.deliver()
+    assert f"De afspraken (http://127.0.0.1:8321/plan/{case.id})" == moody(world).given[-1][1]
+
+
 async def test_waits_as_long_as_it_is_told(world: World) -> None:
     """A channel that names a time is not called again before it."""
     moody(world).moods = [TryLater("slow down", 1800)]
