@@ -237,13 +237,24 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
         reply = replace(reply, talk=sessions.save(desk.tx, reply.talk, desk.now))
     if reply.answered is not None:
         ask, value = reply.answered
-        said = words.shown(ask, value)
-        for asked in outbox.unanswered(desk.tx, talk.id, ask.name):
-            outbox.answer(desk.tx, asked.id, said, desk.now)
-            if asked.kind == "nudge" and asked.state in ("queued", "later"):
-                outbox.spare(desk.tx, asked.id)
-            desk.answered.append(discreet.answered(desk.tx, asked, said))
+        _close(desk, talk.id, ask.name, words.shown(ask, value))
     desk.follow(reply)
+
+
+def _close(desk: Desk, talk: str, question: str, said: str) -> None:
+    """The question was answered: so it is wherever it was asked, and a nudge that still waits to ask it is spared."""
+    for asked in outbox.unanswered(desk.tx, talk, question):
+        outbox.answer(desk.tx, asked.id, said, desk.now)
+        if asked.kind == "nudge" and asked.state in ("queued", "later"):
+            outbox.spare(desk.tx, asked.id)
+        if _is_mine(desk, asked):
+            desk.answered.append(discreet.answered(desk.tx, asked, said))
+
+
+def _is_mine(desk: Desk, row: Row) -> bool:
+    """Whether a message lies where I still am: a chat that was let go may be somebody else's now."""
+    there = (row.channel, row.address)
+    return there == (desk.channel, desk.address) or there in {way[:2] for way in people.ways_to(desk.tx, desk.me.id)}
 
 
 def _taken_up(desk: Desk, instead_of: Talk) -> None:

@@ -93,6 +93,7 @@ def show(tx: Tx, house: House, heard: Incoming, me: Person | None, code: str) ->
     if not people.claim(tx, person.id, heard.channel, heard.address, heard.at):
         hr_hears(tx, house, person, "taken", heard.at)
         return _say(tx, house, heard, me, "linking/wrong")
+    outbox.strand(tx, heard.channel, heard.address, heard.at)  # whatever waited there was for somebody before
     _linked(tx, house, heard, person)
     return None
 

@@ -11,7 +11,9 @@ import pytest
 
 from bot.linking import LENGTH, code_in, deep_link, grouped
 from conversations.incoming import Incoming
-from storage import links, people
+from messages.message import to_json
+from storage import links, outbox, people
+from storage.outbox import Row
 from tests.several import code_of, hear, link, sent, several, ways
 from tests.world import CAST, World
 
@@ -234,3 +236,24 @@ async def test_let_go_in_the_middle(world: World) -> None:
     assert "Jan" not in said.text
     said_here = await world.say("sofie", "verder")
     assert said_here[-1].message.buttons
+
+
+async def test_what_was_for_whom_had_it_before(world: World) -> None:
+    """Whoever links an account after somebody else gets nothing that waited there, and sees no answer of theirs."""
+    await link(world, "nadia", "telegram", "77")
+    (asked,) = await hear(world, "telegram", "77", text="lotte is ziek")
+    waits = Row(
+        id="r1", organisation="stad", person="nadia", kind="reply", body=to_json(asked.message), channel="telegram",
+        address="77", not_before=world.clock + timedelta(minutes=5), created_at=world.clock,
+    )  # fmt: skip
+    await world.app.database.run(lambda tx: outbox.queue(tx, waits))
+    nadia = next(person for person in CAST if person.id == "nadia")
+    await leaves(world, "nadia")
+    await link(world, "sofie", "telegram", "77")
+    before = list(sent(world, "telegram"))
+    world.clock += timedelta(minutes=10)
+    await world.app.deliver()
+    await world.app.database.run(lambda tx: people.put(tx, nadia))
+    said = await world._hear("nadia", "press", button=asked.message.buttons[0].id)
+    assert said
+    assert before == sent(world, "telegram")
