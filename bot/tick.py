@@ -78,6 +78,10 @@ def _decide(
         told[moment.key] = now
         cases.tell_later(tx, case.id, cases.Decision(moment.key, now, outcome, reason, policy.ref))
 
+    def drop(moment: Moment, reason: str) -> None:
+        for one in (moment, *look.falls_with(moment)):
+            decide(one, "dropped", reason)
+
     look = Look(policy, seen, calendar, told, now)
     for moment in look.undecided():
         if look.is_too_late(moment):
@@ -85,14 +89,14 @@ def _decide(
             continue
         person = addressee(tx, seen, moment, now.date())
         if person is None:
-            decide(moment, "dropped", "nobody")
+            drop(moment, "nobody")
             continue
         match may_send(seen, person, moment, calendar, now):
             case Hold(until, _):
                 again.append(until)
                 told[moment.key] = now  # not decided, but looked at again only then
             case Drop(reason):
-                decide(moment, "dropped", reason)
+                drop(moment, reason)
             case _:
                 decide(moment, "said")
                 openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))

@@ -131,6 +131,20 @@ class Look:
                 call = self._passed(track.rule, current, *self._left(track.rule, current))
                 yield from self.course.moments(track, current, [call] if call else [])
 
+    def falls_with(self, moment: Moment) -> Iterator[Moment]:
+        """What is not said either when this nudge is dropped: its reminders, and the escalation about them.
+
+        The warning of a latest date that the law sets stays: it says something by itself.
+        """
+        rule = self.course.policy.milestone(moment.milestone)
+        if rule is None or moment.kind != "nudge":
+            return
+        warns = rule.latest is not None and rule.kind != "law"
+        for n in range(1, len(rule.remind) + 1 + warns):
+            yield moment._replace(kind="reminder", n=n)
+        if rule.escalate is not None:
+            yield moment._replace(kind="escalation", n=1)
+
     def next_due(self) -> datetime | None:
         """When something is to be decided first: what is undecided now, or else what comes."""
         self.said = _Said(self._told)

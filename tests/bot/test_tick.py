@@ -80,6 +80,25 @@ async def test_eight_ticks_at_once_on_postgresql(postgresql: str, tmp_path: Path
         await world.close()
 
 
+# --- Dropped -------------------------------------------------------------------------------------------
+
+
+async def test_nobody_is_reminded_of_what_was_dropped(world: World) -> None:
+    """Two days of rest: the first call was not asked for, so it is not asked again, and did not "stay" with anybody."""
+    await absent(world, "jan", date(2026, 11, 2))
+    resting = Contact(disconnect_from=date(2026, 11, 2), disconnect_until=date(2026, 11, 3))
+    await change(world, "jan", ContactAgreed(resting))
+    await world.go_to("2026-11-03 16:00")
+    await change(world, "jan", ContactAgreed(Contact()))
+    await world.go_to("2026-11-06 16:00")
+    case = await world.case("jan")
+    found = await world.app.database.run(lambda tx: cases.decisions(tx, case.id))
+    first = {one.key.split("/", 3)[-1]: (one.outcome, one.reason) for one in found if one.key.startswith("first_call/")}
+    kinds = ("nudge/0", "reminder/1", "escalation/1")
+    assert dict.fromkeys(kinds, ("dropped", "disconnected")) == first
+    assert not any("bleef liggen" in sent.text for sent in world.to("els"))
+
+
 # --- Downtime ------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from conversations.plan import Agreement, Plan
 from conversations.timing.anchors import reckoned
 from conversations.timing.facts import FACTS
 from conversations.timing.terms import CLOCKS, SET_ANCHORS
-from conversations.timing.timeline import Moment, due, missed, next_due, timeline
+from conversations.timing.timeline import Look, Moment, due, missed, next_due, timeline
 from conversations.timing.workdays import Calendar
 from tests.conversations.cadences import BELGIUM, PACKS, brussels, case_of, changed, moments, nudges, policy_of
 from tests.conversations.slow_timeline import slow_timeline
@@ -228,6 +228,25 @@ def test_after_a_stop_the_nudge_itself_is_said() -> None:
     told = {late.key: now}
     assert () == due(TALK, case, BELGIUM, told, brussels("2026-11-18T10:00"))
     assert brussels("2026-11-19T09:00") == next_due(TALK, case, BELGIUM, told, now)
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), pack=st.sampled_from(sorted(PACKS)), after=st.integers(0, 200), days=st.integers(1, 120))
+def test_nobody_is_reminded_of_what_was_dropped(case: Case, pack: str, after: int, days: int) -> None:
+    """However long one waits: of a dropped nudge only the warning of a date of the law is left."""
+    policy = PACKS[pack]
+    case = replace(case, put_off={})
+    now = brussels(f"{case.anchors['absence_start'] + timedelta(days=after)}T10:00")
+    look = Look(policy, case, BELGIUM, told := {}, now)
+    dropped = [one for one in look.undecided() if one.kind == "nudge"]
+    told |= {one.key: now for nudge in dropped for one in (nudge, *look.falls_with(nudge))}
+    gone = {(one.milestone, one.anchored, one.nth) for one in dropped}
+    for day in range(days):
+        for one in due(policy, case, BELGIUM, told, now + timedelta(days=day)):
+            if (one.milestone, one.anchored, one.nth) in gone:
+                rule = policy.milestone(one.milestone)
+                assert rule is not None
+                assert ("law", "reminder", len(rule.remind) + 1) == (rule.kind, one.kind, one.n)
 
 
 def test_what_is_too_late_is_missed_and_not_said() -> None:
