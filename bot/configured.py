@@ -25,7 +25,8 @@ def configured(settings: Settings, now: Callable[[], datetime]) -> tuple[Channel
                 app_token=settings.slack_app_token,
                 teams=settings.slack_teams,
                 api_url=settings.slack_api_url,
-                clock=now,
+                web=settings.base_url,
+                now=now,
             )
         )
     if settings.telegram_token is not None:
