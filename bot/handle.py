@@ -57,11 +57,15 @@ def handle(tx: Tx, house: House, incoming: Incoming) -> Handled | None:
     if code is not None:
         told = linking.show(tx, house, incoming, me, code)
         return Handled(me.id if me else None, stranger=(incoming.address, told) if told else None)
+    if incoming.kind == "back" and me is None:
+        return Handled(None)
     if found is None or me is None:
         told = linking.stranger(tx, incoming)
         return Handled(None, stranger=(incoming.address, told) if told else None)
     if found[1]:
         reach.back(tx, me, incoming.channel, incoming.address, incoming.at)
+    if incoming.kind == "back":
+        return Handled(me.id)
     return _of_person(tx, house, incoming, me)
 
 

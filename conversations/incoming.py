@@ -15,14 +15,14 @@ class Incoming:
 
     `press` carries `button`, an opaque id we gave out; `pick` carries the button id of the control and in
     `values` what was picked (an ISO date, or ids of options); `text` carries what was typed; `hello` is somebody
-    who shows up, `gone` an address that does not work any more; `command` is a slash command with its words in
-    `text`. `at` is aware, in UTC.
+    who shows up; `command` is a slash command with its words in `text`. `gone` is an address that does not work any
+    more, `back` one that works again, and nobody said anything. `at` is aware, in UTC.
     """
 
     channel: str
     id: str
     address: str
-    kind: Literal["text", "press", "pick", "command", "hello", "gone"]
+    kind: Literal["text", "press", "pick", "command", "hello", "gone", "back"]
     at: datetime
     text: str = ""
     button: str = ""

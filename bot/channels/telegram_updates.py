@@ -132,7 +132,7 @@ class _Reader:
         if status in ("kicked", "left"):
             return Seen(self.number, self._incoming(change.from_user.id, "gone"))
         if status == "member":
-            return Seen(self.number, self._incoming(change.from_user.id, "hello"))
+            return Seen(self.number, self._incoming(change.from_user.id, "back"))  # whoever presses Start says so
         return Seen(self.number)
 
     def pressed(self, query: CallbackQuery) -> Seen:

@@ -253,8 +253,9 @@ async def test_gone_and_back(world: World) -> None:
     await world.go_to("2026-11-02 12:00")
     assert [0, 1] == [len(sent(world, channel)) for channel in ("telegram", "slack")]
     assert [] == world.to("els")
-    await hear(world, "telegram", "77", "hello")
+    assert [] == await hear(world, "telegram", "77", "back")
     assert "telegram" == (await ways(world, "sofie"))[0][0]
+    assert [] == await hear(world, "telegram", "nobody", "back")
 
 
 async def test_a_workspace_is_gone(world: World) -> None:

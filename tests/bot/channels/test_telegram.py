@@ -140,7 +140,7 @@ async def test_who_shows_up_types_and_goes(telegram: FakeTelegram) -> None:
         await telegram.quiet()
     expected = [
         ("hello", "8fK2_mPq-Zx71LwTgR5vNA"), ("text", "Jan is ziek"), ("command", "help"), ("text", ""),
-        ("gone", ""), ("hello", ""),
+        ("gone", ""), ("back", ""),
     ]  # fmt: skip
     assert expected == ears.said
 

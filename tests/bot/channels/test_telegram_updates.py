@@ -60,7 +60,7 @@ EXPECTED: dict[str, dict[str, Any] | None] = {
     "press_in_group": None,
     "press_inline": None,
     "blocked": heard("gone"),
-    "unblocked": heard("hello"),
+    "unblocked": heard("back"),
     **dict.fromkeys(("added_to_group", "removed_from_group", "group_text", "channel_post"), None),
     **dict.fromkeys(("from_bot", "from_other_chat", "edited", "inline", "of_tomorrow"), None),
 }
