@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot import metrics
 from bot.channels import Findable, NotSent, TryLater, Unreachable
 from bot.channels.web import NAME as WEB
-from bot.discreet import outgoing
+from bot.discreet import shortened
 from bot.house import BRUSSELS
 from bot.outgoing import as_it_is_now
 from bot.reach import gone, hr_is_told
@@ -89,7 +89,7 @@ def _take(tx: Tx, house: House, now: datetime, token: str, known: frozenset[str]
             if reason is not None:
                 sending.finish(tx, row.id, token, "cancelled", now, reason=reason)
         if mine := sending.begin_attempts(tx, token, now):
-            return [outgoing(tx, row) for row in rows if row.id in mine]
+            return [shortened(tx, row) for row in rows if row.id in mine]
     return []
 
 

@@ -24,8 +24,8 @@ LONGEST = 6  # words in a name
 _AROUND = re.compile(r"^\W+|\W+$")
 
 
-def outgoing(tx: Tx, row: Row) -> Row:
-    """The message as it may leave on its channel."""
+def shortened(tx: Tx, row: Row) -> Row:
+    """The message as it may leave on its channel: on Telegram with short names."""
     if row.channel not in FIRST_NAMES_ONLY or not row.body:
         return row
     message = from_json(row.body)
@@ -40,7 +40,7 @@ def outgoing(tx: Tx, row: Row) -> Row:
 
 def answered(tx: Tx, row: Row, said: str) -> tuple[Row, str]:
     """The question that was answered, and what was said, as they may stand on its channel."""
-    seen = outgoing(tx, replace(row, answered=said))
+    seen = shortened(tx, replace(row, answered=said))
     return seen, seen.answered or ""
 
 

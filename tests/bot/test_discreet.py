@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discreet import answered, outgoing
+from bot.discreet import answered, shortened
 from conversations.case import Person
 from messages.message import Button, Input, Message, Option, Paragraph, Run, as_text, from_json, to_json
 from storage import outbox, people
@@ -86,9 +86,9 @@ async def test_names(world: World, full: str, short: str) -> None:
     message = Message((Paragraph((Run(full),)),), (Button("x", full),), Input("several", (Option("x", full),)))
     other = Message((Paragraph((Run(short),)),), (Button("x", short),), Input("several", (Option("x", short),)))
     waits = row(world, message)
-    assert to_json(other) == (await world.app.database.run(lambda tx: outgoing(tx, waits))).body
+    assert to_json(other) == (await world.app.database.run(lambda tx: shortened(tx, waits))).body
     elsewhere = row(world, message, "slack")
-    assert elsewhere == await world.app.database.run(lambda tx: outgoing(tx, elsewhere))
+    assert elsewhere == await world.app.database.run(lambda tx: shortened(tx, elsewhere))
     seen, said = await world.app.database.run(lambda tx: answered(tx, waits, full))
     assert (short, other) == (said, from_json(seen.body))
 
