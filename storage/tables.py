@@ -130,6 +130,9 @@ cases = Table(
     Column("employee", ForeignKey("people.id"), nullable=False, index=True),
     Column("manager", ForeignKey("people.id"), nullable=False, index=True),
     Column("coach", ForeignKey("people.id"), index=True),
+    # Who keeps contact, or takes it up again, where that is nobody of the three above: seldom, so small indexes.
+    _code("keeper", needed=False),
+    _code("restarts", needed=False),
     _code("status"),
     Column("closed_on", Date),
     _moment("next_due", needed=False),
@@ -140,6 +143,8 @@ cases = Table(
     CheckConstraint("status IN ('open', 'paused', 'closed', 'silenced')", name="status"),
 )
 _partial("cases_next_due", cases.c.next_due, where=cases.c.next_due.is_not(None))
+_partial("cases_keeper", cases.c.keeper, where=cases.c.keeper.is_not(None))
+_partial("cases_restarts", cases.c.restarts, where=cases.c.restarts.is_not(None))
 Index("cases_organisation_status", cases.c.organisation, cases.c.status)
 # One running case an employee: a second report extends the first.
 _partial("cases_open", cases.c.employee, where=within(cases.c.status, "open", "paused"), unique=True)

@@ -22,6 +22,7 @@ from conversations.changes import (
     Learned,
     Moved,
     Planned,
+    PutOff,
     Returned,
     Reviewed,
     Silenced,
@@ -130,6 +131,68 @@ async def test_who_sees_a_case(
     assert (expected, expected) == await acme.run(look)
 
 
+@pytest.mark.parametrize(
+    ("contact", "away", "expected"),
+    [
+        pytest.param(Contact(), {}, set(), id="nobody"),
+        pytest.param(Contact(person="dirk"), {}, {"dirk"}, id="who keeps contact"),
+        pytest.param(Contact(restarts="dirk"), {}, {"dirk"}, id="who takes it up again"),
+        pytest.param(Contact(person="dirk", restarts="vera"), {}, {"dirk", "vera"}, id="both"),
+        pytest.param(Contact(person="jan"), {}, set(), id="the employee is no keeper"),
+        pytest.param(Contact(), {"an": "dirk"}, {"dirk"}, id="the deputy"),
+        pytest.param(Contact(), {"an": "dirk", "dirk": "vera"}, {"dirk", "vera"}, id="the deputy's deputy"),
+        pytest.param(Contact(), {"coen": "dirk", "dirk": "vera"}, {"dirk", "vera"}, id="of the coach"),
+        pytest.param(Contact(), {"dirk": "vera"}, set(), id="of nobody's deputy"),
+        pytest.param(Contact(), {"an": "hilde", "hilde": "dirk", "dirk": "vera"}, {"dirk"}, id="no further"),
+    ],
+)
+async def test_who_has_a_part_for_now(
+    acme: Database, contact: Contact, away: dict[str, str], expected: set[str]
+) -> None:
+    """Who keeps contact, and who stands in for who stands in, find the case among theirs, as long as it lasts."""
+
+    def leading(tx: Tx) -> None:
+        for name in ("dirk", "vera"):
+            person = people.get(tx, name)
+            assert person is not None
+            people.put(tx, replace(person, roles=person.roles | {"manager"}))
+        for name, deputy in away.items():
+            people.set_away(tx, name, TODAY, TODAY, deputy)
+
+    await acme.run(leading)
+    if contact != Contact():
+        await change(acme, ContactAgreed(contact))
+
+    def look(tx: Tx) -> tuple[set[str], set[str]]:
+        viewers = [one for name in ("dirk", "vera") if (one := people.get(tx, name))]
+        at_once = {one.id for one in viewers if cases.all_visible(tx, one, TODAY)}
+        return {one.id for one in viewers if cases.visible(tx, one, "c1", TODAY)}, at_once
+
+    assert (expected, expected) == await acme.run(look)
+    if contact != Contact():
+        await change(acme, ContactAgreed(Contact()))
+        assert (set(), set()) == await acme.run(look)
+
+
+async def test_finding_ones_cases_never_walks_the_table(acme: Database, engine: str) -> None:
+    """Each way to a case has its index, however many cases there are."""
+
+    def plan(tx: Tx) -> str:
+        if engine == "postgresql":
+            tx._connection.execute("SET LOCAL enable_seqscan = off")
+        prepared = cases.LENT_LIVE.on(tx._dialect)
+        explain = "EXPLAIN " if engine == "postgresql" else "EXPLAIN QUERY PLAN "
+        arguments: Any = prepared.arguments({"organisation": "acme", "me": "an", "on": TODAY})
+        return "\n".join(str(row[-1]) for row in tx._connection.execute(explain + prepared.sql, arguments).fetchall())
+
+    steps = await acme.run(plan)
+    assert "SCAN cases" not in steps
+    assert "SCAN people" not in steps
+    assert "Seq Scan" not in steps
+    for index in ("cases_keeper", "cases_restarts", "cases_manager", "cases_coach", "people_deputy"):
+        assert index in steps
+
+
 async def test_who_left_sees_nothing(acme: Database) -> None:
     """A person who is not active any more sees no case, whatever the role was; nor does their deputy by them."""
     for person in ("an", "hilde"):
@@ -149,7 +212,8 @@ CHANGES: tuple[Change, ...] = (
     Moved("expected_return", TODAY), Moved("certificate_end", None), Learned("complex"),
     Learned("complex", holds=False), Contacted(Attempt(TODAY, "reached", "phone", "an")),
     ContactAgreed(FULL.contact), Planned(PLAN), Reviewed(replace(AGREEMENT, state="kept")), Done("first_call"),
-    Returned(TODAY), HandedOver("hr", "hilde"), CheckInsSet("yes"), CareSet(True), Adopted("company_c@2"),
+    PutOff("after_2_weeks", 0, TODAY), Returned(TODAY), HandedOver("hr", "hilde"), CheckInsSet("yes"), CareSet(True),
+    Adopted("company_c@2"),
 )  # fmt: skip
 
 
