@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import discreet, linking, reach, scenes
 from bot.desk import Desk
 from conversations.incoming import Incoming, cleaned
+from conversations.talking.hearing import CONFIRM
 from conversations.talking.intents import Intent, understand, went, what_changes, which_channel
 from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
@@ -242,6 +243,8 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     if reply.answered is not None:
         ask, value = reply.answered
         _close(desk, talk.id, ask.name, words.shown(ask, value))
+    if talk.pending is not None and reply.talk.pending != talk.pending and reply.talk.state != "over":
+        _close_read_back(desk, talk.id, "no" if reply.answered is None else "yes")
     desk.follow(reply)
 
 
@@ -253,6 +256,13 @@ def _close(desk: Desk, talk: str, question: str, said: str) -> None:
             outbox.spare(desk.tx, asked.id)
         if _is_mine(desk, asked):
             desk.answered.append(discreet.answered(desk.tx, asked, said))
+
+
+def _close_read_back(desk: Desk, talk: str, choice: str) -> None:
+    """What was read back to be confirmed was, or was not: nothing can be pressed there any more."""
+    for asked in outbox.unanswered(desk.tx, talk, CONFIRM)[:1]:
+        said = next((button.label for button in from_json(asked.body).buttons if button.choice == choice), "")
+        _close(desk, talk, CONFIRM, said)
 
 
 def _is_mine(desk: Desk, row: Row) -> bool:

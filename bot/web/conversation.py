@@ -13,6 +13,7 @@ from bot.house import BRUSSELS
 from bot.outgoing import with_ids
 from bot.web.pages import fill
 from conversations.case import Person
+from conversations.talking.hearing import CONFIRM
 from messages import words
 from messages.message import Button, Message, Paragraph
 from storage import outbox, sessions
@@ -128,7 +129,10 @@ def _said_at(row: Row) -> datetime:
 
 
 def live(rows: Iterable[Row], asked: dict[str, str | None]) -> frozenset[str]:
-    """Of every open talk the last question, while it is the one asked; and buttons that belong to no talk."""
+    """Of every open talk the last question, while it is the one asked or reads an answer to it back.
+
+    And buttons that belong to no talk.
+    """
     last: dict[str, str] = {}
     loose: set[str] = set()
     for row in rows:
@@ -136,7 +140,7 @@ def live(rows: Iterable[Row], asked: dict[str, str | None]) -> frozenset[str]:
             continue
         if row.talk is None:
             loose.add(row.id)
-        elif row.question is not None and asked.get(row.talk) == row.question:
+        elif row.talk in asked and row.question is not None and row.question in (asked[row.talk], CONFIRM):
             last[row.talk] = row.id
     return frozenset(loose | set(last.values()))
 
