@@ -51,12 +51,12 @@ class Settings(BaseSettings):
     # Slack: a bot token, and either an app token (Socket Mode) or the signing secret of signed HTTP.
     slack_bot_token: str | None = Field(default=None, repr=False)
     slack_app_token: str | None = Field(default=None, repr=False)
-    slack_signing_secret: str | None = Field(default=None, repr=False)
+    slack_signing_secret: str | None = Field(default=None, repr=False)  # "new,old" while it is changed
     slack_teams: Annotated[frozenset[str], NoDecode] = frozenset()  # ids of the workspaces we serve: "T123,T456"
     slack_api_url: str = "https://slack.com/api/"
     # Telegram: the token of BotFather; with a secret Telegram calls us (webhook), without one we ask for updates.
     telegram_token: str | None = Field(default=None, repr=False)
-    telegram_secret: str | None = Field(default=None, repr=False)
+    telegram_secret: str | None = Field(default=None, repr=False)  # "new,old" while it is changed
     telegram_name: str | None = None  # the bot's user name, for links that begin a conversation
     telegram_api_url: str = "https://api.telegram.org"
     demo: bool = False  # the demo page and its clock; set by `terugkeer demo` alone
@@ -138,6 +138,13 @@ class Settings(BaseSettings):
         if not all(_TEAM.fullmatch(team) for team in teams):
             raise ValueError("must be ids of workspaces, such as T0123ABCD,T0456EFGH")
         return teams
+
+    @field_validator("slack_signing_secret", "telegram_secret")
+    @classmethod
+    def _check_secrets(cls, given: str | None) -> str | None:
+        if given is not None and (given.count(",") > 1 or not all(part.strip() for part in given.split(","))):
+            raise ValueError("must be one secret, or the new and the old one with a comma between")
+        return given
 
     @field_validator("slack_api_url", "telegram_api_url")
     @classmethod

@@ -61,13 +61,15 @@ class Slack:
     ) -> None:
         """Without `teams` only the workspace of the token counts. `pace` is how fast messages may go out.
 
-        `web` is where people reach our pages, for the rest of a message that is too long for Slack.
+        `signing_secret` is one, or several with commas between while one takes the place of another. `web` is where
+        people reach our pages, for the rest of a message that is too long for Slack.
         """
-        if not (app_token or (signing_secret or "").strip()):
+        secrets = tuple(part.strip() for part in (signing_secret or "").split(",") if part.strip())
+        if not (app_token or secrets):
             raise ValueError("Slack needs a signing secret, or an app token for Socket Mode.")
         self._calls = Calls(token, api_url, pace)
         self._people = People(self._calls)
-        self._ears = Ears(self._calls.client, signing_secret or "", self._take, now)
+        self._ears = Ears(self._calls.client, secrets, self._take, now)
         self._now = now
         self._rest = Run(labels(NAME)["web"], url=web) if web else None
         self._app_token = app_token

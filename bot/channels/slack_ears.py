@@ -40,8 +40,10 @@ class NotKept(Exception):  # noqa: N818 - named by what it is
 class Ears:
     """Bolt as the parser and the dispatcher of one app. `take` keeps what was said, or raises NotKept."""
 
-    def __init__(self, client: AsyncWebClient, secret: str, take: Take, now: Callable[[], datetime]) -> None:
-        self._door = Door(secret)
+    def __init__(
+        self, client: AsyncWebClient, secrets: tuple[str, ...], take: Take, now: Callable[[], datetime]
+    ) -> None:
+        self._door = Door(secrets)
         self._take = take
         self._now = now
         self._client = client

@@ -55,8 +55,9 @@ def telegrams_pace() -> Pace:
 class Telegram:
     """Private chats with the bot. With `secret` Telegram posts updates to us; without it we ask for them.
 
-    `name` is the bot's user name, checked at opening. `web` is where people reach our pages: for the rest of a message
-    that is too long, and for Telegram to find the webhook.
+    `secret` is one, or several with commas between: the first is set at Telegram, the others are still good. `name` is
+    the bot's user name, checked at opening. `web` is where people reach our pages: for the rest of a message that is
+    too long, and for Telegram to find the webhook.
 
     Raises ValueError for a token or a secret that cannot be one.
     """
@@ -76,9 +77,10 @@ class Telegram:
     ) -> None:
         if not _TOKEN.fullmatch(token):
             raise ValueError("the token must look like 123456:letters, as BotFather gives it")
-        if secret is not None and not _SECRET.fullmatch(secret):
+        secrets = () if secret is None else tuple(part.strip() for part in secret.split(","))
+        if not all(_SECRET.fullmatch(one) for one in secrets):
             raise ValueError("the secret must be 32 to 256 letters, digits, - and _")
-        self._token, self._secret, self._now, self._web = token, secret, now, web
+        self._token, self._secrets, self._now, self._web = token, secrets, now, web
         self._url = f"{api_url.rstrip('/').removesuffix('/bot')}/bot"
         self._username = name.lstrip("@") if name else None
         self._words = labels(self.name)
@@ -174,7 +176,7 @@ class Telegram:
 
     def routes(self, ear: Ear) -> list[BaseRoute]:
         """Where Telegram posts updates, when it has a secret to do so."""
-        return [] if self._secret is None else [route(self._secret, lambda raw: self._take(ear, raw))]
+        return [route(self._secrets, lambda raw: self._take(ear, raw))] if self._secrets else []
 
     async def open(self, ear: Ear) -> None:
         """Begin. Nothing is asked of Telegram before this returns, so that a start does not depend on it."""
@@ -183,8 +185,9 @@ class Telegram:
         self._requests = (asking, saying)
         self._bot = bot = Bot(self._token, base_url=self._url, request=saying, get_updates_request=asking)
         webhook = f"{self._web.rstrip('/')}{PATH}" if self._web else None
-        self._begin(self._listening, introduce(bot, self._words, self._username, webhook, self._secret))
-        if self._secret is None:
+        secret = self._secrets[0] if self._secrets else None
+        self._begin(self._listening, introduce(bot, self._words, self._username, webhook, secret))
+        if secret is None:
             polling = Polling(lambda offset: self._fetch(bot, offset), self._kept(ear), self._failures.times)
             self._begin(self._listening, polling.run())
 

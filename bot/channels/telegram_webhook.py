@@ -22,14 +22,15 @@ LARGEST = 1 << 20  # bytes
 READING = 5.0  # seconds a body may take
 
 
-def route(secret: str, take: Callable[[Any], Awaitable[None]]) -> Route:
+def route(secrets: tuple[str, ...], take: Callable[[Any], Awaitable[None]]) -> Route:
     """The route. `take` returns once an update is kept; it raises Malformed for what is none, anything else for later.
 
+    Each of the secrets is good: while one takes the place of another, what comes with the old one is Telegram's too.
     Telegram comes back with whatever is not answered with 200.
     """
 
     async def receive(request: Request) -> Response:
-        if not _is_telegram(request, secret):
+        if not _is_telegram(request, secrets):
             metrics.IGNORED.labels(NAME, "wrong_secret").inc()
             return Response(status_code=401)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -50,10 +51,10 @@ def route(secret: str, take: Callable[[Any], Awaitable[None]]) -> Route:
     return Route(PATH, receive, methods=["POST"])
 
 
-def _is_telegram(request: Request, secret: str) -> bool:
+def _is_telegram(request: Request, secrets: tuple[str, ...]) -> bool:
     """Whether the header is there once and right; compared as bytes, in constant time."""
     given = [value for name, value in request.headers.raw if name == HEADER]
-    return len(given) == 1 and hmac.compare_digest(given[0], secret.encode())
+    return len(given) == 1 and any(hmac.compare_digest(given[0], secret.encode()) for secret in secrets)
 
 
 async def _body(request: Request) -> bytes:

@@ -73,6 +73,8 @@ def test_arguments_go_before_the_environment(monkeypatch: pytest.MonkeyPatch) ->
         ("TERUGKEER_PORT", "70000", "TERUGKEER_PORT"),
         ("TERUGKEER_TICK_SECONDS", "0", "TERUGKEER_TICK_SECONDS"),
         ("TERUGKEER_LOG_LEVEL", CANARY, "TERUGKEER_LOG_LEVEL"),
+        ("TERUGKEER_SLACK_SIGNING_SECRET", f"{CANARY},", "TERUGKEER_SLACK_SIGNING_SECRET"),
+        ("TERUGKEER_TELEGRAM_SECRET", f"{CANARY},b,c", "TERUGKEER_TELEGRAM_SECRET"),
     ],
 )
 def test_a_wrong_setting_is_named_and_not_shown(

@@ -54,10 +54,10 @@ class Listener:
 class Site:
     """The route, called without a server in between, so that any byte can be in any header."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: str = SECRET) -> None:
         self.ear = Listener()
         self.slack = Slack(
-            token="xoxb-1", signing_secret=SECRET, teams=frozenset({"T0STAD"}), api_url="http://127.0.0.1:9/api/",
+            token="xoxb-1", signing_secret=secret, teams=frozenset({"T0STAD"}), api_url="http://127.0.0.1:9/api/",
             now=lambda: datetime.fromtimestamp(AT, UTC),
         )  # fmt: skip
         self._app = Starlette(routes=self.slack.routes(self.ear))
@@ -262,7 +262,7 @@ async def test_a_body_that_never_ends_is_not_waited_for(site: Site, monkeypatch:
         return {"type": "http.request", "body": b"x", "more_body": True}
 
     with pytest.raises(Rejected) as told:
-        await Door(SECRET).body(Request({"type": "http", "headers": [], "method": "POST"}, receive))
+        await Door((SECRET,)).body(Request({"type": "http", "headers": [], "method": "POST"}, receive))
     assert 408 == told.value.status
     assert 200 == await site.post(headers(), BODY)
 
@@ -272,15 +272,24 @@ async def test_only_post(site: Site) -> None:
     assert 405 == await site.post(headers(), BODY, method="GET")
 
 
-async def test_a_slack_without_a_secret_is_none() -> None:
+async def test_while_the_secret_changes_both_are_good() -> None:
+    """The new one and the old one, and nothing beside them: no third, and not what is left of a comma too many."""
+    site = Site(f"new, {SECRET},")
+    expected = {"new": 200, SECRET: 200, "other": 401, "": 401, f"new, {SECRET},": 401}
+    assert expected == {secret: await site.post(headers(signed=signature(secret=secret)), BODY) for secret in expected}
+    await site.slack.close()
+
+
+@pytest.mark.parametrize("secret", [None, "", " ", ",", " , "])
+async def test_a_slack_without_a_secret_is_none(secret: str | None) -> None:
     """An empty secret would let everybody in."""
     with pytest.raises(ValueError, match="signing secret"):
-        Slack(token="xoxb-1", signing_secret=" ", now=lambda: datetime.fromtimestamp(AT, UTC))
+        Slack(token="xoxb-1", signing_secret=secret, now=lambda: datetime.fromtimestamp(AT, UTC))
 
 
 def test_what_was_seen_is_forgotten_in_time() -> None:
     """Signatures are kept while they would be good, and never too many of them."""
-    door = Door(SECRET)
+    door = Door((SECRET,))
     for n in range(60_000):
         door.keep(b"%d" % n, AT)
     assert len(door._seen) <= 50_000

@@ -450,10 +450,12 @@ async def test_the_webhook_is_set_and_used(telegram: FakeTelegram, els: User) ->
     serving = asyncio.create_task(server.serve())
     await telegram.until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
-    bot = channel(telegram, secret=SECRET, web=f"http://127.0.0.1:{port}/")
+    old = "the-secret-that-was-there-before-this-one"
+    bot = channel(telegram, secret=f"{SECRET},{old}", web=f"http://127.0.0.1:{port}/")
     site.router.routes.extend(bot.routes(ears))
     await bot.open(ears)
     await telegram.until(lambda: telegram.calls("setWebhook"))
+    assert [SECRET] == [call.arguments["secret_token"] for call in telegram.calls("setWebhook")]
     ears.failing = {"all"}
     els.types("dag")
     await telegram.until(lambda: len(ears.tries) > 1)

@@ -51,9 +51,9 @@ class Ears:
         raise NotImplementedError
 
 
-def app(ears: Ears) -> Starlette:
+def app(ears: Ears, secret: str = SECRET) -> Starlette:
     """The webhook alone."""
-    return Starlette(routes=Telegram(token=TOKEN, secret=SECRET, now=lambda: AT).routes(ears))
+    return Starlette(routes=Telegram(token=TOKEN, secret=secret, now=lambda: AT).routes(ears))
 
 
 async def post(
@@ -204,13 +204,33 @@ def test_any_bytes_are_answered(body: bytes, header: bytes, kind: bytes) -> None
 
 
 @pytest.mark.parametrize(
-    "secret", ["", "short", "x" * 31, "x" * 257, "é" * 40, "with spaces in it, and quite long enough"]
+    "secret",
+    [
+        "",
+        ",",
+        f"{SECRET},",
+        f"{SECRET},short",
+        "short",
+        "x" * 31,
+        "x" * 257,
+        "é" * 40,
+        "with spaces in it, and quite long enough",
+    ],
 )
 def test_a_weak_secret_is_refused_at_start(secret: str) -> None:
     """32 letters at least, and none that a header or Telegram does not take; it is not repeated in the error."""
     with pytest.raises(ValueError, match="32 to 256") as told:
         Telegram(token=TOKEN, secret=secret, now=lambda: AT)
     assert not secret or secret not in str(told.value)
+
+
+async def test_while_the_secret_changes_both_are_good() -> None:
+    """What comes with the new one or with the old one is Telegram's; the two together are nobody's."""
+    new = "another-secret_of-thirty-two-and-more"
+    site = app(Ears(), f"{new}, {SECRET}")
+    expected = {new: 200, SECRET: 200, f"{new}, {SECRET}": 401, "": 401}
+    body = json.dumps(update()).encode()
+    assert expected == {secret: await post(site, body, ((HEADER[0], secret.encode()), JSON)) for secret in expected}
 
 
 def test_without_a_secret_there_is_no_way_in() -> None:
