@@ -207,7 +207,7 @@ def test_any_bytes_are_answered(body: bytes, header: bytes, kind: bytes) -> None
     "secret",
     [
         "",
-        ",",
+        ",,",
         f"{SECRET},",
         f"{SECRET},short",
         "short",
