@@ -74,11 +74,13 @@ def _exactly(words: Sequence[str], names: Mapping[str, list[str]]) -> tuple[str,
         p for p, name in names.items()
         if words == name[:1] or words == name[1:] or (len(name) > 2 and words == name[-1:])
     )  # fmt: skip
-    if part or len(words) != 2 or len(words[1]) > 2:
+    if part or len(words) < 2 or len(words[-1]) > 2:
         return part
+    rest = " ".join(words[1:])
     return tuple(
         p for p, name in names.items()
-        if words[0] == name[0] and len(name) > 1 and (name[1].startswith(words[1]) or _initials(name[1:]) == words[1])
+        if len(name) > 1 and words[0] == name[0]
+        and (" ".join(name[1:]).startswith(rest) or _initials(name[1:]) == rest)
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.discreet import answered, shortened
 from conversations.case import Person
+from conversations.talking.names import Who, who
 from messages.message import Button, Input, Message, Option, Paragraph, Run, as_text, from_json, to_json
 from storage import outbox, people
 from storage.outbox import Row
@@ -91,6 +92,15 @@ async def test_names(world: World, full: str, short: str) -> None:
     assert elsewhere == await world.app.database.run(lambda tx: shortened(tx, elsewhere))
     seen, said = await world.app.database.run(lambda tx: answered(tx, waits, full))
     assert (short, other) == (said, from_json(seen.body))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("Jan P.", "Jan Peeters"), ("Jan M.", "Jan Maes"), ("Pieter De S.", "Pieter De Smet"), ("Lotte", "Lotte Maes")],
+)
+def test_a_short_name_is_understood(typed: str, name: str) -> None:
+    """Who types what a button says is understood as well as who taps it."""
+    assert Who((name,), sure=True) == who(typed, {one: one for one in (*NAMES, *MORE)})
 
 
 async def test_a_message_that_waited_for_another_channel(world: World) -> None:
