@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "talks"
 INDENT = "    "
+OURS = re.compile(r"\(http://[^/)]+/(\w+)/[^)]+\)")  # the address of a page of ours: the case in it differs each time
 
 
 @dataclass
@@ -63,7 +65,8 @@ def written(sent: Sequence[Sent], speaker: str) -> list[str]:
         to = "" if one.to == speaker else one.to
         if lines:
             lines.append(f"{INDENT}--")
-        lines += [f"{INDENT}{to}| {line}".rstrip() for line in one.text.splitlines()]
+        text = OURS.sub(r"(/\1)", one.text)
+        lines += [f"{INDENT}{to}| {line}".rstrip() for line in text.splitlines()]
     return lines
 
 
