@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.channels.dead import Dead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,33 +16,35 @@ if TYPE_CHECKING:
     from bot.channels import Channel
     from bot.settings import Settings
 
+log = structlog.get_logger()
+
 
 def configured(settings: Settings, now: Callable[[], datetime]) -> tuple[Channel, ...]:
-    """The channels beside our own pages."""
-    found: list[Channel] = []
+    """The channels beside our own pages. One that cannot be made holds up no other: it is there, and dead."""
+    given: dict[str, dict[str, Any]] = {}
     if settings.slack_bot_token is not None:
-        slack = import_module("bot.channels.slack")
-        found.append(
-            slack.Slack(
-                token=settings.slack_bot_token,
-                signing_secret=settings.slack_signing_secret or "",
-                app_token=settings.slack_app_token,
-                teams=settings.slack_teams,
-                api_url=settings.slack_api_url,
-                web=settings.base_url,
-                now=now,
-            )
-        )
+        given["Slack"] = {
+            "token": settings.slack_bot_token,
+            "signing_secret": settings.slack_signing_secret or "",
+            "app_token": settings.slack_app_token,
+            "teams": settings.slack_teams,
+            "api_url": settings.slack_api_url,
+        }
     if settings.telegram_token is not None:
-        telegram = import_module("bot.channels.telegram")
-        found.append(
-            telegram.Telegram(
-                token=settings.telegram_token,
-                secret=settings.telegram_secret,
-                name=settings.telegram_name,
-                api_url=settings.telegram_api_url,
-                web=settings.base_url,
-                now=now,
-            )
-        )
-    return tuple(found)
+        given["Telegram"] = {
+            "token": settings.telegram_token,
+            "secret": settings.telegram_secret,
+            "name": settings.telegram_name,
+            "api_url": settings.telegram_api_url,
+        }
+    common = {"web": settings.base_url, "now": now}
+    return tuple(_made(name, arguments | common) for name, arguments in given.items())
+
+
+def _made(name: str, arguments: dict[str, Any]) -> Channel:
+    try:
+        made: Channel = getattr(import_module(f"bot.channels.{name.lower()}"), name)(**arguments)
+    except Exception as problem:  # noqa: BLE001 - whatever is wrong with one, the others must start
+        log.error("channel_dead", channel=name.lower(), error=type(problem).__name__)  # noqa: TRY400 - its words may hold a value
+        return Dead(name.lower())
+    return made

@@ -14,6 +14,7 @@ QUEUE = Gauge("terugkeer_queue_length", "Messages that wait to be sent.", regist
 OLDEST = Gauge("terugkeer_queue_oldest_seconds", "How long the oldest of them could have gone out.", registry=REGISTRY)
 UNSURE = Gauge("terugkeer_unsure", "Messages of which nobody knows whether they arrived.", registry=REGISTRY)
 PAGES = Gauge("terugkeer_open_pages", "Pages that wait for news.", registry=REGISTRY)
+READY = Gauge("terugkeer_channel_ready", "1 while the platform takes our messages.", ["channel"], registry=REGISTRY)
 IGNORED = Counter(
     "terugkeer_ignored", "What a platform told that nothing was done with, and why.", ["channel", "reason"],
     registry=REGISTRY,

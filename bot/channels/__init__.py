@@ -93,6 +93,11 @@ class Listening(Protocol):
         """What addresses on this channel are kept under."""
         ...
 
+    @property
+    def ready(self) -> bool:
+        """Whether the platform takes what we say, and brings what people do: as far as it was last seen."""
+        ...
+
     def routes(self, ear: Ear) -> list[BaseRoute]:
         """Where the platform calls us; none when we call the platform."""
         ...

@@ -11,6 +11,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from typing import Any
 
 import structlog
@@ -34,6 +35,7 @@ PATH = "/slack/events"
 EVENT = "terugkeer"  # the type of our metadata, which holds a token and nothing else
 SKEW = timedelta(minutes=2)  # how far Slack's clock and ours may be apart
 EDITS = 3
+AGAIN = (5.0, 30.0, 120.0, 300.0)  # seconds before Slack is asked once more who we are
 REMEMBERED = 10_000
 # Nobody does more than this for long; a bot that answers a bot does.
 LIVELY = Rate(0.5, 30)
@@ -79,6 +81,7 @@ class Slack:
         self._lively = Pace(LIVELY, UNLIMITED, longest_wait=0.0)
         self._rooms: OrderedDict[str, str] = OrderedDict()
         self._homes: OrderedDict[str, None] = OrderedDict()
+        self._introducing: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
 
     # --- Out -------------------------------------------------------------------------------------------
@@ -171,20 +174,40 @@ class Slack:
     async def open(self, ear: Ear) -> None:
         """Begin to listen."""
         self._ear = ear
-        try:
-            await self._learn()
-        except (NotSent, Unsure) as problem:
-            log.warning("slack_not_reached", reason=str(problem))
+        if not await self._introduced():
+            self._introducing = asyncio.create_task(self._introduce())
         if self._app_token:
             await self._ears.open(self._app_token)
+
+    @property
+    def ready(self) -> bool:
+        """Whether Slack lets the app in, and the socket is there if there is to be one."""
+        return self._ear is not None and self._calls.let_in and (not self._app_token or self._ears.connected)
 
     async def close(self) -> None:
         """Take nothing new, finish what was taken, and let go."""
         self._ear = None
+        if self._introducing is not None:
+            self._introducing.cancel()
         await self._ears.close()
         while self._under_way:
             await asyncio.wait(self._under_way)
         await self._calls.close()
+
+    async def _introduce(self) -> None:
+        """Until Slack said who we are, ask again now and then."""
+        for pause in chain(AGAIN, repeat(AGAIN[-1])):
+            await asyncio.sleep(pause)
+            if await self._introduced():
+                return
+
+    async def _introduced(self) -> bool:
+        try:
+            await self._learn()
+        except (NotSent, Unsure) as problem:
+            log.warning("slack_not_reached", reason=str(problem))
+            return False
+        return True
 
     async def _learn(self) -> None:
         """Who we are: our own user, and the workspace that counts when none is named."""

@@ -23,13 +23,14 @@ CROWD = 3  # conversations that are paused before the workspace is
 # A bit under what docs.slack.dev/apis/web-api/rate-limits gives: one a second to a conversation and "several hundred" a
 # minute in all for messages; 50 a minute for chat.update, conversations.open and .history, 100 for the others.
 SENDING = "chat.postMessage"
+WHOSE = "auth.test"
 TIERS = {
     "chat.update": Rate(0.8, 8),
     "conversations.open": Rate(0.8, 8),
     "conversations.history": Rate(0.8, 8),
     "users.info": Rate(1.5, 15),
     "views.publish": Rate(1.5, 15),
-    "auth.test": Rate(1.5, 15),
+    WHOSE: Rate(1.5, 15),
 }
 # Seconds to wait for a turn where it is not the usual: nobody waits for an edit, and a press waits for who it is.
 WAITS = {"chat.update": 120.0, "users.info": 0.5}
@@ -52,6 +53,12 @@ class Calls:
         self._sending = pace or Pace(each=Rate(0.95, 3), together=Rate(4.5, 20))
         self._paces = {method: Pace(rate, rate, WAITS.get(method, LONGEST_WAIT)) for method, rate in TIERS.items()}
         self._shut_until = 0.0
+        self._known: dict[str, bool] = {}  # whether the app was let in last, where that says something about sending
+
+    @property
+    def let_in(self) -> bool:
+        """Whether Slack knows who we are, and took the last message unless it was for a reason of its own."""
+        return self._known.get(WHOSE, False) and self._known.get(SENDING, True)
 
     async def __call__(
         self, method: str, to: str = "", *, json: dict[str, Any] | None = None, query: dict[str, Any] | None = None
@@ -69,7 +76,9 @@ class Calls:
             self._slow_down(pace, to if method == SENDING else EVERYTHING, problem.after)
             raise
         except Shut as problem:
+            self._known[method] = False
             raise self._shut(method, problem) from None
+        self._known |= {method: True, WHOSE: True}
         self._shut_until = 0.0
         return answer
 

@@ -49,6 +49,7 @@ class Ears:
         self._client = client
         self._app = self._bolt(client)
         self._socket: asyncio.Task[None] | None = None
+        self.connected = False  # over Socket Mode
 
     def _bolt(self, client: AsyncWebClient) -> AsyncApp:
         """Signatures are checked at the door, the token is ours, and Bolt answers only when a listener is done."""
@@ -114,22 +115,24 @@ class Ears:
             try:
                 async with asyncio.timeout(CONNECTING):
                     await handler.client.connect_to_new_endpoint()
+                self.connected = True
                 tries = 0
                 await self._until_lost(handler)
             except Exception as problem:  # noqa: BLE001 - whatever it is, Slack is tried again
                 log.warning("slack_not_connected", error=type(problem).__name__)
             finally:
+                self.connected = False
                 await self._hang_up(handler)
             await asyncio.sleep(WAITS[min(tries, len(WAITS) - 1)])
             tries += 1
 
-    @staticmethod
-    async def _until_lost(handler: AsyncSocketModeHandler) -> None:
+    async def _until_lost(self, handler: AsyncSocketModeHandler) -> None:
         """Come back when the library has been without a connection for long."""
         misses = 0
         while misses < MISSES:
             await asyncio.sleep(LOOKING)
-            misses = 0 if await handler.client.is_connected() else misses + 1
+            self.connected = await handler.client.is_connected()
+            misses = 0 if self.connected else misses + 1
 
     @staticmethod
     async def _hang_up(handler: AsyncSocketModeHandler) -> None:

@@ -24,7 +24,7 @@ from bot.channels.pace import EVERYTHING, Pace, Rate
 from bot.channels.telegram_errors import TOKEN_PAUSE, is_markup, is_unchanged, outcome, seconds_of
 from bot.channels.telegram_failures import Failures
 from bot.channels.telegram_html import Page, page
-from bot.channels.telegram_introduction import introduce
+from bot.channels.telegram_introduction import REQUIRED, introduce
 from bot.channels.telegram_polling import Polling
 from bot.channels.telegram_ticks import Ticks
 from bot.channels.telegram_updates import WANTED, Malformed, Seen, see
@@ -88,6 +88,8 @@ class Telegram:
         self._bot: Bot | None = None
         self._requests: tuple[HTTPXRequest, ...] = ()
         self._token_refused = False
+        self._introduced: set[str] = set()
+        self._polling: Polling | None = None
         self._flooded: dict[str, float] = {}
         self._ticks = Ticks(self._draw)
         self._failures = Failures()
@@ -186,10 +188,16 @@ class Telegram:
         self._bot = bot = Bot(self._token, base_url=self._url, request=saying, get_updates_request=asking)
         webhook = f"{self._web.rstrip('/')}{PATH}" if self._web else None
         secret = self._secrets[0] if self._secrets else None
-        self._begin(self._listening, introduce(bot, self._words, self._username, webhook, secret))
+        self._begin(self._listening, introduce(bot, self._words, self._username, webhook, secret, self._introduced.add))
         if secret is None:
-            polling = Polling(lambda offset: self._fetch(bot, offset), self._kept(ear), self._failures.times)
-            self._begin(self._listening, polling.run())
+            self._polling = Polling(lambda offset: self._fetch(bot, offset), self._kept(ear), self._failures.times)
+            self._begin(self._listening, self._polling.run())
+
+    @property
+    def ready(self) -> bool:
+        """Whether Telegram knows us, posts to us or lets us ask, and took our token last time."""
+        known = self._bot is not None and self._introduced >= REQUIRED and not self._token_refused
+        return known and (self._polling is None or self._polling.well)
 
     async def close(self) -> None:
         """Stop asking at once, finish what was taken, and hang up."""

@@ -14,13 +14,19 @@ from bot.channels.telegram_updates import WANTED
 log = structlog.get_logger()
 
 SHORTEST, LONGEST = 5.0, 600.0  # seconds between tries
+REQUIRED = frozenset({"whose", "webhook"})  # without these nobody is heard; without a menu people still type
 Step = Callable[[], Awaitable[None]]
 
 
 async def introduce(
-    bot: Bot, words: Mapping[str, str], username: str | None, address: str | None, secret: str | None
+    bot: Bot,
+    words: Mapping[str, str],
+    username: str | None,
+    address: str | None,
+    secret: str | None,
+    said: Callable[[str], None],
 ) -> None:
-    """Say it all, however long Telegram is away; what it refuses is logged and left.
+    """Say it all, however long Telegram is away; what it refuses is logged and left. What it took is `said`.
 
     `address` is our own webhook's: set when there is a secret, and taken away when there is none any more. A webhook
     that is somebody else's is left alone: two installations with one token must not fight over it.
@@ -44,21 +50,22 @@ async def introduce(
             log.info("telegram_webhook_gone", channel="telegram")
 
     for name, step in (("whose", whose), ("menu", menu), ("webhook", where)):
-        await _insist(name, step)
+        if await _insist(name, step):
+            said(name)
 
 
-async def _insist(name: str, step: Step) -> None:
+async def _insist(name: str, step: Step) -> bool:
     pause = Pause(SHORTEST, LONGEST)
     while True:
         try:
             await step()
         except (BadRequest, Forbidden):
             log.error("telegram_refused", channel="telegram", setting=name)  # noqa: TRY400 - its words may be anything
-            return
+            return False
         except InvalidToken:
             log.error("telegram_token_refused", channel="telegram", setting=name)  # noqa: TRY400 - idem
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is tried again
             log.warning("telegram_not_reached", channel="telegram", setting=name, error=type(problem).__name__)
         else:
-            return
+            return True
         await pause.wait()

@@ -55,6 +55,7 @@ class Polling:
         self._network = Pause(SHORTEST, LONGEST)
         self._kept = Pause(SHORTEST, LONGEST)
         self._alone = Pause(ELSEWHERE, ELSEWHERE_LONGEST)
+        self.well = True  # the last time Telegram answered, or it did not answer yet
 
     async def run(self) -> None:
         """Ask and take, until cancelled."""
@@ -78,16 +79,20 @@ class Polling:
         try:
             batch = await self._fetch(offset)
         except Conflict:
+            self.well = False
             log.error("telegram_listened_to_elsewhere", channel="telegram")  # noqa: TRY400 - where from is no news
             await self._alone.wait()
         except InvalidToken:
+            self.well = False
             await asyncio.sleep(TOKEN_PAUSE)
         except RetryAfter as problem:
             await asyncio.sleep(seconds_of(problem))
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is asked again
+            self.well = False
             log.warning("telegram_not_reached", channel="telegram", error=type(problem).__name__)
             await self._network.wait()
         else:
+            self.well = True
             self._network.over()
             self._alone.over()
             return batch

@@ -79,7 +79,11 @@ async def work(settings: Settings, clock: Clock = wall_clock) -> None:
     """The whole bot, from its start until it was told to end and has drained."""
     door = listen(settings)
     app = App(settings, clock, configured(settings, clock))
-    site = build(app, extra=[route for channel in app.listening for route in channel.routes(app)])
+    site = build(
+        app,
+        extra=[route for channel in app.listening for route in channel.routes(app)],
+        channels=lambda: {channel.name: channel.ready for channel in app.listening},
+    )
     app.start()
     await app.open()
     log.info("started", port=settings.port)

@@ -19,7 +19,7 @@ Ready = Callable[[], Mapping[str, bool]]
 
 
 def routes(shell: Shell, channels: Ready) -> list[Route]:
-    """`channels` says of each channel whether it can send now."""
+    """`channels` says of each platform whether it takes our messages now."""
 
     async def health(_: Request) -> Response:
         return JSONResponse({"up": True})
@@ -40,6 +40,8 @@ def routes(shell: Shell, channels: Ready) -> list[Route]:
         metrics.OLDEST.set(max(0.0, since.total_seconds()))
         metrics.UNSURE.set(backlog.unsure)
         metrics.PAGES.set(shell.web.watching)
+        for name, is_ready in channels().items():
+            metrics.READY.labels(name).set(is_ready)
         return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/health", health), Route("/ready", ready), Route("/metrics", numbers)]

@@ -569,6 +569,18 @@ async def test_operators(town: Town) -> None:
         assert (503, {"database": False}) == (ready.status_code, ready.json())
 
 
+async def test_a_platform_that_is_away_is_named(town: Town) -> None:
+    """503 with which one it is, in the numbers too; the pages and the others go on."""
+    site = build(town.app, channels=lambda: {"slack": False, "telegram": True})
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(site), base_url="http://127.0.0.1:8321") as browser:
+        ready = await browser.get("/ready")
+        assert (503, {"database": True, "slack": False, "telegram": True}) == (ready.status_code, ready.json())
+        numbers = (await browser.get("/metrics")).text
+        assert 'terugkeer_channel_ready{channel="slack"} 0.0' in numbers
+        assert 'terugkeer_channel_ready{channel="telegram"} 1.0' in numbers
+        assert (await browser.get("/health")).status_code == 200
+
+
 async def test_no_demo(town: Town) -> None:
     """Without `terugkeer demo` there is no way into anybody's conversation but one's own."""
     async with town.browser() as browser:

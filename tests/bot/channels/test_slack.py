@@ -16,6 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.channels import Findable, Listening, Receipt, Refused, TryLater, Unreachable, Unsure
+from bot.channels import slack as slack_module
 from bot.channels.pace import Pace, Rate
 from bot.channels.slack import PATH, Slack, token_of
 from conversations.incoming import Incoming
@@ -231,6 +232,30 @@ async def test_a_revoked_token_shuts_the_door_for_a_while(running: Running) -> N
             await running.slack.send(running.address(person.id), said("Dag"), "r")
         assert told.value.after > 200
     assert 1 == sum(call.method == "chat.postMessage" for call in running.workspace.calls)
+    assert not running.slack.ready
+
+
+async def test_it_is_ready_while_slack_lets_it_in(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once Slack says who we are, however long that takes; not when it takes no message; and again after one."""
+    monkeypatch.setattr(slack_module, "AGAIN", (0.01,))
+    workspace.goes_wrong("auth.test", faults.error("invalid_auth"), faults.cut())
+    slack, jan = _slack(workspace), workspace.add("Jan Peeters")
+    address = f"{workspace.team.id}:{jan.id}"
+    assert not slack.ready
+    await slack.open(Listener())
+    assert not slack.ready
+    await workspace.until(lambda: slack.ready)
+    workspace.goes_wrong("chat.postMessage", faults.error("not_allowed"), faults.error("user_not_found"))
+    with pytest.raises(TryLater):
+        await slack.send(address, said("Dag"), "r")
+    assert not slack.ready
+    slack._calls._shut_until = 0.0  # five minutes later
+    with pytest.raises(Unreachable):
+        await slack.send(address, said("Dag"), "s")
+    await slack.send(address, said("Dag"), "t")
+    assert slack.ready
+    await slack.close()
+    assert not slack.ready
 
 
 async def test_refused_blocks_go_out_as_words(running: Running) -> None:
@@ -436,6 +461,7 @@ async def on_a_socket() -> AsyncIterator[Running]:
         assert [] == running.slack.routes(running.ear)
         await running.slack.open(running.ear)
         await workspace.until(lambda: workspace.sockets == 1)
+        await workspace.until(lambda: running.slack.ready)
         yield running
         await running.slack.close()
         assert [] == workspace.violations
@@ -468,6 +494,16 @@ async def test_a_lost_socket_is_opened_again() -> None:
         await running.workspace.until(lambda: running.workspace.sockets == 1, 15)
         await jan.types("Dag").over(15)
         assert ["Dag"] == [one.text for one in running.ear.heard]
+
+
+async def test_without_a_socket_it_is_not_ready(workspace: Workspace) -> None:
+    """Slack knows us, but takes no app token: nobody would be heard."""
+    slack = _slack(workspace, signing_secret="", app_token="xapp-of-somebody-else")
+    await slack.open(Listener())
+    await workspace.until(lambda: "apps.connections.open" in [call.method for call in workspace.calls])
+    assert slack._calls.let_in
+    assert not slack.ready
+    await slack.close()
 
 
 async def test_it_is_a_channel_that_listens_and_finds(workspace: Workspace) -> None:

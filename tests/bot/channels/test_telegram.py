@@ -319,12 +319,23 @@ async def test_one_who_must_wait_holds_up_nobody_else(telegram: FakeTelegram, el
 async def test_a_refused_token_stops_the_calls(telegram: FakeTelegram, els: User) -> None:
     """One 401 and nothing is sent for a while: no message burns its tries on it."""
     async with opened(telegram, Ears(), secret=SECRET) as bot:
-        await telegram.until(lambda: telegram.menu)
+        await telegram.until(lambda: bot.ready)
         telegram.revokes_token("7000000001:AAOtherOtherOtherOther")
         for _ in range(5):
             with pytest.raises(TryLater) as told:
                 await bot.send(str(els.id), asked("Ja"), "row")
             assert told.value.after > 800
+        assert not bot.ready
+    assert not channel(telegram).ready
+
+
+async def test_a_webhook_that_is_refused_is_not_ready(telegram: FakeTelegram, els: User) -> None:
+    """Telegram takes messages and brings nothing: nobody would be heard."""
+    telegram.fails("setWebhook", faults.error(400, "Bad Request: bad webhook: HTTPS url must be provided"))
+    async with opened(telegram, Ears(), secret=SECRET, web="http://127.0.0.1:9") as bot:
+        await telegram.until(lambda: telegram.calls("setWebhook"))
+        await bot.send(str(els.id), asked("Ja"), "row")
+        assert not bot.ready
 
 
 async def test_edits_never_raise(telegram: FakeTelegram, els: User) -> None:
@@ -427,10 +438,11 @@ async def test_two_listeners_do_not_fight(telegram: FakeTelegram, els: User, mon
     monkeypatch.setattr(telegram_polling, "ELSEWHERE", 30.0)
     ears = Ears()
     telegram.fails("getUpdates", faults.error(409, "Conflict: terminated by other getUpdates request"), times=None)
-    async with opened(telegram, ears):
+    async with opened(telegram, ears) as bot:
         els.types("dag")
         await telegram.until(lambda: telegram.calls("getUpdates") and telegram.menu)
         assert 1 == len(telegram.calls("getUpdates"))
+        assert not bot.ready
 
 
 async def test_closing_is_prompt(telegram: FakeTelegram) -> None:
