@@ -29,6 +29,7 @@ TO_READ = frozenset({"case_menu", "report", "why"})
 # A day in the sentence that begins these is offered as the answer.
 WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates"})
 ON_CHANNELS = frozenset({"channel", "unlink"})
+BY_PLACE = frozenset({"telegram"})  # where there is no room for more than the number of a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,12 @@ def _meant(row: Row, which: str, values: tuple[str, ...]) -> Heard | None:
 
 
 def _ticked(row: Row, values: tuple[str, ...]) -> tuple[str, ...]:
-    """What was picked; boxes may be named by their place as well, where there is no room for more (Telegram)."""
+    """What was picked. Boxes may come by their place, which is never guessed: a weekday is called "1" too."""
     control = from_json(row.body).input if row.body else None
-    if control is None or control.kind != "several":
+    if control is None or control.kind != "several" or row.channel not in BY_PLACE:
         return values
-    choices = {option.choice for option in control.options}
     places = {str(place): option.choice for place, option in enumerate(control.options)}
-    return tuple(value if value in choices else places.get(value, value) for value in values)
+    return tuple(places.get(value, value) for value in values)
 
 
 # --- Typed ---------------------------------------------------------------------------------------------

@@ -14,14 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.handle import _meant
 from conversations.changes import HandedOver, Returned
 from conversations.incoming import Incoming
 from conversations.talking.dialogue import Talk
+from conversations.talking.reply import Heard
+from messages.message import Input, Message, Option, to_json
 from storage import cases, outbox, people, sessions
 from storage.database import Unavailable
 from storage.outbox import Row
 from tests.talk import absent, change
-from tests.world import CAST, World
+from tests.world import CAST, World, at
 
 if TYPE_CHECKING:
     from storage.database import Tx
@@ -220,6 +223,17 @@ async def test_a_made_up_button(world: World) -> None:
         (said,) = await world._hear("sofie", "press", button=made_up)
         assert NOT_YOURS in said.text
     assert before == await talks(world, "sofie")
+
+
+@pytest.mark.parametrize(("channel", "came"), [("telegram", ("0", "2")), ("slack", ("1", "3")), ("web", ("1", "3"))])
+def test_a_box_by_its_place(channel: str, came: tuple[str, ...]) -> None:
+    """Monday and Wednesday are called "1" and "3": on Telegram they come as the first box and the third."""
+    control = Input("several", tuple(Option(str(day), name) for day, name in enumerate(("ma", "di", "wo"), 1)))
+    row = Row(
+        id="r1", organisation="stad", person="sofie", kind="reply", body=to_json(Message((), (), control)),
+        channel=channel, address="1", not_before=at("2026-11-02 09:00"), created_at=at("2026-11-02 09:00"),
+    )  # fmt: skip
+    assert Heard(values=("1", "3")) == _meant(row, "i", came)
 
 
 async def test_six_weeks_late(world: World) -> None:
