@@ -21,6 +21,11 @@ log = structlog.get_logger()
 
 def configured(settings: Settings, now: Callable[[], datetime]) -> tuple[Channel, ...]:
     """The channels beside our own pages. One that cannot be made holds up no other: it is there, and dead."""
+    return tuple(_alive_or_dead(name, arguments) for name, arguments in wanted(settings, now).items())
+
+
+def wanted(settings: Settings, now: Callable[[], datetime]) -> dict[str, dict[str, Any]]:
+    """The platforms there are settings for, with what each is made of."""
     given: dict[str, dict[str, Any]] = {}
     if settings.slack_bot_token is not None:
         given["Slack"] = {
@@ -38,13 +43,18 @@ def configured(settings: Settings, now: Callable[[], datetime]) -> tuple[Channel
             "api_url": settings.telegram_api_url,
         }
     common = {"web": settings.base_url, "now": now}
-    return tuple(_made(name, arguments | common) for name, arguments in given.items())
+    return {name: arguments | common for name, arguments in given.items()}
 
 
-def _made(name: str, arguments: dict[str, Any]) -> Channel:
+def make(name: str, arguments: dict[str, Any]) -> Channel:
+    """The channel. Raises ImportError without its library, and ValueError for a setting that cannot be right."""
+    made: Channel = getattr(import_module(f"bot.channels.{name.lower()}"), name)(**arguments)
+    return made
+
+
+def _alive_or_dead(name: str, arguments: dict[str, Any]) -> Channel:
     try:
-        made: Channel = getattr(import_module(f"bot.channels.{name.lower()}"), name)(**arguments)
+        return make(name, arguments)
     except Exception as problem:  # noqa: BLE001 - whatever is wrong with one, the others must start
         log.error("channel_dead", channel=name.lower(), error=type(problem).__name__)  # noqa: TRY400 - its words may hold a value
         return Dead(name.lower())
-    return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,9 @@ from sqlalchemy import func, select, text
 
 from bot import packs
 from bot.app import wall_clock
+from bot.commands.check import Check
 from bot.commands.opening import database
+from bot.commands.platforms import platforms
 from bot.house import BRUSSELS
 from bot.settings import SettingsError, load
 from conversations.timing.policy import PolicyError
@@ -30,18 +31,6 @@ BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can say an e
 DRIFT = timedelta(minutes=5)
 PAGE = 200
 DATABASE_CLOCK = Statement(select(func.extract("epoch", text("clock_timestamp()"))))
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line. `remedy` is what to do when it is not well."""
-
-    what: str
-    well: bool
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"ok       {self.what}" if self.well else f"problem  {self.what}: {self.remedy}"
 
 
 def _clock(now: datetime) -> Iterator[Check]:
@@ -113,13 +102,15 @@ async def checks(now: datetime) -> AsyncIterator[Check]:
     yield Check("settings", well=True)
     async for check in _database(settings, now):
         yield check
+    async for check in platforms(settings, now):
+        yield check
 
 
 async def _all() -> bool:
     well = True
     async for check in checks(wall_clock()):
         print(check)
-        well = well and check.well
+        well = well and (check.well or not check.grave)
     return well
 
 

@@ -104,7 +104,7 @@ class Api:
         except ApiError as problem:
             return self._refused(call, problem)
         call.outcome = "ok"
-        return web.json_response(reply)
+        return web.json_response(reply, headers={"X-OAuth-Scopes": ",".join(sorted(self.team.scopes))})
 
     def _authorised(self, request: web.Request, method: Method) -> None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
