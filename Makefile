@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types contracts pytest e2e kill-test bench format lock clean
+.PHONY: demo test lint types contracts pytest e2e check-payloads check-slack check-telegram kill-test bench format lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/terugkeer demo
@@ -27,6 +27,29 @@ pytest: $(VENV)/.ready-dev
 e2e: $(VENV)/.ready-dev
 	$(BIN)/pytest -q -m e2e tests/e2e
 
+# Every call we make of Slack and of Telegram, read by Slack's own types and by another library's models.
+# Needs node and npm; quicker with -j2.
+check-payloads: check-slack check-telegram
+
+check-slack: $(VENV)/.ready-dev build/node/.ready
+	$(BIN)/python -m tests.payloads.collect slack
+	$(BIN)/python -m tests.payloads.slack_types
+
+check-telegram: $(VENV)/.ready-dev build/aiogram/.ready
+	$(BIN)/python -m tests.payloads.collect telegram
+	build/aiogram/bin/python tests/payloads/aiogram_models.py build/payloads/telegram
+
+build/node/.ready: tests/payloads/package.json
+	mkdir -p build/node
+	cp $< build/node
+	npm install --prefix build/node --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+build/aiogram/.ready: tests/payloads/requirements.txt
+	$(PYTHON) -m venv build/aiogram
+	build/aiogram/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
 # The real thing, killed fifty times at random moments: nothing lost, nothing doubled.
 kill-test: $(VENV)/.ready-dev
 	$(BIN)/python -m tests.killing 50
@@ -42,6 +65,7 @@ format: $(VENV)/.ready-dev
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra build --extra slack --extra telegram pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra build --extra slack --extra telegram --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate tests/payloads/requirements.in -o tests/payloads/requirements.txt
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
