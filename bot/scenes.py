@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.house import BRUSSELS, known
+from conversations.access import OPENS, Actor, may
 from conversations.case import Person
 from conversations.talking.dialogue import Coming, Late, Scene, Undelivered
 from conversations.timing.guard import is_over
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from storage.organisations import Organisation
 
 Thing = TypeVar("Thing")
-# What a colleague may open about the own absence: the manager's and HR's talks are not for the person they are about.
-FOR_ONESELF = frozenset({
-    "plan_answer", "report", "invitation", "check_in", "case_menu", "my_cases", "today", "notice", "why", "help",
-    "hello", "stop",
-})  # fmt: skip
 AHEAD = timedelta(days=120)  # how far "straks" looks
 RECENTLY = timedelta(days=14)  # how long HR sees what did not arrive
 MOST = 50  # messages looked at for that
@@ -44,7 +40,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
     case = None
     if talk.case is not None:
         seen = cases.visible(tx, me, talk.case, today)
-        if seen is None or (seen.employee == me.id and talk.dialogue not in FOR_ONESELF):
+        if seen is None or not may(Actor(me, today, Circle(tx, me)), OPENS.get(talk.dialogue, "know"), seen):
             return None
         case = known(seen, organisation)
     needs = house.dialogues[talk.dialogue].needs

@@ -10,7 +10,8 @@ from typing import Literal
 
 from conversations.plan import Plan
 
-Role = Literal["employee", "manager", "hr", "coach"]
+Role = Literal["employee", "manager", "hr", "coach"]  # who has a part in a case, and is written to about it
+Office = Role | Literal["audit", "admin"]  # audit looks after the journal, admin after the machine: neither sees a case
 Status = Literal["open", "paused", "closed", "silenced"]
 CheckIns = Literal["unasked", "invited", "yes", "no"]
 Reached = Literal["reached", "no_answer", "not_needed"]
@@ -26,7 +27,7 @@ class Person:
     organisation: str
     name: str
     email: str
-    roles: frozenset[Role] = frozenset({"employee"})
+    roles: frozenset[Office] = frozenset({"employee"})
     team: str = ""
     manager: str | None = None
     deputy: str | None = None

@@ -30,7 +30,7 @@ def candidates(person: Person, people: Mapping[str, Person], since: date, until:
 
     Somebody who is away on one of those days is no candidate, so no two people who are away ever point at each other.
     """
-    roles = person.roles - {"employee"}
+    roles = person.roles & {"manager", "coach", "hr"}
     peers = (
         one for one in people.values()
         if one.id != person.id and one.active and one.roles & roles and one.organisation == person.organisation

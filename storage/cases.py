@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import BindParameter, Boolean, and_, bindparam, exists, or_, select, union_all, update
 
+from conversations import access
 from conversations.case import Case, Person
 from conversations.changes import Change, apply
-from conversations.deputies import CHAIN
 from storage import journal, outbox, plans, tables
-from storage import people as directory
 from storage.columns import among, within
 from storage.tables import cases, people
 from storage.transaction import Conflict, Statement, new
@@ -34,18 +33,11 @@ FOUND = select(cases.c.id, cases.c.content)
 IS_LIVE = within(cases.c.status, "open", "paused")
 ME: BindParameter[str] = bindparam("me")
 ON: BindParameter[date] = bindparam("on")
+IS_LED: BindParameter[bool] = bindparam("leads", type_=Boolean)
 IN_HOUSE = cases.c.organisation == bindparam("organisation")
-# Away on that day, and `me` stands in: for the line manager and for the coach, never for the one who is absent.
-STANDS_IN = and_(
-    people.c.deputy == ME,
-    people.c.active,
-    or_(people.c.away_from.is_not(None), people.c.away_until.is_not(None)),
-    or_(people.c.away_from.is_(None), people.c.away_from <= ON),
-    or_(people.c.away_until.is_(None), people.c.away_until >= ON),
-)
 LEADS = (cases.c.manager, cases.c.coach)
-# For whoever may have a part in it for now: the deputy's deputy, and who keeps contact or takes it up again.
 FURTHER = people.alias("further")
+# Gone, or away on that day: for who leads a case, and for the deputy of that one.
 OUT = tuple(
     or_(
         one.c.active.is_(False),
@@ -57,34 +49,33 @@ OUT = tuple(
     )
     for one in (people, FURTHER)
 )
+CHOSEN = (cases.c.keeper, cases.c.restarts)  # who keeps contact, or takes it up again
+STANDS_IN = (
+    exists().where(people.c.id.in_(LEADS), people.c.deputy == ME, OUT[0]),
+    exists().where(people.c.id.in_(LEADS), FURTHER.c.id == people.c.deputy, FURTHER.c.deputy == ME, OUT[0], OUT[1]),
+)
 
 VISIBLE = Statement(
     FOUND.where(
         cases.c.id == bindparam("case"),
         IN_HOUSE,
         or_(
-            bindparam("hr", type_=Boolean),
-            and_(cases.c.status == "closed", cases.c.manager == ME),
+            and_(cases.c.employee == ME, IS_LIVE),
             and_(
-                IS_LIVE,
+                cases.c.employee != ME,
                 or_(
-                    cases.c.employee == ME,
-                    *(lead == ME for lead in LEADS),
-                    exists().where(people.c.id.in_(LEADS), STANDS_IN),
+                    bindparam("hr", type_=Boolean),
+                    and_(IS_LED, cases.c.status == "closed", cases.c.manager == ME),
+                    and_(IS_LED, IS_LIVE, or_(*(one == ME for one in (*LEADS, *CHOSEN)), *STANDS_IN)),
                 ),
             ),
         ),
     )
 )
 # As a union of look-ups, so that each uses its index however many cases there are.
-WAYS = (
-    *(select(cases.c.id).where(role == ME) for role in (cases.c.employee, *LEADS)),
-    *(select(cases.c.id).join(people, people.c.id == lead).where(STANDS_IN) for lead in LEADS),
-)
-MINE = union_all(*WAYS)
+MINE = select(cases.c.id).where(cases.c.employee == ME)
 LENT = union_all(
-    *WAYS,
-    *(select(cases.c.id).where(chosen == ME) for chosen in (cases.c.keeper, cases.c.restarts)),
+    *(select(cases.c.id).where(role == ME) for role in (cases.c.employee, *LEADS, *CHOSEN)),
     *(select(cases.c.id).join(people, people.c.id == lead).where(people.c.deputy == ME, OUT[0]) for lead in LEADS),
     *(
         select(cases.c.id)
@@ -95,10 +86,16 @@ LENT = union_all(
     ),
 )
 ALL_LIVE = Statement(FOUND.where(IN_HOUSE, IS_LIVE).order_by(cases.c.id))
-ALL_ENDED = Statement(FOUND.where(IN_HOUSE, within(cases.c.status, "closed", "silenced")).order_by(cases.c.id))
+ALL_ENDED = Statement(
+    FOUND.where(IN_HOUSE, within(cases.c.status, "closed", "silenced"), cases.c.employee != ME).order_by(cases.c.id)
+)
 MINE_LIVE = Statement(FOUND.where(cases.c.id.in_(MINE), IN_HOUSE, IS_LIVE).order_by(cases.c.id))
 LENT_LIVE = Statement(FOUND.where(cases.c.id.in_(LENT), IN_HOUSE, IS_LIVE).order_by(cases.c.id))
-MINE_ENDED = Statement(FOUND.where(cases.c.manager == ME, IN_HOUSE, cases.c.status == "closed").order_by(cases.c.id))
+MINE_ENDED = Statement(
+    FOUND.where(cases.c.manager == ME, IN_HOUSE, cases.c.status == "closed", cases.c.employee != ME, IS_LED).order_by(
+        cases.c.id
+    )
+)
 LOAD = Statement(FOUND.where(cases.c.id == bindparam("case")))
 SEVERAL = Statement(FOUND.where(among(cases.c.id, "ids")))
 OPEN_OF = Statement(FOUND.where(cases.c.employee == bindparam("employee"), IS_LIVE))
@@ -208,49 +205,32 @@ def add(tx: Tx, case: Case, by: str, at: datetime, next_due: datetime | None, re
 
 
 def visible(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:
-    """The case, if this person may see it on that day: the only way to a case for anything a person asks.
+    """The case, if this person may know of it on that day: the only way to a case for anything a person asks.
 
-    A running one: the employee, the line manager, the coach, who stands in for one of those two, and HR. A closed
-    one: HR, and the line manager to read. A silenced one: HR. None for "not there" and "not yours" alike. A running
-    one is also seen by who was chosen to keep contact, and by who stands in for the one who stands in.
+    The same answer as `access.may(.., "know", ..)`, in one statement whatever the answer is: None for "not there" and
+    "not yours" alike, at the same cost.
     """
     if not viewer.active:
         return None
     known: Case | None = tx.memory.get(("cases", case))
     if known is not None and _is_own(viewer, known):
         return known
-    row = tx.first(VISIBLE, case=case, organisation=viewer.organisation, me=viewer.id, on=on, hr="hr" in viewer.roles)
-    return _one(tx, row) or _lent(tx, viewer, case, on)
+    return _one(tx, tx.first(VISIBLE, case=case, hr="hr" in viewer.roles, **_asked(viewer, on)))
 
 
-def _lent(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:
-    """The running case, if this person has a part in it for now: asked seldom, so a look at the case will do."""
-    found = load(tx, case)
-    if found is None or not found.is_live or found.organisation != viewer.organisation:
-        return None
-    if not viewer.roles & {"manager", "coach"} or found.employee == viewer.id:
-        return None
-    if viewer.id in (found.contact.person, found.contact.restarts):
-        return found
-    return found if any(_stands_in(tx, viewer.id, lead, on) for lead in (found.manager, found.coach)) else None
-
-
-def _stands_in(tx: Tx, viewer: str, lead: str | None, on: date) -> bool:
-    """Whether this person is the deputy of somebody who is not there, or the deputy's deputy (deputies.py)."""
-    for _ in range(CHAIN):
-        person = directory.get(tx, lead) if lead else None
-        if person is None or (person.active and not person.is_away(on)):
-            return False
-        if person.deputy == viewer:
-            return True
-        lead = person.deputy
-    return False
+def _asked(viewer: Person, on: date) -> dict[str, Any]:
+    leads = bool(viewer.roles & access.LEADS)
+    return {"organisation": viewer.organisation, "me": viewer.id, "on": on, "leads": leads}
 
 
 def _is_own(viewer: Person, case: Case) -> bool:
     """The plainest part of the same rule, for a case this transaction has read: HR, and who is in a running one."""
-    inside = "hr" in viewer.roles or (case.is_live and viewer.id in (case.employee, case.manager, case.coach))
-    return inside and viewer.organisation == case.organisation
+    if viewer.organisation != case.organisation:
+        return False
+    if viewer.id == case.employee:
+        return case.is_live
+    leads = case.is_live and bool(viewer.roles & access.LEADS) and viewer.id in (case.manager, case.coach)
+    return leads or "hr" in viewer.roles
 
 
 def all_visible(tx: Tx, viewer: Person, on: date, *, ended: bool = False) -> list[Case]:
@@ -258,14 +238,13 @@ def all_visible(tx: Tx, viewer: Person, on: date, *, ended: bool = False) -> lis
     if not viewer.active:
         return []
     if "hr" in viewer.roles:
-        rows = tx.all(ALL_ENDED if ended else ALL_LIVE, organisation=viewer.organisation)
+        statement = ALL_ENDED if ended else ALL_LIVE
     elif ended:
-        rows = tx.all(MINE_ENDED, organisation=viewer.organisation, me=viewer.id)
+        statement = MINE_ENDED
     else:
-        # Only who leads can have a part in a case for now; what comes for others is in the plainer question.
-        mine = LENT_LIVE if viewer.roles & {"manager", "coach"} else MINE_LIVE
-        rows = tx.all(mine, organisation=viewer.organisation, me=viewer.id, on=on)
-    return [_read(tx, row) for row in rows]
+        # Only who leads can have a part in the case of another; everybody else asks the plainer question.
+        statement = LENT_LIVE if viewer.roles & access.LEADS else MINE_LIVE
+    return [_read(tx, row) for row in tx.all(statement, **_asked(viewer, on))]
 
 
 def load(tx: Tx, case: str) -> Case | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, case, delete, or_, select, update
 
-from conversations.case import Person, Role
+from conversations.case import Office, Person
 from storage.columns import UtcDateTime, among
 from storage.tables import addresses, people
 from storage.transaction import Statement, new
@@ -158,7 +158,7 @@ def _read(row: tuple[Any, ...]) -> Person:
     key, organisation, name, email, roles, team, manager, deputy, since, until, days, *rest = row
     opens, closes, locale, active, facts = rest
     return Person(
-        key, organisation, name, email, frozenset(cast("list[Role]", roles.split())), team, manager, deputy,
+        key, organisation, name, email, frozenset(cast("list[Office]", roles.split())), team, manager, deputy,
         since, until, frozenset(map(int, days)), opens, closes, locale, active, frozenset(facts.split()),
     )  # fmt: skip
 

@@ -23,12 +23,12 @@ def settle_people(tx: Tx) -> None:
     organisations.put(tx, organisations.Organisation("acme", "Acme", "company_c@1"))
     organisations.put(tx, organisations.Organisation("other", "Andere", "company_c@1"))
     for person in (
-        Person("an", "acme", "An Peeters", "an@acme.example", deputy="dirk"),
-        Person("dirk", "acme", "Dirk Maes", "dirk@acme.example"),
+        Person("an", "acme", "An Peeters", "an@acme.example", frozenset({"manager"}), deputy="dirk"),
+        Person("dirk", "acme", "Dirk Maes", "dirk@acme.example", frozenset({"manager"})),
         Person("jan", "acme", "Jan Claes", "jan@acme.example", manager="an", deputy="vera"),
         Person("hilde", "acme", "Hilde Wouters", "hilde@acme.example", roles=frozenset({"hr"})),
         Person("coen", "acme", "Coen Smets", "coen@acme.example", roles=frozenset({"coach"})),
-        Person("vera", "acme", "Vera Aerts", "vera@acme.example"),
+        Person("vera", "acme", "Vera Aerts", "vera@acme.example", frozenset({"manager"})),
         Person("otto", "other", "Otto Nijs", "otto@other.example", roles=frozenset({"hr"})),
     ):
         people.put(tx, person)
