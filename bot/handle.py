@@ -78,6 +78,8 @@ def _of_person(tx: Tx, house: House, incoming: Incoming, me: Person) -> Handled:
             _pressed(desk, incoming)
         case "hello":
             _hello(desk)
+        case "text" if not incoming.text.strip():  # a picture, a voice, a file: nothing of it came in
+            desk.tell("problems/not_opened")
         case "text" | "command":
             _typed(desk, incoming.text)
     if desk.unlinked is not None:

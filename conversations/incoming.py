@@ -14,9 +14,10 @@ class Incoming:
     """One event. `id` is the channel's own and unique there; `address` is who sent it, as the channel knows it.
 
     `press` carries `button`, an opaque id we gave out; `pick` carries the button id of the control and in
-    `values` what was picked (an ISO date, or ids of options); `text` carries what was typed; `hello` is somebody
-    who shows up; `command` is a slash command with its words in `text`. `gone` is an address that does not work any
-    more, `back` one that works again, and nobody said anything. `at` is aware, in UTC.
+    `values` what was picked (an ISO date, or ids of options); `text` carries what was typed, and is empty for a
+    picture, a voice or a file; `hello` is somebody who shows up; `command` is a slash command with its words in
+    `text`. `gone` is an address that does not work any more, `back` one that works again, and nobody said anything.
+    `at` is aware, in UTC.
     """
 
     channel: str

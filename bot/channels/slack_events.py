@@ -12,6 +12,7 @@ from bot.channels.slack_blocks import SAY
 from conversations.incoming import Incoming
 
 NAME = "slack"
+FILE = "file_share"
 Body = Mapping[str, Any]
 
 _TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
@@ -96,18 +97,18 @@ def _event(body: Body, teams: Collection[str], bot: str, at: datetime) -> Heard:
 
 
 def _message(body: Body, event: Body, teams: Collection[str], bot: str, at: datetime) -> Heard:
-    """Something typed to us, by a person of the workspace. Edits, deletions, bots and channels are not that."""
+    """Something typed or sent to us, by a person of the workspace. Edits, deletions, bots and channels are not that."""
     if event.get("channel_type") != "im":
         return Ignored("not_private")
     if any(event.get(key) for key in ("bot_id", "app_id", "bot_profile")) or event.get("user") in (bot, "USLACKBOT"):
         return Ignored("bot")
-    if event.get("subtype") or event.get("hidden"):
+    if event.get("subtype") not in {None, FILE} or event.get("hidden"):
         return Ignored("subtype")
     theirs = {event.get(key) or body["team_id"] for key in ("team", "user_team", "source_team")}
     if body.get("is_ext_shared_channel") or not theirs <= {*teams, body.get("enterprise_id")}:
         return Ignored("foreign")
-    text = written(event["text"])
-    if not text.strip():
+    text = written(event["text"]) if event.get("subtype") is None else ""  # of a file not even what was written to it
+    if not (text.strip() or event.get("subtype")):
         return Ignored("empty")
     return Incoming(NAME, _id(body["event_id"]), _who(body["team_id"], event["user"]), "text", at, text=text)
 

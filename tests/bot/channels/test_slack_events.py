@@ -36,7 +36,7 @@ EXPECTED: dict[str, Incoming | Opened | Ignored] = {
     "message_im_deleted": Ignored("subtype"),
     "message_im_own": Ignored("bot"),
     "message_im_bot_message": Ignored("bot"),
-    "message_im_file": Ignored("subtype"),
+    "message_im_file": did("text", text=""),
     "message_im_stranger": Ignored("foreign"),
     "message_im_grid": did("text", address="T0STAD:W0SOFIE", text="Jan is ziek"),
     "message_channel": Ignored("not_private"),
