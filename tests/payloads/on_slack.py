@@ -79,6 +79,7 @@ async def said(workspace: Workspace, channel: Slack, addresses: dict[str, str], 
         glance.world = None
 
     await talks(channel, addresses, look)
+    assert len(HOMES) == len(workspace.team.homes), "a Home tab that cannot be shown is only logged"
     where = addresses["sofie"]
     for message in explored():
         await channel.send(where, message, "row")
