@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOME = "http://127.0.0.1:8321"
-CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
 
 @dataclass
@@ -39,6 +37,7 @@ class Page(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
+        self.csrf = ""
         self.turns: list[Turn] = []
         self._part = ""
         self._words: list[str] | None = None
@@ -50,6 +49,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A turn, a part of it, or something that holds words."""
         given = dict(attrs)
+        if given.get("name") == "csrf":
+            self.csrf = str(given["value"])
         if given.get("class") == "turn":
             self.turns.append(Turn(str(given["id"])))
         self._part = given.get("data-part") or self._part
@@ -96,7 +97,7 @@ class OnWeb(Stage):
         self.app.channels["web"] = self.app.web
         self.site = build(self.app)
         self.browsers: dict[str, httpx2.AsyncClient] = {}
-        self.pages: dict[str, str] = {}
+        self.pages: dict[str, Page] = {}
         self.seen: dict[str, set[str]] = {}
         self.wrong: list[str] = []
         self._bells = ExitStack()
@@ -129,7 +130,7 @@ class OnWeb(Stage):
         What was put off has none there: it is taken up first.
         """
         for _ in range(2):
-            for turn in reversed(await self.turns(who)):
+            for turn in reversed((await self.page(who)).turns):
                 if label in turn.buttons:
                     return await self._sends(who, {"button": turn.buttons[label]})
             await self.say(who, "verder")
@@ -137,14 +138,13 @@ class OnWeb(Stage):
 
     async def pick(self, who: str, *values: str) -> list[Read]:  # type: ignore[override]
         """Somebody fills in the last field, or ticks boxes, and confirms."""
-        turn = next(turn for turn in reversed(await self.turns(who)) if turn.pick)
+        turn = next(turn for turn in reversed((await self.page(who)).turns) if turn.pick)
         return await self._sends(who, {"pick": turn.pick, "value": [turn.boxes.get(one, one) for one in values]})
 
     async def _sends(self, who: str, form: dict[str, str | list[str]]) -> list[Read]:
         for _ in range(2):
-            found = CSRF.search(await self.page(who))
-            assert found is not None
-            answer = await self.browsers[who].post("/chat", data={"csrf": found[1]} | form)
+            page = await self.page(who)
+            answer = await self.browsers[who].post("/chat", data={"csrf": page.csrf} | form)
             if answer.status_code != 401:
                 break
             self.pages[who] = await self.opened(who)  # signed out meanwhile: what was written is sent once more
@@ -154,13 +154,13 @@ class OnWeb(Stage):
 
     # --- Looking ---------------------------------------------------------------------------------------
 
-    async def page(self, who: str) -> str:
+    async def page(self, who: str) -> Page:
         """The page as it stands on the screen."""
         if who not in self.pages:
             self.pages[who] = await self.opened(who)
         return self.pages[who]
 
-    async def opened(self, who: str) -> str:
+    async def opened(self, who: str) -> Page:
         """The page as it is now; who is signed out comes in by a new link."""
         browser = self.browsers[who]
         answer = await browser.get("/")
@@ -170,11 +170,7 @@ class OnWeb(Stage):
             answer = await browser.get("/")
         if answer.status_code != 200:
             self.wrong.append(f"the page of {who}: {answer.status_code}")
-        return answer.text
-
-    async def turns(self, who: str) -> list[Turn]:
-        """What is on the page of this person."""
-        return Page(await self.page(who)).turns
+        return Page(answer.text)
 
     async def news(self) -> list[Read]:
         """What came on the pages whose bell rang."""
@@ -184,7 +180,7 @@ class OnWeb(Stage):
                 continue
             bell.clear()
             self.pages[who] = await self.opened(who)
-            for turn in await self.turns(who):
+            for turn in self.pages[who].turns:
                 if turn.id not in self.seen[who]:
                     self.seen[who].add(turn.id)
                     found.append(Read(who, lines_of("\n".join(turn.lines)), tuple(turn.boxes), tuple(turn.buttons)))
