@@ -121,6 +121,7 @@ class Case:
     checkins: CheckIns = "unasked"
     care: bool = False  # zorgmodus: no return nudges, no deadlines for the manager
     status: Status = "open"
+    paused_until: date | None = None  # the last day of a pause: nobody but HR is asked anything until then
     timezone: str = "Europe/Brussels"
     version: int = 0
 
@@ -138,6 +139,10 @@ class Case:
     def is_live(self) -> bool:
         """Whether anything may still be said about this case."""
         return self.status in ("open", "paused")
+
+    def rests(self, on: date) -> bool:
+        """Whether the case is paused on that day; after its last day it goes on by itself."""
+        return self.status == "paused" and self.paused_until is not None and on <= self.paused_until
 
     def held_by(self, role: Role) -> str | None:
         """The id of who has this role in the case; None where HR or the coach is nobody in particular."""

@@ -63,11 +63,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """A milestone waits: it is asked again on that day, once, instead of the reminders until then."""
+    """A milestone waits: it is asked again on that day, once, instead of the reminders until then.
+
+    `reason` is a code, where HR gave a term more time: advice, employee, agreed, planning.
+    """
 
     milestone: str
     nth: int
     until: date
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,13 @@ class CareSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """Nobody but HR is asked anything up to and including that day; None: it goes on now."""
+
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The case ends. `outcome` is a code without medical content: returned, left, withdrawn, other."""
 
@@ -136,7 +147,7 @@ class Adopted:
 
 Change = (
     Moved | Learned | Contacted | ContactAgreed | Planned | Reviewed | Done | PutOff | Returned | AbsentAgain
-    | Corrected | HandedOver | CheckInsSet | CareSet | Closed | Silenced | Adopted
+    | Corrected | HandedOver | CheckInsSet | CareSet | Paused | Closed | Silenced | Adopted
 )  # fmt: skip
 
 
@@ -196,6 +207,8 @@ def apply(case: Case, change: Change) -> Case:  # noqa: C901, PLR0911, PLR0912 -
             return replace(case, checkins=state)
         case CareSet(on):
             return replace(case, care=on)
+        case Paused(until):
+            return replace(case, status="open" if until is None else "paused", paused_until=until)
         case Closed(_, on):
             return _moved(replace(case, status="closed"), case_closed=on)
         case Silenced():

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CODES = frozenset({
     "anchor", "fact", "milestone", "role", "to", "outcome", "policy", "state", "status", "channel", "frequency",
     "person", "restarts", "colleagues", "by", "id", "heading", "code", "owner", "employee_reply", "reply", "employee",
-    "manager", "level", "host",
+    "manager", "level", "host", "reason",
 })  # fmt: skip
 CODE = re.compile(r"[\w.@:#/-]{1,200}")
 START = bytes(32)  # what the first entry follows

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
+    or_,
 )
 
 from storage.columns import UtcDateTime, within
@@ -106,8 +107,15 @@ people = Table(
     Column("facts", Text, nullable=False, server_default=""),
 )
 Index("people_organisation", people.c.organisation, people.c.name)
+Index("people_team", people.c.organisation, people.c.team)
 _partial("people_deputy", people.c.deputy, where=people.c.deputy.is_not(None))
 _partial("people_manager", people.c.manager, where=people.c.manager.is_not(None))
+# Who left or may be away: whose cases have nobody to lead them.
+_partial(
+    "people_out",
+    people.c.organisation,
+    where=or_(~people.c.active, people.c.away_from.is_not(None), people.c.away_until.is_not(None)),
+)
 
 addresses = Table(
     "addresses",
@@ -120,6 +128,7 @@ addresses = Table(
     _moment("preferred_at", needed=False),  # only while the person asked for this channel
     sqlite_with_rowid=False,
 )
+_partial("addresses_unreachable", addresses.c.person, where=addresses.c.unreachable_at.is_not(None))
 
 
 cases = Table(
@@ -160,6 +169,49 @@ told = Table(
     _code("policy"),
     sqlite_with_rowid=False,
 )
+
+# Kept beside the cases for whoever looks over all of them, and made anew from them at any time (bot/standing.py).
+# Only of running cases; of each no more than questions need: dates, codes, no text.
+overview = Table(
+    "overview",
+    metadata,
+    _owner("case", "cases.id", key=True),
+    _code("organisation"),
+    Column("employee", ForeignKey("people.id"), nullable=False, index=True),
+    Column("manager", ForeignKey("people.id"), nullable=False, index=True),
+    _code("policy"),
+    Column("care", Boolean, nullable=False),
+    Column("paused_until", Date),
+    Column("expected", Date),
+    Column("back", Date),  # the first day worked again, partially or fully
+    Column("certificate_ends", Date),  # only while nobody said that the colleague is fully back
+    sqlite_with_rowid=False,
+)
+Index("overview_organisation", overview.c.organisation, overview.c.policy)
+_partial(
+    "overview_certificate",
+    overview.c.organisation,
+    overview.c.certificate_ends,
+    where=overview.c.certificate_ends.is_not(None),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    _owner("case", "cases.id", key=True),
+    _key("milestone"),
+    Column("nth", Integer, primary_key=True, autoincrement=False),
+    _code("organisation"),
+    _code("to"),
+    Column("since", Date, nullable=False),
+    Column("again", Date),
+    Column("until", Date),
+    Column("missed", Boolean, nullable=False),
+    Column("escalated", Date),
+    sqlite_with_rowid=False,
+)
+Index("waiting_organisation", waiting.c.organisation, waiting.c.since)
+_partial("waiting_escalated", waiting.c.organisation, waiting.c.escalated, where=waiting.c.escalated.is_not(None))
 
 plans = Table(
     "plans",

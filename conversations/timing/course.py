@@ -80,7 +80,7 @@ class Alike:
         self._seen = (
             frozenset(case.anchors.items()), frozenset(case.put_off.items()), case.facts, case.spells, case.done,
             case.plan, case.contact, case.attempts, case.checkins, case.care, case.status, case.timezone,
-            case.hr is None, case.coach is None,
+            case.paused_until, case.hr is None, case.coach is None,
         )  # fmt: skip
         self._hash = hash(self._seen)
 

@@ -17,7 +17,7 @@ from conversations.timing.workdays import Calendar, next_day_at_work, works
 DropReason = Literal[
     "closed", "silenced", "no_checkins", "care", "conflict", "disconnected", "inactive", "back", "past"
 ]  # fmt: skip
-HoldReason = Literal["disconnected", "away", "free_day", "outside_hours"]
+HoldReason = Literal["disconnected", "paused", "away", "free_day", "outside_hours"]
 REASONS: frozenset[str] = frozenset(DropReason.__args__) | frozenset(HoldReason.__args__)  # type: ignore[attr-defined] # a Literal's words
 
 
@@ -58,6 +58,8 @@ def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now
         return Drop("past")  # it was held until after its end
     if moment.to != "hr" and case.contact.disconnected(local.date()):
         return _disconnected(case, person, moment, calendar)
+    if case.paused_until is not None and case.rests(local.date()) and _is_asked_of_others(moment):
+        return Hold(_next(case, person, moment, calendar, case.paused_until), "paused")
     today = local.date()
     if works(person, calendar, today) and person.opens <= local.time() < person.closes:
         return Send()
@@ -85,19 +87,28 @@ def _unwanted(case: Case, person: Person, moment: Moment) -> DropReason | None:
 
 def is_past(case: Case, moment: Moment, on: date) -> bool:
     """Whether this belongs to an absence that is over. The certificate goes on as long as the return is partial."""
+    day = past_from(case, moment)
+    return day is not None and day <= on
+
+
+def past_from(case: Case, moment: Moment) -> date | None:
+    """From which day on this belongs to an absence that is over, as far as is known."""
     if moment.ask == "certificate":
-        return case.anchors.get("actual_return", date.max) <= on
-    return moment.ask in OF_AN_ABSENCE and _is_back(case, on)
+        return case.anchors.get("actual_return")
+    if moment.ask not in OF_AN_ABSENCE:
+        return None
+    back = (case.anchors.get(name) for name in ("partial_return", "actual_return"))
+    return min((day for day in back if day is not None), default=None)
+
+
+def _is_asked_of_others(moment: Moment) -> bool:
+    """Whether a pause of the case keeps it still: the duties of HR itself go on."""
+    return moment.to != "hr" or moment.kind == "escalation"
 
 
 def is_over(moment: Moment, on: date) -> bool:
     """Whether it has lost its purpose: the next one came, or the day it should come before."""
     return moment.before is not None and moment.before <= on
-
-
-def _is_back(case: Case, on: date) -> bool:
-    back = (case.anchors.get(name) for name in ("partial_return", "actual_return"))
-    return any(day <= on for day in back if day is not None)
 
 
 def _disconnected(case: Case, person: Person, moment: Moment, calendar: Calendar) -> Hold | Drop:
