@@ -15,16 +15,15 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics, packs
 from bot.audit import Found, audit
-from bot.channels import Listening, Receipt
+from bot.channels import Listening
 from bot.channels.web import Web
 from bot.deliver import deliver, findable, take_over
 from bot.doubt import look_up
 from bot.glance import glance
 from bot.handle import Handled, handle
 from bot.house import BRUSSELS, House, dialogues
-from bot.outgoing import addressed
+from bot.redraw import redraw, show
 from bot.tick import look_at, tick
-from messages.message import from_json, settled
 from storage import cases, outbox, retention
 from storage.database import Conflict, Database, Unavailable
 from storage.vault import Vault
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from conversations.incoming import Incoming
     from messages.message import Message
     from storage.database import Tx
-    from storage.outbox import Row
 
 Done = TypeVar("Done")
 Clock = Callable[[], datetime]
@@ -122,7 +120,7 @@ class App:
         if handled.stranger is not None:
             await self._tell_stranger(channel, *handled.stranger)
         for row, said in handled.answered:  # after what follows on it, so that a page goes from question to question
-            await self._edit(row, said)
+            await show(self.database, self.channels, row, said, self.settings.base_url)
 
     async def _tell_stranger(self, channel: str, address: str, message: Message) -> None:
         """Best effort, once: nothing is kept of somebody we do not know."""
@@ -131,19 +129,10 @@ class App:
         except Exception as problem:  # noqa: BLE001 - whatever it is, nobody waits for it
             log.warning("stranger_not_told", channel=channel, problem=type(problem).__name__)
 
-    async def _edit(self, row: Row, said: str) -> None:
-        """The answered question loses its buttons where it was sent."""
-        channel = self.channels.get(row.channel)
-        if channel is not None and row.receipt is not None:
-            message = addressed(settled(from_json(row.body), said), row.case, self.settings.base_url)
-            await channel.edit(Receipt(row.address, row.receipt), message)
-
     async def tick(self) -> int:
         """Look at the clock, until nothing is due; how many cases were looked at."""
         async with self._ticking:
-            if self._alone:
-                await self.database.run(lambda tx: take_over(tx, self.house, self.now(), findable(self.channels)))
-                self._alone = False
+            await self._take_over()
             seen = 0
             while True:
                 some = await self._look(self.now())
@@ -152,10 +141,17 @@ class App:
                     break
         if seen:
             log.info("ticked", count=seen)
-        settle = timedelta(seconds=self.settings.settle_seconds)
-        await self._begun(look_up(self.database, self.channels, self.now, self.house, settle))
         await self.deliver()
+        settle = timedelta(seconds=self.settings.settle_seconds)
+        if await self._begun(look_up(self.database, self.channels, self.now, self.house, settle)):
+            await self.deliver()
+        await self._begun(redraw(self.database, self.channels, self.now(), self.settings.base_url))
         return seen
+
+    async def _take_over(self) -> None:
+        if self._alone:
+            await self.database.run(lambda tx: take_over(tx, self.house, self.now(), findable(self.channels)))
+            self._alone = False
 
     async def _look(self, now: datetime) -> int:
         """Look at a batch of cases; where one cannot be decided, at each alone, so that it holds up no other."""
@@ -230,6 +226,9 @@ class App:
 
     async def open(self) -> None:
         """Begin to listen. A platform that cannot be reached now is tried again, and holds up no other."""
+        with contextlib.suppress(Unavailable):  # then the first tick does it
+            async with self._ticking:
+                await self._take_over()  # before there are calls of our own
         await asyncio.gather(*(self._open(channel) for channel in self.listening))
 
     async def _open(self, channel: Listening) -> None:

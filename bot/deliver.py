@@ -104,7 +104,7 @@ def _settle(tx: Tx, house: House, now: datetime, until: datetime, known: frozens
     Where it can be looked up, it is, and nothing is decided here. On the web nothing is doubled by sending it again:
     the page shows rows, and it was only not woken.
     """
-    for row in sending.expire(tx, until):
+    for row in sending.expire(tx, now, until):
         if row.answered_at is not None:
             sending.resolve(tx, row.id, "sent", now)
         elif row.channel in known:

@@ -45,20 +45,24 @@ async def look_up(
         rows = await database.run(
             lambda tx, name=name, until=until: sending.in_doubt(tx, name, until, AT_ONCE)  # type: ignore[misc]
         )
-        await database.run(lambda tx, name=name, until=until: _give_up(tx, house, name, until))  # type: ignore[misc]
+        told = True
         for row in rows:
             try:
                 found = await channel.find(row.address, row.id, (row.attempted_at or row.created_at) - CLOCKS)
             except TryLater:
+                told = False
                 break  # it cannot be asked now; the next look is soon
             except Unavailable:
                 raise
             except Exception as problem:  # noqa: BLE001 - this one stays in doubt, the others do not
                 log.warning("not_looked_up", row=row.id, channel=name, problem=type(problem).__name__)
+                told = False
                 continue
             at = now()
             await database.run(lambda tx, row=row, found=found, at=at: _resolve(tx, house, row, found, at))  # type: ignore[misc]
             resolved += 1
+        if not told:
+            await database.run(lambda tx, name=name, until=until: _give_up(tx, house, name, until))  # type: ignore[misc]
     return resolved
 
 

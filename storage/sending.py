@@ -86,7 +86,7 @@ FINISH_ATTEMPT = Statement(
     .where(attempts.c.row == ROW, attempts.c.token == TOKEN)
     .values(outcome=bindparam("outcome"), finished_at=bindparam("finished_at"))
 )
-RAN_OUT = (outbox.c.lease_until <= NOW, outbox.c.state == "claimed")
+RAN_OUT = (outbox.c.lease_until <= bindparam("until"), outbox.c.state == "claimed")
 LOSE = Statement(
     update(outbox)
     .where(*RAN_OUT, outbox.c.attempted_at.is_not(None))
@@ -206,10 +206,13 @@ def resolve(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
     return tx.execute(RESOLVE, row=row, its_token=token, **ending, holding=holding) == 1
 
 
-def expire(tx: Tx, now: datetime) -> list[Row]:
-    """The messages whose lease ran out after their attempt, unsure from now on. Those without go back in line."""
-    tx.execute(RELEASE, now=now)
-    return rows_of(tx, tx.all(LOSE, now=now))
+def expire(tx: Tx, now: datetime, until: datetime | None = None) -> list[Row]:
+    """The messages whose lease ran out after their attempt, unsure from now on. Those without go back in line.
+
+    `until` takes the leases of a dead process too, which would run out by then.
+    """
+    tx.execute(RELEASE, until=until or now)
+    return rows_of(tx, tx.all(LOSE, until=until or now, now=now))
 
 
 def in_doubt(tx: Tx, channel: str, until: datetime, limit: int) -> list[Row]:

@@ -11,7 +11,8 @@ import pytest
 
 from bot.channels import Receipt, TryLater, Unsure
 from messages.message import Message, Paragraph, Run, to_json
-from storage import outbox
+from storage import outbox, sending
+from storage.database import Tx
 from storage.outbox import Row
 from tests.world import World
 
@@ -133,3 +134,59 @@ async def test_it_looks_a_little_further_back(world: World) -> None:
     await world.go_to("2026-11-02 09:03")
     ((_, since),) = channel(world).asked
     assert began - timedelta(minutes=5) == since
+
+
+async def test_a_process_that_was_killed_is_settled_from_its_end(world: World) -> None:
+    """What a dead process was sending settles from the moment another took over, and not from when its lease ends."""
+    row = Row(
+        id="r1", organisation="stad", person="sofie", kind="nudge", channel="traceable", address="sofie",
+        body=to_json(Message((Paragraph((Run("Dag."),)),))), not_before=world.clock, created_at=world.clock,
+    )  # fmt: skip
+
+    def dies(tx: Tx) -> None:
+        outbox.queue(tx, row)
+        sending.claim(tx, world.clock, timedelta(minutes=2), 10, "dead")
+        sending.begin_attempts(tx, "dead", world.clock)
+
+    await world.app.database.run(dies)
+    channel(world).has["r1"] = 1
+    world.app._alone = True
+    await world.app.open()
+    assert "unsure" == (await state(world))[0]
+    await world.go_to("2026-11-02 09:01")
+    assert [] == channel(world).asked
+    world.clock += timedelta(seconds=31)
+    await world.app.tick()
+    assert ("sent", 1, "found-r1") == await state(world)
+
+
+async def test_stopped_for_days_in_the_middle_of_a_doubt(world: World) -> None:
+    """After a stop of days it is looked up before anybody says that there is no telling."""
+    channel(world).drops = ["after"]
+    await sent(world)
+    world.clock += timedelta(days=3)
+    await world.app.tick()
+    assert ("sent", 1, "found-r1") == await state(world)
+    assert [] == world.to("els")
+
+
+async def test_what_is_due_does_not_wait_for_a_look(world: World) -> None:
+    """What can go out goes out before what is in doubt is looked up, which may take its time."""
+    channel(world).drops = ["after"]
+    await sent(world)
+    world.clock += timedelta(minutes=3)
+    now = Row(
+        id="r2", organisation="stad", person="sofie", kind="nudge", channel="memory", address="sofie",
+        body=to_json(Message((Paragraph((Run("Dag."),)),))), not_before=world.clock, created_at=world.clock,
+    )  # fmt: skip
+    await world.app.database.run(lambda tx: outbox.queue(tx, now))
+    found = channel(world).find
+    before: list[bool] = []
+
+    async def find(address: str, key: str, since: datetime) -> Receipt | None:
+        before.append("r2" in {one.id for one in world.to("sofie")})
+        return await found(address, key, since)
+
+    channel(world).find = find  # type: ignore[method-assign] # only watched
+    await world.app.tick()
+    assert [True] == before
