@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.house import BRUSSELS, known
@@ -40,7 +41,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
     case = None
     if talk.case is not None:
         seen = cases.visible(tx, me, talk.case, today)
-        if seen is None or not may(Actor(me, today, Circle(tx, me)), OPENS.get(talk.dialogue, "know"), seen):
+        if seen is None or not may(Actor(me, today, partial(people.get, tx)), OPENS.get(talk.dialogue, "know"), seen):
             return None
         case = known(seen, organisation)
     needs = house.dialogues[talk.dialogue].needs

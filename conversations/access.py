@@ -7,8 +7,8 @@ technical administration). Whom a case is about is nothing else in it: not its H
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
@@ -107,13 +107,17 @@ OPENS: Mapping[str, Action] = {
 }  # fmt: skip
 
 
+def _nobody(_: str) -> None:
+    """Nobody is away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody on a day. `people` are those who may have named this person as deputy, by id; looked up only then."""
+    """Somebody on a day. `find` looks up who leads a case, whose deputy this person may be; asked only then."""
 
     person: Person
     on: date
-    people: Mapping[str, Person] = field(default_factory=dict)
+    find: Callable[[str], Person | None] = _nobody
 
     @property
     def leads(self) -> bool:
@@ -175,7 +179,7 @@ def stands_in(actor: Actor, lead: str) -> bool:
     if not actor.leads:
         return False
     for _ in range(CHAIN):
-        person = actor.people.get(lead)
+        person = actor.find(lead)
         if person is None or (person.active and not person.is_away(actor.on)):
             return False
         if person.deputy == actor.person.id:

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from storage.transaction import Tx
 
 ADD = Statement(new(visits))
-OF = Statement(select(visits.c.person).where(visits.c.hash == bindparam("hash"), visits.c.expires > bindparam("now")))
+OF = Statement(
+    select(visits.c.person, visits.c.expires).where(
+        visits.c.hash == bindparam("hash"), visits.c.expires > bindparam("now")
+    )
+)
 END = Statement(delete(visits).where(visits.c.hash == bindparam("hash")))
 
 
@@ -24,10 +28,10 @@ def add(tx: Tx, hash: str, person: str, expires: datetime) -> None:  # noqa: A00
     tx.execute(ADD, hash=hash, person=person, expires=expires)
 
 
-def of(tx: Tx, hash: str, at: datetime) -> str | None:  # noqa: A002 - that is what it is
-    """Who visits, or None when unknown, ended or expired."""
+def of(tx: Tx, hash: str, at: datetime) -> tuple[str, datetime] | None:  # noqa: A002 - that is what it is
+    """Who visits and until when at most, or None when unknown, ended or expired."""
     row = tx.first(OF, hash=hash, now=at)
-    return None if row is None else row[0]
+    return None if row is None else (row[0], row[1])
 
 
 def end(tx: Tx, hash: str) -> None:  # noqa: A002 - that is what it is

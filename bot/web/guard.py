@@ -55,6 +55,12 @@ class Guard:
                 for name, value in self.headers.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
+                # Who was here a moment ago stays signed in a while longer (visitor.py), unless this answer ends it.
+                awake = scope.get("state", {}).get("awake")
+                if awake is not None and not any(
+                    one.startswith(f"{awake.partition('=')[0]}=") for one in headers.getlist("set-cookie")
+                ):
+                    headers.append("Set-Cookie", awake)
             await send(message)
 
         most = HOOK_BODY if scope["path"] in self.hooks else BODY

@@ -44,7 +44,7 @@ def routes(shell: Shell) -> list[Route]:
         if person is None or not person.active:
             raise Stranger
         answer = RedirectResponse("/", 303)
-        await begin(shell, person, answer)
+        await begin(shell, request, person, answer)
         return answer
 
     async def leave(request: Request) -> Response:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.web import Shell, chat, chats, demo, health, plan, sign_in
+from bot.web import Shell, chat, chats, demo, health, hr, plan, sign_in
 from bot.web.guard import Guard
 from bot.web.pages import page
 from bot.web.visitor import Stranger
@@ -66,6 +66,7 @@ def build(
             *sign_in.routes(shell),
             *plan.routes(shell),
             *chats.routes(shell),
+            *hr.routes(shell),
             *(demo.routes(shell, show) if show is not None else ()),
             *extra,
             Mount("/static", Static(packages=[("bot.web", "static")])),

@@ -1,4 +1,8 @@
-"""Who visits: a random token in a cookie, its hash in the database, and a second token for the forms."""
+"""Who visits: a random token in a cookie, its hash in the database, and a second token for the forms.
+
+Who may see more than the own cases is signed in for a working day at most, and for a quarter of an hour without a sign
+of life. That quarter is a second cookie, signed for this visit: looking at a page moves it on and writes nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -18,9 +22,12 @@ from bot.web.guard import from_us
 from conversations.case import Person
 from storage import people, visits
 from storage.links import hashed
+from storage.transaction import Tx
 
 LASTS = timedelta(days=14)
-HR_LASTS = timedelta(hours=8)  # who sees everybody signs in every day
+OFFICE_LASTS = timedelta(hours=8)  # who sees more than the own cases signs in every day
+IDLE = timedelta(minutes=15)
+OFFICE = frozenset({"hr", "audit", "admin"})
 
 
 class Stranger(Exception):  # noqa: N818 - that is who it is
@@ -29,52 +36,104 @@ class Stranger(Exception):  # noqa: N818 - that is who it is
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A person with a page open. `csrf` goes with every form of this visit."""
+    """A person with a page open. `csrf` goes with every form; `until` is when a visit without a sign of life ends."""
 
     person: Person
     csrf: str
+    until: datetime | None = None
 
 
-def cookie_name(shell: Shell) -> str:
+def is_office(person: Person) -> bool:
+    """Whether this person may see more than the own cases, or may change how the house works."""
+    return bool(person.roles & OFFICE)
+
+
+def cookie_name(shell: Shell, name: str = "visit") -> str:
     """`__Host-` binds the cookie to this host and to https; on this machine itself there is no https."""
-    return "__Host-visit" if shell.settings.secure else "visit"
+    return f"__Host-{name}" if shell.settings.secure else name
 
 
 def _csrf(shell: Shell, token: str) -> str:
     return hmac.new(shell.settings.derived("csrf"), token.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
-async def visitor(shell: Shell, request: Request) -> Visit:
-    """Who this is. Raises Stranger for an unknown, ended or expired visit, and for somebody who left."""
+def _signed(shell: Shell, token: str, until: int) -> str:
+    line = f"{until}.{hashed(token)}".encode()
+    return f"{until}.{hmac.new(shell.settings.derived('awake'), line, hashlib.sha256).hexdigest()}"
+
+
+def _awake_until(shell: Shell, request: Request, token: str) -> datetime | None:
+    """Until when this visit goes on without a sign of life; None where the cookie does not say so, or not any more."""
+    given = request.cookies.get(cookie_name(shell, "awake"), "")
+    said = given.partition(".")[0]
+    if not (said.isascii() and said.isdecimal() and len(said) < 12):
+        return None
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), _signed(shell, token, int(said)).encode()):
+        return None
+    until = datetime.fromtimestamp(int(said), UTC)
+    return until if until > shell.now() else None
+
+
+def _awake(shell: Shell, token: str, until: datetime) -> str:
+    """The cookie that says so, as it is set."""
+    answer = Response()
+    answer.set_cookie(
+        cookie_name(shell, "awake"), _signed(shell, token, int(until.timestamp())), path="/", httponly=True,
+        samesite="lax", secure=shell.settings.secure,
+    )  # fmt: skip
+    return answer.headers["set-cookie"]
+
+
+async def visitor(shell: Shell, request: Request, *, alive: bool = True) -> Visit:
+    """Who this is. Raises Stranger for an unknown, ended or expired visit, and for somebody who left.
+
+    Not `alive`: a page that asks by itself is no sign of life, and keeps nobody signed in.
+    """
     token = request.cookies.get(cookie_name(shell), "")
     if not token:
         raise Stranger
     now = shell.now()
-    found = await shell.database.run(
-        lambda tx: None if (who := visits.of(tx, hashed(token), now)) is None else people.get(tx, who)
-    )
-    if found is None or not found.active:
+    known = await shell.database.run(lambda tx: visits.of(tx, hashed(token), now))
+    person = None if known is None else await shell.database.run(lambda tx: people.get(tx, known[0]))
+    if known is None or person is None or not person.active:
         raise Stranger
-    return Visit(found, _csrf(shell, token))
+    if not is_office(person):
+        return Visit(person, _csrf(shell, token))
+    until = _awake_until(shell, request, token)
+    if until is None:
+        raise Stranger
+    if alive:
+        until = min(now + IDLE, known[1])
+        request.state.awake = _awake(shell, token, until)
+    return Visit(person, _csrf(shell, token), until)
 
 
-async def begin(shell: Shell, person: Person, answer: Response) -> None:
-    """The person is signed in on this browser, under a new token."""
-    token = secrets.token_urlsafe(32)
-    lasts = HR_LASTS if "hr" in person.roles else LASTS
-    expires = shell.now() + lasts
-    await shell.database.run(lambda tx: visits.add(tx, hashed(token), person.id, expires))
+async def begin(shell: Shell, request: Request, person: Person, answer: Response) -> None:
+    """The person is signed in on this browser, under a new token; whoever was signed in there before is not."""
+    before, token, now = request.cookies.get(cookie_name(shell), ""), secrets.token_urlsafe(32), shell.now()
+    lasts = OFFICE_LASTS if is_office(person) else LASTS
+
+    def work(tx: Tx) -> None:
+        visits.end(tx, hashed(before))
+        visits.add(tx, hashed(token), person.id, now + lasts)
+
+    await shell.database.run(work)
     answer.set_cookie(
         cookie_name(shell), token, max_age=int(lasts.total_seconds()), path="/", httponly=True, samesite="lax",
         secure=shell.settings.secure,
     )  # fmt: skip
+    if is_office(person):
+        answer.headers.append("Set-Cookie", _awake(shell, token, now + IDLE))
 
 
 async def end(shell: Shell, request: Request, answer: Response) -> None:
     """Signed out: the visit is gone here, not only in the browser."""
     token = request.cookies.get(cookie_name(shell), "")
     await shell.database.run(lambda tx: visits.end(tx, hashed(token)))
-    answer.delete_cookie(cookie_name(shell), path="/", httponly=True, samesite="lax", secure=shell.settings.secure)
+    for name in ("visit", "awake"):
+        answer.delete_cookie(
+            cookie_name(shell, name), path="/", httponly=True, samesite="lax", secure=shell.settings.secure
+        )
 
 
 async def form_of(shell: Shell, request: Request, csrf: str | None) -> FormData:

@@ -179,12 +179,11 @@ async def test_visit_ends(town: Town) -> None:
         assert "Je bent afgemeld" in left.text
         browser.cookies.update(cookies)
         assert (await browser.get("/")).status_code == 401
-    for who, lasts in (("sofie", timedelta(days=14)), ("els", timedelta(hours=8))):
-        async with town.browser(who) as browser:
-            town.clock += lasts - timedelta(seconds=1)
-            assert (await browser.get("/")).status_code == 200
-            town.clock += timedelta(seconds=1)
-            assert (await browser.get("/")).status_code == 401
+    async with town.browser("sofie") as browser:
+        town.clock += timedelta(days=14) - timedelta(seconds=1)
+        assert (await browser.get("/")).status_code == 200
+        town.clock += timedelta(seconds=1)
+        assert (await browser.get("/")).status_code == 401
     async with town.browser("sofie") as browser:
         gone = replace(EVERYBODY["sofie"], active=False)
         await town.app.database.run(lambda tx: people.put(tx, gone))

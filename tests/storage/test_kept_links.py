@@ -39,12 +39,12 @@ async def test_a_visit_lasts_until_it_ends(acme: Database) -> None:
     """Known until it expires, or was ended; another browser stays."""
     for name in ("one", "two"):
         await acme.run(lambda tx, name=name: visits.add(tx, name, "an", NOW + HOUR))  # type: ignore[misc]
-    assert "an" == await acme.run(lambda tx: visits.of(tx, "one", NOW))
+    assert ("an", NOW + HOUR) == await acme.run(lambda tx: visits.of(tx, "one", NOW))
     assert await acme.run(lambda tx: visits.of(tx, "one", NOW + HOUR)) is None
     assert await acme.run(lambda tx: visits.of(tx, "other", NOW)) is None
     await acme.run(lambda tx: visits.end(tx, "one"))
     assert await acme.run(lambda tx: visits.of(tx, "one", NOW)) is None
-    assert "an" == await acme.run(lambda tx: visits.of(tx, "two", NOW))
+    assert ("an", NOW + HOUR) == await acme.run(lambda tx: visits.of(tx, "two", NOW))
 
 
 async def test_a_version_of_a_policy_never_changes(database: Database) -> None:

@@ -1,0 +1,44 @@
+"""Who looked at a case: HR, the coach and audit leave a line in the journal, so that it can be told afterwards."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from conversations.access import Action, Actor, may, parts
+from storage import cases, journal, people
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from conversations.case import Case, Person
+    from storage.journal import Entry
+    from storage.transaction import Tx
+
+READ = "Read"
+BY = frozenset({"hr", "coach", "audit"})  # whose looking is written down; who leads the case works with it every day
+
+
+def look(tx: Tx, viewer: Person, case: str, at: datetime, on: date, action: Action = "know") -> Case | None:
+    """The case, for somebody who may do that with it; the look is in the journal. None for "no" and "not there"."""
+    found = cases.visible(tx, viewer, case, on)
+    if found is None or not may(Actor(viewer, on, partial(people.get, tx)), action, found):
+        return None
+    note(tx, viewer, found, at, on, action)
+    return found
+
+
+def note(tx: Tx, viewer: Person, case: Case, at: datetime, on: date, action: Action = "know") -> None:
+    """Write down that this person looked at the case, if that is written down of this person."""
+    if _is_noted(viewer, case, on):
+        journal.write(tx, case.organisation, case.id, viewer.id, at, [{"change": READ, "action": action}])
+
+
+def _is_noted(viewer: Person, case: Case, on: date) -> bool:
+    found = parts(Actor(viewer, on), case)
+    return bool(found & BY) and "manager" not in found
+
+
+def of(tx: Tx, case: str) -> list[Entry]:
+    """Who looked at the case and when, oldest first: for audit, and for the employee ("who looked at mine")."""
+    return [entry for entry in journal.of(tx, case) if any(one["change"] == READ for one in entry.changes)]
