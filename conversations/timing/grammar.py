@@ -49,9 +49,17 @@ class Place:
     file: str
     milestone: str | None = None
 
-    def fail(self, problem: str, remedy: str) -> NoReturn:
-        """Refuse the file here."""
-        raise PolicyError(self.file, self.milestone, problem, remedy)
+    def fail(self, problem: str, remedy: str, code: str = "wrong", field: str | None = None, **said: str) -> NoReturn:
+        """Refuse the file here. `code` and what is `said` are for who tells it in Dutch."""
+        raise PolicyError(self.file, self.milestone, problem, remedy, code, field, said)
+
+    def about(self, field: str, read: Callable[[], Any]) -> Any:
+        """What `read` finds; a mistake in it is about this field."""
+        try:
+            return read()
+        except PolicyError as mistake:
+            mistake.field = mistake.field or field
+            raise
 
     def mapping(self, value: object, what: str) -> Mapping[str, Any]:
         """A block of `key: value` lines."""
@@ -63,19 +71,20 @@ class Place:
         """Refuse a key that nobody reads, and name the one that was probably meant."""
         for key in given:
             if key not in known:
-                self.fail(f"`{key}` is not a key here.", _suggest(key, known))
+                self.fail(f"`{key}` is not a key here.", _suggest(key, known), "key", key)
 
     def words(self, value: object, what: str) -> tuple[str, ...]:
         """One word, or a list of words."""
         listed = value if isinstance(value, list) else [value]
         if not all(isinstance(word, str) and word for word in listed):
-            self.fail(f"`{what}` needs a word or a list of words.", f"Write for example `{what}: [one, other]`.")
+            remedy = f"Write for example `{what}: [one, other]`."
+            self.fail(f"`{what}` needs a word or a list of words.", remedy, "empty", what)
         return tuple(listed)
 
     def word(self, value: object, what: str, known: Iterable[str]) -> str:
         """One word out of a list."""
         if not isinstance(value, str) or value not in known:
-            self.fail(f"`{what}: {value}` is unknown.", _suggest(str(value), known))
+            self.fail(f"`{what}: {value}` is unknown.", _suggest(str(value), known), "unknown", what, given=str(value))
         return value
 
     def known(self, value: object, what: str, known: Iterable[str]) -> frozenset[str]:
@@ -85,19 +94,20 @@ class Place:
     def name(self, value: object, what: str) -> str:
         """A name we may use in keys and files."""
         if not isinstance(value, str) or not NAME.fullmatch(value):
-            self.fail(f"`{what}: {value}` is not a name.", "Use small letters, digits and underscores.")
+            self.fail(f"`{what}: {value}` is not a name.", "Use small letters, digits and underscores.", "name", what)
         return value
 
     def text(self, value: object, what: str) -> str:
         """Any text that is not empty."""
         if not isinstance(value, str) or not value.strip():
-            self.fail(f"`{what}` is empty.", f"Write what belongs after `{what}:`, or leave the line out.")
+            remedy = f"Write what belongs after `{what}:`, or leave the line out."
+            self.fail(f"`{what}` is empty.", remedy, "empty", what)
         return value.strip()
 
     def number(self, value: object, what: str) -> int:
         """A whole number from 1 to 9999."""
         if not isinstance(value, str) or not re.fullmatch(r"[1-9]\d{0,3}", value):
-            self.fail(f"`{what}: {value}` is not a whole number.", f"Write for example `{what}: 3`.")
+            self.fail(f"`{what}: {value}` is not a whole number.", f"Write for example `{what}: 3`.", "number", what)
         return int(value)
 
     def flag(self, value: object, what: str) -> bool:
@@ -109,23 +119,25 @@ class Place:
         try:
             return date.fromisoformat(cast("str", value))
         except (TypeError, ValueError):
-            self.fail(f"`{what}: {value}` is not a date.", f"Write for example `{what}: 2026-01-01`.")
+            self.fail(f"`{what}: {value}` is not a date.", f"Write for example `{what}: 2026-01-01`.", "date", what)
 
     def hour(self, value: object, what: str) -> time:
         """A decent local time: clock changes happen at night, and nobody wants to be written to then either."""
         try:
             at = time.fromisoformat(cast("str", value))
         except (TypeError, ValueError):
-            self.fail(f"`{what}: {value}` is not a time.", f'Write for example `{what}: "09:00"`.')
+            self.fail(f"`{what}: {value}` is not a time.", f'Write for example `{what}: "09:00"`.', "hour", what)
         if not time(7) <= at <= time(19) or at.tzinfo is not None:
-            self.fail(f"`{what}: {value}` is not a decent hour.", 'Choose a time from "07:00" to "19:00".')
+            remedy = 'Choose a time from "07:00" to "19:00".'
+            self.fail(f"`{what}: {value}` is not a decent hour.", remedy, "hour", what)
         return at
 
     def span(self, value: object, what: str) -> Span:
         """A span of at least one: 3d, 2w, 6m, 2wd."""
         found = SPAN.fullmatch(value) if isinstance(value, str) else None
         if found is None or int(found[1]) == 0:
-            self.fail(f"`{what}: {value}` is not a span.", "Write 3d (days), 2w (weeks), 6m (months) or 2wd.")
+            remedy = "Write 3d (days), 2w (weeks), 6m (months) or 2wd."
+            self.fail(f"`{what}: {value}` is not a span.", remedy, "span", what, given=str(value))
         return Span(int(found[1]), cast("Unit", found[2]))
 
     def spans(self, value: object, what: str) -> tuple[Span, ...]:
@@ -137,7 +149,7 @@ class Place:
         found = AT.fullmatch(value) if isinstance(value, str) else None
         if found is None:
             remedy = "Write an anchor, and perhaps a span: `absence_start + 8w`."
-            self.fail(f"`{what}: {value}` is not a moment.", remedy)
+            self.fail(f"`{what}: {value}` is not a moment.", remedy, "moment", what, given=str(value))
         anchor, sign, n, unit = found.groups()
         self.word(anchor, what, ANCHORS)
         if sign is None:

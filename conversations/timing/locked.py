@@ -11,7 +11,7 @@ from conversations.timing.terms import At, Milestone, Span
 DAYS = {"d": (1, 1), "w": (7, 7), "m": (28, 31), "wd": (1, 5)}
 
 # Everything else of a locked milestone stays as it is.
-FREE = ("at", "latest", "anchors", "calls_again", "remind", "escalate", "escalate_to", "ask", "source")
+FREE = ("at", "latest", "anchors", "calls_again", "remind", "escalate", "escalate_to", "ask", "source", "series")
 
 
 def refuse_loosening(place: Place, before: Milestone, after: Milestone) -> None:
@@ -21,12 +21,18 @@ def refuse_loosening(place: Place, before: Milestone, after: Milestone) -> None:
             place.fail(
                 f"This milestone is locked, so `{name}` may not change.",
                 "Leave that line out; a locked milestone may only be moved earlier or be reminded of more.",
+                "locked",
+                name,
             )
-    for was, now in (*zip_longest(before.at, after.at), (before.latest, after.latest)):
+    pairs = (*(("at", *pair) for pair in zip_longest(before.at, after.at)), ("latest", before.latest, after.latest))
+    for name, was, now in pairs:
         if was is not None and (now is None or not _no_later(was, now)):
             place.fail(
                 f"This milestone is locked at `{was}`, and `{now or 'none'}` could be later.",
                 f"Count from `{was.anchor}` in the same unit, and choose `{was}` or earlier.",
+                "locked_later",
+                name,
+                was=str(was),
             )
 
 

@@ -46,6 +46,7 @@ MILESTONE: Mapping[str, Reader] = {
     "again": Place.flag,
     "locked": Place.flag,
     "off": Place.flag,
+    "series": Place.number,
     "valid_from": Place.day,
     "valid_until": Place.day,
     "care": Place.flag,
@@ -64,7 +65,7 @@ POLICY: Mapping[str, Reader] = {
     "send_at": Place.hour,
     "late": Place.span,
 }
-HEADER = ("policy", "version", "extends", "clocks", "remove", "milestones", *POLICY)
+HEADER = ("policy", "version", "extends", "clocks", "remove", "milestones", "texts", *POLICY)
 
 
 def parse(text: str, source: str, base: Callable[[str], Policy]) -> Policy:
@@ -82,6 +83,7 @@ def parse(text: str, source: str, base: Callable[[str], Policy]) -> Policy:
     clocks = {**(extended.clocks if extended else {}), **_clocks(place, block.get("clocks"))}
     inherited = {known.id: known for known in extended.milestones} if extended else {}
     milestones = _milestones(place, block, inherited)
+    _texts(place, block.get("texts"))
     if extended:
         given = {"send_at": extended.send_at, "late": extended.late, **given}
     return Policy(
@@ -129,6 +131,13 @@ def _clocks(place: Place, value: object) -> dict[str, Clock]:
     return {name: place.clock(one, name) for name, one in block.items()}
 
 
+def _texts(place: Place, value: object) -> None:
+    """Words of one's own may come along in the file; what they may hold is judged where they are kept."""
+    for name, text in place.mapping({} if value is None else value, "`texts`").items():
+        place.name(name, "texts")
+        Place(place.file, name).text(text, "text")
+
+
 def _milestones(place: Place, block: Mapping[str, Any], inherited: dict[str, Milestone]) -> tuple[Milestone, ...]:
     """The inherited milestones in their order, changed or removed, and then the new ones."""
     removed = place.words(block["remove"], "remove") if "remove" in block else ()
@@ -138,6 +147,8 @@ def _milestones(place: Place, block: Mapping[str, Any], inherited: dict[str, Mil
             Place(place.file, name).fail(
                 "This milestone is locked and cannot be removed.",
                 "Take it out of `remove`; facts such as `staff_of_20` decide for whom it holds.",
+                "locked",
+                "remove",
             )
     found = {name: milestone for name, milestone in inherited.items() if name not in removed}
     listed = block.get("milestones", [])
@@ -149,7 +160,8 @@ def _milestones(place: Place, block: Mapping[str, Any], inherited: dict[str, Mil
         name = place.name(entry.get("id"), "id")
         here = Place(place.file, name)
         if name in own or name in removed:
-            here.fail("This id is used twice in the file.", "Give every milestone one block and its own id.")
+            remedy = "Give every milestone one block and its own id."
+            here.fail("This id is used twice in the file.", remedy, "taken", "id")
         own.add(name)
         found[name] = _milestone(here, entry, inherited.get(name))
     return tuple(found.values())
@@ -165,7 +177,7 @@ def _milestone(place: Place, entry: Mapping[str, Any], before: Milestone | None)
     if before is None:
         for key in REQUIRED:
             if key not in given:
-                place.fail(f"`{key}` is missing.", f"Every milestone says `{key}`.")
+                place.fail(f"`{key}` is missing.", f"Every milestone says `{key}`.", "missing", key)
         after = Milestone(id=entry["id"], **{"care": given["to"] == "hr", **given})
         if "again" not in given and after.anchors & RETURNING:
             after = replace(after, again=True)
@@ -181,46 +193,72 @@ def _refuse_nonsense(place: Place, milestone: Milestone) -> None:
     """Fail for parts that are right by themselves and make no sense together."""
     one = milestone
     mistakes = (
-        (not one.at and one.latest is None, "It has no moment.", "Write `at` or `latest`."),
+        (not one.at and one.latest is None, "It has no moment.", "Write `at` or `latest`.", "no_moment", "at"),
         (
             len(one.at) > 1 and (one.latest is not None or one.every is not None),
             "Several `at` do not go with `latest` or `every`.",
             "Write one `at`, or make two milestones.",
+            "several_at",
+            "at",
         ),
         (
             len(one.at) > 1 and one.again,
             "Several `at` do not go with a date that comes back.",
             "Make a milestone for each of them.",
+            "several_again",
+            "at",
         ),
         (
             one.every is not None and (not one.at or one.latest is not None or one.every.unit == "wd"),
             "`every` needs one `at`, no `latest`, and days, weeks or months.",
             "Write for example `at: absence_start + 1w` and `every: 1w`.",
+            "every",
+            "every",
         ),
-        (one.times is not None and one.every is None, "`times` goes with `every`.", "Add `every`, or leave it out."),
+        (
+            one.times is not None and one.every is None,
+            "`times` goes with `every`.",
+            "Add `every`, or leave it out.",
+            "times",
+            "times",
+        ),
         (
             bool(one.only & one.unless),
             "A fact is in `only` and in `unless`.",
             "Keep it in one of the two.",
+            "only_unless",
+            "unless",
         ),
         (
             one.escalate is not None and one.escalate_to == one.to,
             f"It escalates to the one it is for ({one.to}).",
             "Choose another `escalate_to`, or leave `escalate` out.",
+            "escalates_to_itself",
+            "escalate_to",
         ),
         (
             one.valid_from is not None and one.valid_until is not None and one.valid_from > one.valid_until,
             "`valid_until` lies before `valid_from`.",
             "Turn the two dates round.",
+            "valid",
+            "valid_until",
         ),
         (
             list(one.remind) != sorted(one.remind, key=lambda span: span.n)
             or len({span.unit for span in one.remind}) > 1,
             "The reminders are not in order.",
             "Write them in one unit, the soonest first: `remind: [2wd, 4wd]`.",
+            "remind_order",
+            "remind",
         ),
-        (one.locked and one.off, "It is locked and off.", "A locked milestone cannot be switched off."),
+        (
+            one.locked and one.off,
+            "It is locked and off.",
+            "A locked milestone cannot be switched off.",
+            "locked",
+            "off",
+        ),
     )
-    for wrong, problem, remedy in mistakes:
+    for wrong, problem, remedy, code, field in mistakes:
         if wrong:
-            place.fail(problem, remedy)
+            place.fail(problem, remedy, code, field)

@@ -55,14 +55,30 @@ DIALOGUES = frozenset({
 
 
 class PolicyError(ValueError):
-    """A mistake in a policy file: where it stands, what is wrong, and what to write instead."""
+    """A mistake in a policy file: where it stands, what is wrong, and what to write instead.
 
-    def __init__(self, file: str, milestone: str | None, problem: str, remedy: str) -> None:
+    `field` is the field it is about, where it is about one. `code` names the kind of mistake, for who says it in
+    Dutch: messages/templates/nl/mistakes/<code>.md, with what `said` holds.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a mistake that is complete
+        self,
+        file: str,
+        milestone: str | None,
+        problem: str,
+        remedy: str,
+        code: str = "wrong",
+        field: str | None = None,
+        said: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(f"{file}{f', milestone {milestone}' if milestone else ''}: {problem} {remedy}")
         self.file = file
         self.milestone = milestone
         self.problem = problem
         self.remedy = remedy
+        self.code = code
+        self.field = field
+        self.said = dict(said or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +145,7 @@ class Milestone:
     unless: frozenset[str] = frozenset()
     again: bool = False  # asked anew for each date it gets: `nth` is the day of the absence, and not a count
     locked: bool = False
+    series: int = 0  # counts up when its moments change from one version to the next, so that `nth` never means two
     off: bool = False
     valid_from: date | None = None
     valid_until: date | None = None
