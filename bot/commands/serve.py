@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from bot.web.site import build
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from bot.channels import Channel
     from bot.settings import Settings
 
 log = structlog.get_logger()
@@ -75,10 +76,14 @@ async def serve(app: App, serving: Server, door: socket.socket) -> None:
         await app.stop()
 
 
-async def work(settings: Settings, clock: Clock = wall_clock) -> None:
+async def work(
+    settings: Settings,
+    clock: Clock = wall_clock,
+    channels: Callable[[Settings, Clock], tuple[Channel, ...]] = configured,
+) -> None:
     """The whole bot, from its start until it was told to end and has drained."""
     door = listen(settings)
-    app = App(settings, clock, configured(settings, clock))
+    app = App(settings, clock, channels(settings, clock))
     site = build(
         app,
         extra=[route for channel in app.listening for route in channel.routes(app)],
