@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import discreet, linking, reach, scenes
+from bot.channels.web import NAME as WEB
 from bot.desk import Desk
+from bot.redraw import SOON
 from conversations.incoming import Incoming, cleaned
 from conversations.talking.hearing import CONFIRM
 from conversations.talking.intents import Intent, understand, went, what_changes, which_channel
@@ -253,10 +255,12 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
 def _close(desk: Desk, talk: str, question: str, said: str) -> None:
     """The question was answered: so it is wherever it was asked, and a nudge that still waits to ask it is spared."""
     for asked in outbox.unanswered(desk.tx, talk, question):
-        outbox.answer(desk.tx, asked.id, said, desk.now)
-        if asked.kind == "nudge" and asked.state in ("queued", "later"):
+        is_mine, is_waiting = _is_mine(desk, asked), asked.state in ("queued", "later")
+        shown = is_mine and not is_waiting and asked.channel != WEB  # a page shows what is kept
+        outbox.answer(desk.tx, asked.id, said, desk.now, desk.now + SOON if shown else None)
+        if asked.kind == "nudge" and is_waiting:
             outbox.spare(desk.tx, asked.id)
-        if _is_mine(desk, asked):
+        if is_mine:
             desk.answered.append(discreet.answered(desk.tx, asked, said))
 
 

@@ -77,7 +77,7 @@ FOUND = select(*COLUMNS)
 ROW: BindParameter[str] = bindparam("row")
 NOW: BindParameter[datetime] = bindparam("now")
 
-QUEUE = Statement(new(outbox, "number").on_conflict_do_nothing())
+QUEUE = Statement(new(outbox, "number", "redraw_at").on_conflict_do_nothing())
 GET = Statement(FOUND.where(outbox.c.id == ROW))
 
 # In line, or claimed and not called for yet: each by its own index over what waits.
@@ -111,8 +111,16 @@ UNANSWERED = Statement(
 ANSWER = Statement(
     update(outbox)
     .where(outbox.c.id == ROW, outbox.c.answered_at.is_(None))
-    .values(answered=bindparam("answer"), answered_at=bindparam("at"))
+    .values(answered=bindparam("answer"), answered_at=bindparam("at"), redraw_at=bindparam("redraw_at"))
 )
+STALE = select(outbox.c.number).where(outbox.c.redraw_at <= NOW).order_by(outbox.c.redraw_at).limit(bindparam("most"))
+REDRAW = Statement(
+    update(outbox)
+    .where(outbox.c.number.in_(STALE), outbox.c.redraw_at.is_not(None))
+    .values(redraw_at=bindparam("again"))
+    .returning(*COLUMNS)
+)
+DRAWN = Statement(update(outbox).where(outbox.c.id == ROW).values(redraw_at=None))
 SPARE = Statement(update(outbox).where(outbox.c.id == ROW, outbox.c.ready_at.is_not(None)).values(CANCELLED))
 THERE = (outbox.c.channel == bindparam("its_channel"), outbox.c.address == bindparam("its_address"))
 ELSEWHERE: dict[str, Any] = {"channel": bindparam("other_channel"), "address": bindparam("other_address")}
@@ -243,9 +251,23 @@ def unanswered(tx: Tx, talk: str, question: str) -> list[Row]:
     return rows_of(tx, tx.all(UNANSWERED, talk=talk, question=question))
 
 
-def answer(tx: Tx, row: str, text: str, at: datetime) -> bool:
-    """Keep what was chosen, sealed. False when there is an answer already: the first one stands."""
-    return tx.execute(ANSWER, row=row, answer=tx.vault.seal(text, _bound(row, "answered")), at=at) == 1
+def answer(tx: Tx, row: str, text: str, at: datetime, redraw_at: datetime | None = None) -> bool:
+    """Keep what was chosen, sealed. False when there is an answer already: the first one stands.
+
+    `redraw_at`: it looks answered where it was sent by then, or else is to be drawn anew (`redraw`).
+    """
+    sealed = tx.vault.seal(text, _bound(row, "answered"))
+    return tx.execute(ANSWER, row=row, answer=sealed, at=at, redraw_at=redraw_at) == 1
+
+
+def redraw(tx: Tx, now: datetime, again: datetime, limit: int) -> list[Row]:
+    """What was answered and is not known to look so. Nobody else gets it until `again`; `drawn` ends it."""
+    return rows_of(tx, tx.all(REDRAW, now=now, again=again, most=limit))
+
+
+def drawn(tx: Tx, row: str) -> None:
+    """It looks where it was sent as it is, or nobody can do anything about it."""
+    tx.execute(DRAWN, row=row)
 
 
 def move(tx: Tx, channel: str, address: str, other: tuple[str, str]) -> int:

@@ -286,6 +286,7 @@ outbox = Table(
     _code("reason", needed=False),
     _moment("finished_at", needed=False),
     _moment("answered_at", needed=False),
+    _moment("redraw_at", needed=False),  # only while it was answered and perhaps does not look so where it was sent
     _sealed("body", needed=False),
     _sealed("answered", needed=False),
     CheckConstraint("state IN ('queued', 'claimed', 'sent', 'later', 'failed', 'unsure', 'cancelled')", name="state"),
@@ -301,6 +302,7 @@ _partial(
 )
 _partial("outbox_key", outbox.c.key, where=outbox.c.key.is_not(None), unique=True)  # queued once, whoever ticks
 _partial("outbox_talk", outbox.c.talk, outbox.c.number, where=outbox.c.talk.is_not(None))
+_partial("outbox_redraw", outbox.c.redraw_at, where=outbox.c.redraw_at.is_not(None))
 _partial(
     "outbox_trouble",
     outbox.c.organisation,

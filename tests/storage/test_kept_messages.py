@@ -256,6 +256,38 @@ async def test_the_first_answer_stands(acme: Database) -> None:
     assert await acme.run(lambda tx: outbox.open_question(tx, "t1")) is None
 
 
+async def test_what_was_answered_is_drawn_once(acme: Database) -> None:
+    """Not before its time, by one at a time, again when nobody said that it was, and found by an index of its own."""
+    await queue(acme, message("r1"), message("r2"), message("r3"))
+    await acme.run(lambda tx: outbox.answer(tx, "r1", "Ja", NOW, LATER))
+    await acme.run(lambda tx: outbox.answer(tx, "r2", "Ja", NOW))
+
+    async def stale(at: Any) -> list[str]:
+        rows = await acme.run(lambda tx: outbox.redraw(tx, at, at + LEASE, 9))
+        return [row.id for row in rows if row.answered == "Ja"]
+
+    assert [[], ["r1"], [], ["r1"]] == [await stale(at) for at in (NOW, LATER, LATER, LATER + LEASE)]
+    await acme.run(lambda tx: outbox.drawn(tx, "r1"))
+    assert [] == await stale(LATER + 2 * LEASE)
+
+
+async def test_looking_for_what_to_draw_never_walks_the_table(acme: Database, engine: str) -> None:
+    """However many messages were answered, only those count that are not drawn."""
+
+    def plan(tx: Tx) -> str:
+        if engine == "postgresql":
+            tx._connection.execute("SET LOCAL enable_seqscan = off")
+        prepared = outbox.REDRAW.on(tx._dialect)
+        explain = "EXPLAIN " if engine == "postgresql" else "EXPLAIN QUERY PLAN "
+        arguments: Any = prepared.arguments({"now": NOW, "again": LATER, "most": 9})
+        return "\n".join(str(row[-1]) for row in tx._connection.execute(explain + prepared.sql, arguments).fetchall())
+
+    steps = await acme.run(plan)
+    assert "outbox_redraw" in steps
+    assert "Seq Scan" not in steps
+    assert "SCAN outbox" not in steps.replace("SCAN outbox USING", "")
+
+
 async def test_the_transcript_is_read_backwards_in_pages(acme: Database) -> None:
     """The last messages to a person in order; then those before."""
     await queue(acme, *(message(f"r{number}") for number in range(1, 6)), message("x", person="jan"))

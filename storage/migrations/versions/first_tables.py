@@ -192,6 +192,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("redraw_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("answered", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
@@ -233,6 +234,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("ready_at IS NOT NULL"),
         postgresql_where=sa.text("ready_at IS NOT NULL"),
+    )
+    op.create_index(
+        "outbox_redraw",
+        "outbox",
+        ["redraw_at"],
+        unique=False,
+        sqlite_where=sa.text("redraw_at IS NOT NULL"),
+        postgresql_where=sa.text("redraw_at IS NOT NULL"),
     )
     op.create_index(
         "outbox_talk",

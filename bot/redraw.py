@@ -1,0 +1,62 @@
+"""Answered questions lose their buttons where they were sent, also when the process was killed before it could do that.
+
+That one looks answered is kept once it is so. Whoever heard the answer draws it at once; what was not drawn a while
+later, for whatever reason, or was still on its way then, is drawn by the tick. Drawing twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.channels import Receipt
+from bot.channels.web import NAME as WEB
+from bot.discreet import shortened
+from bot.outgoing import addressed
+from messages.message import from_json, settled
+from storage import outbox, people
+from storage.database import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.channels import Channel
+    from storage.database import Database, Tx
+    from storage.outbox import Row
+
+SOON = timedelta(minutes=2)  # longer than whoever heard the answer takes to draw it
+WORTH = timedelta(hours=24)
+BATCH = 50
+
+
+async def show(database: Database, channels: Mapping[str, Channel], row: Row, said: str, base_url: str) -> None:
+    """Draw the question as answered. Best effort: what was never sent, or is on its way, is left."""
+    channel = channels.get(row.channel)
+    if channel is None or row.receipt is None:
+        return
+    await channel.edit(
+        Receipt(row.address, row.receipt), addressed(settled(from_json(row.body), said), row.case, base_url)
+    )
+    if row.channel != WEB:
+        with contextlib.suppress(Unavailable):  # then it is drawn once more
+            await database.run(lambda tx: outbox.drawn(tx, row.id))
+
+
+async def redraw(database: Database, channels: Mapping[str, Channel], now: datetime, base_url: str) -> None:
+    """Draw what was answered a while ago and may still look open."""
+    for row in await database.run(lambda tx: _stale(tx, now)):
+        await show(database, channels, row, row.answered or "", base_url)
+
+
+def _stale(tx: Tx, now: datetime) -> list[Row]:
+    """What to draw, as it may stand there. A chat that was let go, or too long ago: not any more."""
+    found = []
+    for row in outbox.redraw(tx, now, now + SOON, BATCH):
+        there = {way[:2] for way in people.ways_to(tx, row.person)}
+        if (row.channel, row.address) in there and row.answered_at is not None and now - row.answered_at < WORTH:
+            found.append(shortened(tx, row))
+        else:
+            outbox.drawn(tx, row.id)
+    return found
