@@ -65,7 +65,8 @@ def summary(plan: Plan, tables: Sequence[Table], write: Write) -> None:
     """What was understood of the files, and what changes. Rows, never names: this ends up in tickets."""
     for table in tables:
         separator = {"\t": "tab"}.get(table.separator, table.separator)
-        write(f"{table.source}: {len(table.rows)} rows, {table.encoding}, separated by {separator}")
+        by = f", separated by {separator}" if separator else ""
+        write(f"{table.source}: {len(table.rows)} rows, {table.encoding}{by}")
     for warning in plan.problems.warnings:
         write(f"warning  {warning}")
     if plan.problems.total:

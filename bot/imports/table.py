@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.imports import workbook
 from bot.imports.problems import Problems
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -19,10 +20,10 @@ SEPARATORS = ";,\t|"
 
 # What a file looks like that is not text, by how it begins.
 _NO_TEXT = {
-    b"PK\x03\x04": "an Excel or zip file; save it as CSV first",
-    b"\xd0\xcf\x11\xe0": "an old Excel file; save it as CSV first",
+    b"\xd0\xcf\x11\xe0": "an old Excel file; save it as .xlsx or CSV first",
     b"%PDF": "a PDF file",
 }
+_PACKED = b"PK\x03\x04"  # how a workbook of Excel begins
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Signs that turn the direction of writing, or that nobody sees (reliability.md E4).
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -31,7 +32,10 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file as it was understood. `rows` are (row as an editor counts it, cells by position)."""
+    """A file as it was understood. `rows` are (row as an editor counts it, cells by position).
+
+    Of a workbook the encoding is "xlsx", and there is no separator.
+    """
 
     source: str
     encoding: str
@@ -80,7 +84,7 @@ def _records(text: str, separator: str, source: str, problems: Problems) -> Iter
     row = 1
     try:
         for cells in reader:
-            yield row, tuple(clean(cell) if len(cell) <= MOST_CHARACTERS else cell for cell in cells)
+            yield row, _cleaned(tuple(cells))
             row = reader.line_num + 1
     except csv.Error as error:
         said = "an opened quote is never closed" if "end of data" in str(error) else "the quotes do not match"
@@ -111,14 +115,50 @@ def _unfit(cells: tuple[str, ...], header: tuple[str, ...]) -> tuple[str, str, s
     return None
 
 
+def _cleaned(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(clean(cell) if len(cell) <= MOST_CHARACTERS else cell for cell in cells)
+
+
+def _worksheet(data: bytes, source: str, problems: Problems) -> Iterator[tuple[int, tuple[str, ...]]] | None:
+    """The rows of a workbook, each as wide as its first one: in a sheet a cell that is not filled is empty."""
+    try:
+        found = workbook.sheet(data)
+    except workbook.Unreadable as error:
+        problems.add(source, 0, "", error.kind, f"this is {error}" if error.kind != "packed" else str(error))
+        return None
+    if found.others:
+        problems.warn(source, 0, "", "other_sheets", f"{found.others} other sheets in the workbook; not read")
+    if not found.rows:
+        problems.add(source, 0, "", "empty", "the file is empty")
+        return None
+    first = found.rows[0][1]
+    wide = max(place for place, cell in enumerate(first, 1) if cell.strip())
+    rows = ((row, _cleaned(_as_wide(cells, wide))) for row, cells in found.rows)
+    return iter(rows)
+
+
+def _as_wide(cells: tuple[str, ...], wide: int) -> tuple[str, ...]:
+    beyond = cells[wide:]
+    return cells if any(cell.strip() for cell in beyond) else (*cells[:wide], *("",) * (wide - len(cells)))
+
+
 def read(data: bytes, source: str, problems: Problems) -> Table | None:
     """The table in a file, or None with the problem added. Rows that do not fit the header are problems too."""
+    if data.startswith(_PACKED):
+        sheet = _worksheet(data, source, problems)
+        return None if sheet is None else _table(sheet, (source, "xlsx", ""), problems)
     decoded = _decoded(data, source, problems)
     if decoded is None:
         return None
     text, encoding = decoded
     separator = _separator(text)
-    records = _records(text, separator, source, problems)
+    return _table(_records(text, separator, source, problems), (source, encoding, separator), problems)
+
+
+def _table(
+    records: Iterator[tuple[int, tuple[str, ...]]], how: tuple[str, str, str], problems: Problems
+) -> Table | None:
+    source, encoding, separator = how
     header = _header(records, source, problems)
     if header is None:
         return None

@@ -127,7 +127,7 @@ def test_exports_are_read_as_they_are(name: str) -> None:
 REFUSED = {
     "empty": (b"", "empty"),
     "only blank lines": (b"\n\n;;\n", "empty"),
-    "an Excel file": (b"PK\x03\x04rest", "not_text"),
+    "half an Excel file": (b"PK\x03\x04rest", "no_workbook"),
     "an old Excel file": (b"\xd0\xcf\x11\xe0rest", "not_text"),
     "a pdf": (b"%PDF-1.7", "not_text"),
     "a NUL": (b"naam;e-mail\nJan\0;jan@groen.be\n", "nul"),
