@@ -99,7 +99,7 @@ def routes(shell: Shell) -> list[Route]:
             older=f"/?before={found.more}" if found.more else "", newer="/" if number else "",
         )  # fmt: skip
         events = "" if number else "/events"  # what is said now has no place between older messages
-        return page("chat.html", it=view.data, events=events, seen=digest({room.key: shown}))
+        return page("chat.html", it=view.data, events=events, seen=digest({room.key: shown}), **visit.awake)
 
     async def post(request: Request) -> Response:
         visit = await visitor(shell, request)
@@ -109,8 +109,8 @@ def routes(shell: Shell) -> list[Route]:
         return answered(request, "/")
 
     async def events(request: Request) -> Response:
-        visit = await visitor(shell, request)
-        return stream(shell, request, [room_of(visit)])
+        visit = await visitor(shell, request, alive=False)
+        return stream(shell, request, [room_of(visit)], visit.until)
 
     return [
         Route("/", chat), Route("/chat", post, methods=["POST"]), Route("/events", events),

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
@@ -48,12 +49,17 @@ class Eye:
         return {room.key: shown.get(room.key, []) for room in self.rooms}
 
 
-async def news(shell: Shell, rooms: Sequence[Room], seen: str, pause: float = LOOK) -> AsyncGenerator[ServerSentEvent]:
-    """What is new since `seen`, and from then on whatever comes, until the process stops."""
+async def news(
+    shell: Shell, rooms: Sequence[Room], seen: str, pause: float = LOOK, until: datetime | None = None
+) -> AsyncGenerator[ServerSentEvent]:
+    """What is new since `seen`, and from then on whatever comes, until the process or the visit ends.
+
+    Whoever is still there by then comes back, and is let in again.
+    """
     eye = Eye(shell, rooms)
     marks: dict[str, dict[str, str]] = {room.key: {} for room in rooms}
     with shell.web.bell([room.person.id for room in rooms]) as bell:
-        while not shell.web.closed:
+        while not shell.web.closed and (until is None or shell.now() < until):
             bell.clear()
             try:
                 shown = await eye.look()
@@ -78,7 +84,7 @@ def _event(shown: dict[str, list[Shown]], marks: dict[str, dict[str, str]], now:
     return ServerSentEvent(data, event="turns", id=now, retry=RETRY)
 
 
-def stream(shell: Shell, request: Request, rooms: Sequence[Room]) -> EventSourceResponse:
+def stream(shell: Shell, request: Request, rooms: Sequence[Room], until: datetime | None = None) -> EventSourceResponse:
     """The stream for a page with these conversations on it."""
     seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-    return EventSourceResponse(news(shell, rooms, seen), ping=15)
+    return EventSourceResponse(news(shell, rooms, seen, until=until), ping=15)

@@ -11,12 +11,14 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.guard import from_us
 from conversations.case import Person
@@ -41,6 +43,13 @@ class Visit:
     person: Person
     csrf: str
     until: datetime | None = None
+    left: int = 0  # seconds, to `until`
+
+    @property
+    def awake(self) -> dict[str, Any]:
+        """What awake.html wants to know."""
+        until = None if self.until is None else self.until.astimezone(BRUSSELS)
+        return {"until": until, "left": self.left, "csrf": self.csrf}
 
 
 def is_office(person: Person) -> bool:
@@ -105,7 +114,7 @@ async def visitor(shell: Shell, request: Request, *, alive: bool = True) -> Visi
     if alive:
         until = min(now + IDLE, known[1])
         request.state.awake = _awake(shell, token, until)
-    return Visit(person, _csrf(shell, token), until)
+    return Visit(person, _csrf(shell, token), until, int((until - now).total_seconds()))
 
 
 async def begin(shell: Shell, request: Request, person: Person, answer: Response) -> None:

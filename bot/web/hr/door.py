@@ -7,7 +7,6 @@ gets the page of what is not there.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,12 +54,7 @@ async def form_for(shell: Shell, request: Request, visit: Visit) -> Any:
 
 def office_page(visit: Visit, template: str, status: int = 200, /, **data: Any) -> HTMLResponse:
     """A page of HR's side, with what its frame wants to know: who, the forms' token, and until when."""
-    return page(f"hr/{template}", status, person=visit.person, csrf=visit.csrf, until=local(visit.until), **data)
-
-
-def local(moment: datetime | None) -> datetime | None:
-    """A moment as people read it."""
-    return None if moment is None else moment.astimezone(BRUSSELS)
+    return page(f"hr/{template}", status, person=visit.person, **visit.awake, **data)
 
 
 def came_from(request: Request) -> str:
@@ -80,7 +74,8 @@ def routes(shell: Shell) -> list[Route]:
             await form_of(shell, request, visit.csrf)
         if alive and request.headers.get("x-page") != "live":
             return RedirectResponse(came_from(request), 303)
-        left = None if visit.until is None else (visit.until - shell.now()).total_seconds()
-        return JSONResponse({"left": left, "until": clock(at) if (at := local(visit.until)) else ""})
+        if visit.until is None:
+            raise HTTPException(404)
+        return JSONResponse({"left": visit.left, "until": clock(visit.until.astimezone(BRUSSELS))})
 
     return [Route("/stay", stay, methods=["GET", "POST"])]
