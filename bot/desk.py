@@ -20,7 +20,7 @@ from conversations.talking.turn import nudge, open_talk, take_up
 from conversations.timing.guard import decent
 from messages.message import Message, joined, to_json
 from messages.render import render
-from storage import cases, outbox, people, sessions
+from storage import cases, outbox, people, reading, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,6 +76,8 @@ class Desk:
         if scene is None:
             self.tell("problems/not_yours")
             return
+        if scene.case is not None and self.channel is not None:  # somebody asked for it, and was not written to
+            reading.note(self.tx, self.me, scene.case, self.now, self.today)
         reply = open_talk(talk, self.house.dialogues[dialogue].talk, scene)
         if reply.talk.state != "over":
             sessions.add(self.tx, reply.talk, self.now)

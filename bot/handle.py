@@ -213,9 +213,8 @@ def _case_of(desk: Desk, employee: str | None) -> str | None:
     if employee is None:
         return None
     running = cases.open_of(desk.tx, employee)
-    if running is None or cases.visible(desk.tx, desk.me, running.id, desk.today) is None:
-        return None
-    return running.id
+    seen = cases.visible(desk.tx, desk.me, running.id if running else "", desk.today)  # nothing, at the same cost
+    return seen.id if seen else None
 
 
 # --- Heard ---------------------------------------------------------------------------------------------

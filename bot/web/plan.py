@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,11 +16,13 @@ from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.pages import page
 from bot.web.visitor import visitor
+from conversations.access import Action, Actor, may
 from conversations.case import Case, Person
 from conversations.plan import HEADINGS, Plan
 from conversations.proposals import follow_ups
 from conversations.reading import first_day
 from storage import cases, organisations, people
+from storage.reading import note
 from storage.transaction import Tx
 
 UNFINISHED = ("draft", "discussed")  # not given to the employee yet, so not for the employee to read
@@ -45,13 +48,17 @@ class Reading:
         return known.first_name if known else ""
 
 
-def reading(tx: Tx, viewer: Person, case_id: str, today: date) -> Reading | None:
+def reading(tx: Tx, viewer: Person, case_id: str, now: datetime) -> Reading | None:
     """The plan, for who may see it now. None for no case, not yours, and no plan (to give) alike."""
+    today = now.astimezone(BRUSSELS).date()
     case = cases.visible(tx, viewer, case_id, today)
     if case is None or case.plan is None:
         return None
-    if viewer.id == case.employee and case.plan.sent_on is None and case.plan.status in UNFINISHED:
+    is_draft = case.plan.sent_on is None and case.plan.status in UNFINISHED
+    action: Action = "read_draft" if is_draft else "read_plan"
+    if not may(Actor(viewer, today, partial(people.get, tx)), action, case):
         return None
+    note(tx, viewer, case, now, today, action)
     organisation = organisations.get(tx, case.organisation)
     assert organisation is not None, "a case belongs to an organisation"
     return Reading(case, case.plan, people.of(tx, case.organisation), organisation.name)
@@ -59,8 +66,9 @@ def reading(tx: Tx, viewer: Person, case_id: str, today: date) -> Reading | None
 
 async def plan_page(shell: Shell, viewer: Person, case_id: str, back: str) -> Response:
     """The page. 404 for whoever may not see it, as if it were not there."""
-    today = shell.now().astimezone(BRUSSELS).date()
-    found = await shell.database.run(lambda tx: reading(tx, viewer, case_id, today))
+    now = shell.now()
+    today = now.astimezone(BRUSSELS).date()
+    found = await shell.database.run(lambda tx: reading(tx, viewer, case_id, now))
     if found is None:
         raise HTTPException(404)
     plan, first = found.plan, first_day(found.case, found.plan)
