@@ -74,7 +74,10 @@ class Room:
 
 @dataclass
 class Message:
-    """A message as the server keeps it. `content` holds text, entities, photo... as in the API."""
+    """A message as the server keeps it. `content` holds text, entities, photo... as in the API.
+
+    `first` is the Message object as it was before any edit.
+    """
 
     id: int
     room: Room
@@ -84,6 +87,10 @@ class Message:
     markup: JSON | None = None
     edited: int | None = None
     deleted: bool = False
+    first: JSON = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first = self.as_message()
 
     def as_message(self) -> JSON:
         """The Message object."""
