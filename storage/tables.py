@@ -357,3 +357,52 @@ visits = Table(
 )
 Index("visits_person", visits.c.person)
 Index("visits_expires", visits.c.expires)
+
+# HR's cadence: what was published, the draft (every revision, so that nobody's work is lost), what is being adopted.
+cadences = Table(
+    "cadences",
+    metadata,
+    Column("organisation", ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _code("ref", unique=True),
+    Column("text", Text, nullable=False),  # what differs from the pack; the whole is in `policies`
+    _moment("at"),
+    _code("by"),
+    sqlite_with_rowid=False,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("organisation", ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text),  # empty: thrown away, or published
+    _moment("at"),
+    _code("by"),
+    sqlite_with_rowid=False,
+)
+
+adoptions = Table(
+    "adoptions",
+    metadata,
+    Column("organisation", ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    _code("policy"),
+    _code("by"),
+    _moment("at"),
+    Column("after", String(200), nullable=False),  # the last case that was moved
+    Column("moved", Integer, nullable=False),
+    _moment("finished_at", needed=False),
+    sqlite_with_rowid=False,
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("organisation", ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    _key("milestone"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text),  # empty: back to the words of the house
+    _moment("at"),
+    _code("by"),
+    sqlite_with_rowid=False,
+)
