@@ -2,6 +2,7 @@
 
 The timeline is computed again for every running case. A moment that passed and was never decided means that a tick
 did not do its work; a case that is looked at too late means the same for tomorrow. Both are repaired and counted.
+How each case stands is written down anew, for whoever looks over all of them (bot/standing.py).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot import standing
 from bot.house import House, known
 from conversations.timing.timeline import due, next_due
 from storage import cases
@@ -51,7 +53,7 @@ def _page(tx: Tx, house: House, now: datetime, after: str) -> tuple[Found, str]:
     found = Found(len(live))
     for case in live:
         organisation = house.organisation(tx, case.organisation)
-        policy, calendar = house.policy(tx, case.policy), house.calendar(organisation)
+        policy, calendar = house.followed(tx, case), house.calendar(organisation)
         seen, told = known(case, organisation), cases.told(tx, case.id)
         forgotten = due(policy, seen, calendar, told, now - PATIENCE)
         expected = next_due(policy, seen, calendar, told, now)
@@ -60,4 +62,5 @@ def _page(tx: Tx, house: House, now: datetime, after: str) -> tuple[Found, str]:
         if late:
             cases.reschedule(tx, case.id, expected)
         found += Found(0, len(forgotten) if planned is None or planned > now else 0, int(late))
+    standing.keep(tx, house, live, now)
     return found, live[-1].id if len(live) == PAGE else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, cast, get_args
 
-from bot import scenes
+from bot import scenes, standing
 from bot.house import BRUSSELS, House
 from bot.wording import Wording
 from conversations.case import Case, Person, Role, Spell
@@ -112,11 +112,11 @@ class Desk:
         talk = reply.talk
         self.about_case = talk.case or self.about_case
         if talk.state == "open":
-            self._apply(reply.effects, talk)
+            self.apply(reply.effects, talk)
             self._say(talk, reply.lines)
             return
         self._say(talk, reply.lines)
-        self._apply(reply.effects, talk)
+        self.apply(reply.effects, talk)
         if talk.state == "over" and self.asking is None and "resumes" in talk.about:
             before = sessions.get(self.tx, talk.about["resumes"])
             if before is not None and before.state != "over":
@@ -188,7 +188,8 @@ class Desk:
 
     # --- Effects -------------------------------------------------------------------------------------
 
-    def _apply(self, effects: Iterable[Effect], talk: Talk) -> None:
+    def apply(self, effects: Iterable[Effect], talk: Talk) -> None:
+        """Do what a talk came to: change its case, tell others, begin other talks."""
         changes = [effect for effect in effects if isinstance(effect, CHANGES)]
         if changes:
             self._change(talk, changes)
@@ -285,7 +286,14 @@ def save(tx: Tx, house: House, before: Case, changes: list[Change], by: str, now
     saved = cases.save(tx, before, changes, by, now, house.next_due(tx, after, now))
     if any(isinstance(change, Closed) for change in changes):
         outbox.cancel_case(tx, saved.id, "closed")
+    standing.keep(tx, house, [saved], now)
     return saved
+
+
+def carry_out(tx: Tx, house: House, me: Person, case: Case, effects: Iterable[Effect], now: datetime) -> None:
+    """What somebody decided on a page: the same as at the end of a talk about that case."""
+    desk = Desk(tx, house, me, now)
+    desk.apply(effects, Talk(house.new_id(), me.organisation, me.id, "case_menu", desk.today, case.id))
 
 
 def open_case(tx: Tx, house: House, employee: Person, report: OpenCase, by: Person, now: datetime) -> Case:
@@ -312,4 +320,5 @@ def open_case(tx: Tx, house: House, employee: Person, report: OpenCase, by: Pers
     )
     cases.add(tx, case, by.id, now, None, report.reported_by)
     cases.reschedule(tx, case.id, house.next_due(tx, case, now))
+    standing.keep(tx, house, [case], now)
     return case

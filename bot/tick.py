@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot import standing
 from bot.desk import Desk, recipient
 from bot.house import House, known
 from conversations.deputies import stands_in
@@ -59,6 +60,7 @@ def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime) -> None:
         for opening in openings:
             waiting.setdefault(opening.person.id, []).append(opening)
     cases.reschedule_all(tx, again)
+    standing.keep(tx, house, found, now)
     for openings in waiting.values():
         _say(tx, house, openings, now)
 
@@ -67,7 +69,7 @@ def _decide(
     tx: Tx, house: House, case: Case, told: dict[str, datetime], now: datetime
 ) -> tuple[list[Opening], datetime | None]:
     """What of this case may go out now, and when to look again. The rest is held, dropped or missed, with a reason."""
-    policy = house.policy(tx, case.policy)
+    policy = house.followed(tx, case)
     organisation = house.organisation(tx, case.organisation)
     calendar = house.calendar(organisation)
     seen = known(case, organisation)

@@ -123,12 +123,25 @@ STALE = update(cases).where(cases.c.id == bindparam("case"), cases.c.version == 
 SAVE = Statement(STALE.values({name: bindparam(name) for name in OFTEN}))
 SAVE_ALL = Statement(STALE.values({name: bindparam(name) for name in (*OFTEN, *SELDOM)}))
 RESCHEDULE = Statement(update(cases).where(cases.c.id == bindparam("case")).values(next_due=bindparam("next_due")))
+LOOK_AGAIN = Statement(update(cases).where(IN_HOUSE, IS_LIVE).values(next_due=bindparam("next_due")))
+WHO: BindParameter[str] = bindparam("who")
+STANDS_IN_FOR = select(people.c.id).where(people.c.deputy == WHO)
+# In a part of the case, or behind whoever is, up to the deputy's deputy.
+CONCERNED = or_(
+    *(one == WHO for one in (cases.c.employee, *LEADS, *CHOSEN)),
+    *(lead.in_(STANDS_IN_FOR) for lead in LEADS),
+    *(lead.in_(select(FURTHER.c.id).where(FURTHER.c.deputy.in_(STANDS_IN_FOR))) for lead in LEADS),
+)
+LOOK_AGAIN_AT = Statement(update(cases).where(IN_HOUSE, IS_LIVE, CONCERNED).values(next_due=bindparam("next_due")))
 FIRST_DUE = Statement(select(cases.c.next_due).where(cases.c.next_due.is_not(None)).order_by(cases.c.next_due).limit(1))
 PLANNED = Statement(select(cases.c.next_due).where(cases.c.id == bindparam("case")))
 TELL = Statement(new(tables.told).on_conflict_do_nothing())
 TOLD = Statement(select(tables.told.c.key, tables.told.c.at).where(tables.told.c.case == bindparam("case")))
 TOLD_OF = Statement(
     select(tables.told.c.case, tables.told.c.key, tables.told.c.at).where(among(tables.told.c.case, "ids"))
+)
+OUTCOMES_OF = Statement(
+    select(*(tables.told.c[name] for name in ("case", "key", "outcome", "at"))).where(among(tables.told.c.case, "ids"))
 )
 DECISIONS = Statement(
     select(*(tables.told.c[name] for name in ("key", "at", "outcome", "reason", "policy")))
@@ -310,6 +323,17 @@ def reschedule_all(tx: Tx, plan: Mapping[str, datetime | None]) -> None:
     tx.execute_many(RESCHEDULE, [{"case": case, "next_due": when} for case, when in plan.items()])
 
 
+def look_again(tx: Tx, organisation: str, now: datetime, person: str | None = None) -> int:
+    """Let the tick look at these running cases at once, because days or hours changed under them; how many.
+
+    All of the organisation, or those in which that person may hear something. What is due is decided by the dates
+    and by what was told, so a look too many changes nothing.
+    """
+    if person is None:
+        return tx.execute(LOOK_AGAIN, organisation=organisation, next_due=now)
+    return tx.execute(LOOK_AGAIN_AT, organisation=organisation, who=person, next_due=now)
+
+
 def first_due(tx: Tx) -> datetime | None:
     """When a case will be looked at next, of all of them."""
     found = tx.first(FIRST_DUE)
@@ -346,6 +370,14 @@ def told_of(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, datetime]]:
     found: dict[str, dict[str, datetime]] = {case: {} for case in ids}
     for case, key, at in tx.all(TOLD_OF, ids=ids) if ids else ():
         found[case][key] = at
+    return found
+
+
+def outcomes_of(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, tuple[str, datetime]]]:
+    """What was decided about each moment of these cases, and when: by case, and by key."""
+    found: dict[str, dict[str, tuple[str, datetime]]] = {case: {} for case in ids}
+    for case, key, outcome, at in tx.all(OUTCOMES_OF, ids=ids) if ids else ():
+        found[case][key] = (outcome, at)
     return found
 
 

@@ -12,7 +12,7 @@ from bot.imports.table import Table
 from bot.linking import leave
 from conversations.case import Person
 from conversations.timing.workdays import Calendar
-from storage import cases, journal, people
+from storage import cases, journal, overview, people
 from storage.database import Tx
 from storage.organisations import Organisation
 
@@ -45,7 +45,8 @@ def write(tx: Tx, plan: Plan, organisation: str, now: datetime) -> None:
             leave(tx, person.after.id)
     for step in plan.cases:
         if step.changes:
-            cases.save(tx, step.case, step.changes, BY, now, now)
+            if not cases.save(tx, step.case, step.changes, BY, now, now).is_live:
+                overview.forget(tx, step.case.id)
         else:
             cases.add(tx, step.case, BY, now, now)
     counts = {kind.replace(" ", "_"): count for kind, count in sorted(plan.counts.items())}

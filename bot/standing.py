@@ -1,0 +1,29 @@
+"""How cases stand, kept for whoever looks over all of them: whenever one changes or is looked at, and every night."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.house import known
+from conversations.timing.waiting import waiting
+from storage import cases, overview
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.house import House
+    from conversations.case import Case
+    from storage.database import Tx
+
+
+def keep(tx: Tx, house: House, about: Iterable[Case], now: datetime) -> int:
+    """Of these cases; in how many it was not known. What waits follows from the timeline and what was decided."""
+    by_id = {case.id: case for case in about}
+    decided = cases.outcomes_of(tx, list(by_id))
+    standing = {}
+    for case in by_id.values():
+        organisation = house.organisation(tx, case.organisation)
+        policy, calendar = house.policy(tx, case.policy), house.calendar(organisation)
+        standing[case.id] = (case, waiting(policy, known(case, organisation), calendar, decided[case.id], now))
+    return overview.keep(tx, standing)

@@ -1,0 +1,404 @@
+"""Looking over all cases of an organisation at once: what is late, whom nobody leads, what did not arrive.
+
+Two tables are kept beside the cases for this and can be made from them anew (bot/standing.py), because a case itself
+is sealed. Every question reads an index up to a limit, so it costs the same in a town and in a country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, func, or_, select, update
+
+from conversations.timing.waiting import Waiting
+from storage.columns import among, within
+from storage.tables import addresses, outbox, overview, people, waiting
+from storage.transaction import Statement, new
+
+if TYPE_CHECKING:
+    from conversations.case import Case
+    from storage.transaction import Tx
+
+Phase = Literal["", "absent", "near", "back", "care", "paused"]
+Kind = Literal["late", "escalated"]
+
+NEAR = timedelta(days=31)  # a return within a month is in sight (S4-10)
+SOON = timedelta(days=7)  # a certificate that ends within a week
+RECENTLY = timedelta(days=14)  # how long what ended or did not arrive is shown
+MOST = 1000  # nobody counts further
+ROWS = 500  # messages looked at, the newest first
+SEEN = "seen"  # somebody knows of the message that perhaps did not arrive
+
+TODAY: BindParameter[date] = bindparam("today")
+ORGANISATION: BindParameter[str] = bindparam("organisation")
+LIMIT: BindParameter[int] = bindparam("most")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which cases somebody wants to see: of a team, in a phase, under a policy. Empty is all of them."""
+
+    team: str = ""
+    phase: Phase = ""
+    policy: str = ""
+
+    @property
+    def shape(self) -> tuple[bool, Phase, bool]:
+        """Which questions this makes."""
+        return bool(self.team), self.phase, bool(self.policy)
+
+
+class Step(NamedTuple):
+    """A step of a case that waits."""
+
+    case: str
+    what: Waiting
+
+
+class Undelivered(NamedTuple):
+    """A message that did not arrive, or perhaps not. Never what it said."""
+
+    id: str
+    person: str
+    case: str | None
+    at: datetime
+    perhaps: bool
+
+
+# --- Keeping it ----------------------------------------------------------------------------------------
+
+ABOUT = ("case", "organisation", "employee", "manager", "policy", "care", "paused_until", "expected", "back",
+         "certificate_ends")  # fmt: skip
+STEP = ("case", "milestone", "nth", "organisation", "to", "since", "again", "until", "missed", "escalated")
+WAITS = ("case", *Waiting._fields)
+KNOWN = Statement(select(*(overview.c[name] for name in ABOUT)).where(among(overview.c.case, "ids")))
+WAITED = Statement(select(*(waiting.c[name] for name in WAITS)).where(among(waiting.c.case, "ids")))
+INSERT = new(overview)
+PUT = Statement(
+    INSERT.on_conflict_do_update(
+        index_elements=["case"], set_={name: INSERT.excluded[name] for name in ABOUT if name != "case"}
+    )
+)
+WAIT = Statement(new(waiting))
+NO_WAIT = Statement(delete(waiting).where(waiting.c.case == bindparam("its_case")))
+NO_VIEW = Statement(delete(overview).where(overview.c.case == bindparam("its_case")))
+
+
+def _row(case: Case) -> tuple[Any, ...]:
+    back = [day for name in ("partial_return", "actual_return") if (day := case.anchors.get(name)) is not None]
+    ends = None if "actual_return" in case.anchors else case.anchors.get("certificate_end")
+    paused = case.paused_until if case.status == "paused" else None
+    return (case.id, case.organisation, case.employee, case.manager, case.policy, case.care, paused,
+            case.anchors.get("expected_return"), min(back, default=None), ends)  # fmt: skip
+
+
+def keep(tx: Tx, standing: Mapping[str, tuple[Case, Sequence[Waiting]]]) -> int:
+    """Let it be known of these cases how they stand and what waits in them; in how many that was not so before."""
+    if not standing:
+        return 0
+    ids = sorted(standing)
+    known = {row[0]: tuple(row) for row in tx.all(KNOWN, ids=ids)}
+    waited: dict[str, set[tuple[Any, ...]]] = {case: set() for case in ids}
+    for case, *step in tx.all(WAITED, ids=ids):
+        waited[case].add(tuple(step))
+    other = {case for case in ids if known.get(case) != _view(standing[case][0])}
+    moved = {case for case in ids if waited[case] != {tuple(step) for step in standing[case][1]}}
+    views = [row for case in ids if case in other and (row := _view(standing[case][0])) is not None]
+    for case in other - {row[0] for row in views}:
+        tx.execute(NO_VIEW, its_case=case)
+    tx.execute_many(PUT, [dict(zip(ABOUT, row, strict=True)) for row in views])
+    for case in sorted(case for case in moved if waited[case]):
+        tx.execute(NO_WAIT, its_case=case)
+    tx.execute_many(WAIT, [_wait(standing[case][0], step) for case in sorted(moved) for step in standing[case][1]])
+    return len(other | moved)
+
+
+def _view(case: Case) -> tuple[Any, ...] | None:
+    return _row(case) if case.is_live else None
+
+
+def _wait(case: Case, step: Waiting) -> dict[str, Any]:
+    return {"case": case.id, "organisation": case.organisation, **step._asdict()}
+
+
+def forget(tx: Tx, case: str) -> None:
+    """The case has ended."""
+    tx.execute(NO_WAIT, its_case=case)
+    tx.execute(NO_VIEW, its_case=case)
+
+
+# --- Which cases ---------------------------------------------------------------------------------------
+
+IS_BACK = and_(overview.c.back.is_not(None), overview.c.back <= TODAY)
+IS_NEAR = and_(overview.c.expected.is_not(None), overview.c.expected <= bindparam("near"))
+PHASES: Mapping[Phase, Any] = {
+    "care": overview.c.care,
+    "back": and_(~overview.c.care, IS_BACK),
+    "near": and_(~overview.c.care, or_(overview.c.back.is_(None), overview.c.back > TODAY), IS_NEAR),
+    "absent": and_(
+        ~overview.c.care,
+        or_(overview.c.back.is_(None), overview.c.back > TODAY),
+        or_(overview.c.expected.is_(None), overview.c.expected > bindparam("near")),
+    ),
+    "paused": and_(overview.c.paused_until.is_not(None), overview.c.paused_until >= TODAY),
+}
+Shape = tuple[bool, Phase, bool]
+
+
+def _narrowed(found: Select[Any], shape: Shape) -> Select[Any]:
+    """Only the chosen ones, of a question that has `overview` in it."""
+    team, phase, policy = shape
+    if team:
+        of_team = select(people.c.id).where(people.c.organisation == ORGANISATION, people.c.team == bindparam("team"))
+        found = found.where(overview.c.employee.in_(of_team))
+    if phase:
+        found = found.where(PHASES[phase])
+    return found.where(overview.c.policy == bindparam("policy")) if policy else found
+
+
+def _values(organisation: str, chosen: Chosen, today: date, most: int) -> dict[str, Any]:
+    return {
+        "organisation": organisation, "today": today, "near": today + NEAR, "most": most, "team": chosen.team,
+        "policy": chosen.policy,
+    }  # fmt: skip
+
+
+def _counted(found: Select[Any]) -> Statement:
+    return Statement(select(func.count()).select_from(found.order_by(None).limit(LIMIT).subquery()))
+
+
+def _number(tx: Tx, statement: Statement, values: Mapping[str, Any]) -> int:
+    """How many, up to `most`."""
+    ((count,),) = tx.all(statement, **values)
+    return int(count)
+
+
+# --- What is late --------------------------------------------------------------------------------------
+
+
+@cache
+def _late(kind: Kind, shape: Shape) -> tuple[Statement, Statement]:
+    steps = select(*(waiting.c[name] for name in WAITS)).where(
+        waiting.c.organisation == ORGANISATION,
+        waiting.c.since < TODAY,
+        or_(waiting.c.again.is_(None), waiting.c.again <= TODAY),
+        or_(waiting.c.until.is_(None), waiting.c.until > TODAY),
+        waiting.c.escalated.is_(None) if kind == "late" else waiting.c.escalated.is_not(None),
+    )
+    if any(shape):
+        steps = _narrowed(steps.join(overview, overview.c.case == waiting.c.case), shape)
+    first = waiting.c.since if kind == "late" else waiting.c.escalated
+    return Statement(steps.order_by(first, waiting.c.case, waiting.c.milestone).limit(LIMIT)), _counted(steps)
+
+
+def steps(tx: Tx, kind: Kind, organisation: str, chosen: Chosen, today: date, most: int) -> tuple[list[Step], int]:
+    """What nobody did in time, the oldest first, and how many there are (up to MOST).
+
+    HR heard of "escalated" already, and of "late" not yet.
+    """
+    listed, counted = _late(kind, chosen.shape)
+    rows = tx.all(listed, **_values(organisation, chosen, today, most))
+    found = [Step(case, Waiting(*step)) for case, *step in rows]
+    if len(found) < most:
+        return found, len(found)
+    return found, _number(tx, counted, _values(organisation, chosen, today, MOST))
+
+
+# --- Cases ---------------------------------------------------------------------------------------------
+
+
+@cache
+def _certificates(shape: Shape) -> tuple[Statement, Statement]:
+    ending = _narrowed(
+        select(overview.c.case).where(
+            overview.c.organisation == ORGANISATION,
+            overview.c.certificate_ends.is_not(None),
+            overview.c.certificate_ends >= bindparam("least"),
+            overview.c.certificate_ends <= bindparam("last"),
+        ),
+        shape,
+    )
+    return Statement(ending.order_by(overview.c.certificate_ends, overview.c.case).limit(LIMIT)), _counted(ending)
+
+
+def certificates(tx: Tx, organisation: str, chosen: Chosen, today: date, most: int) -> tuple[list[str], int]:
+    """Cases of which the certificate ends within a week, or ended these weeks without news; soonest first."""
+    listed, counted = _certificates(chosen.shape)
+    days = {"least": today - RECENTLY, "last": today + SOON}
+    values = {**_values(organisation, chosen, today, most), **days}
+    found = [case for (case,) in tx.all(listed, **values)]
+    return found, len(found) if len(found) < most else _number(tx, counted, {**values, "most": MOST})
+
+
+OUT = or_(~people.c.active, people.c.away_from.is_not(None), people.c.away_until.is_not(None))
+AWAY = and_(
+    or_(people.c.away_from.is_not(None), people.c.away_until.is_not(None)),
+    or_(people.c.away_from.is_(None), people.c.away_from <= TODAY),
+    or_(people.c.away_until.is_(None), people.c.away_until >= TODAY),
+)
+deputies = people.alias("deputies")
+# Somebody who is there today: the chain of deputies is two long, but a page need not be that wise.
+STOOD_IN = exists().where(
+    deputies.c.id == people.c.deputy,
+    deputies.c.active,
+    ~and_(
+        or_(deputies.c.away_from.is_not(None), deputies.c.away_until.is_not(None)),
+        or_(deputies.c.away_from.is_(None), deputies.c.away_from <= TODAY),
+        or_(deputies.c.away_until.is_(None), deputies.c.away_until >= TODAY),
+    ),
+)
+
+
+@cache
+def _leaderless(shape: Shape) -> tuple[Statement, Statement]:
+    alone = _narrowed(
+        select(overview.c.case)
+        .join(people, overview.c.manager == people.c.id)
+        .where(people.c.organisation == ORGANISATION, OUT, or_(~people.c.active, and_(AWAY, ~STOOD_IN))),
+        shape,
+    )
+    return Statement(alone.order_by(overview.c.case).limit(LIMIT)), _counted(alone)
+
+
+def leaderless(tx: Tx, organisation: str, chosen: Chosen, today: date, most: int) -> tuple[list[str], int]:
+    """Cases whose line manager left, or is away while nobody stands in."""
+    listed, counted = _leaderless(chosen.shape)
+    values = _values(organisation, chosen, today, most)
+    found = [case for (case,) in tx.all(listed, **values)]
+    return found, len(found) if len(found) < most else _number(tx, counted, {**values, "most": MOST})
+
+
+@cache
+def _found(shape: Shape, words: int) -> Statement:
+    cases = (
+        select(overview.c.case, people.c.name)
+        .join(people, people.c.id == overview.c.employee)
+        .where(people.c.organisation == ORGANISATION)
+    )
+    for number in range(words):
+        cases = cases.where(people.c.name.ilike(bindparam(f"word{number}"), escape="/"))
+    return Statement(_narrowed(cases, shape).order_by(people.c.name, overview.c.case).limit(LIMIT))
+
+
+def named(
+    tx: Tx, organisation: str, chosen: Chosen, today: date, like: Sequence[str], most: int
+) -> list[tuple[str, str]]:
+    """Running cases with the names they are about, by name. `like` are patterns ("%jan%") the name must all match."""
+    words = {f"word{number}": word for number, word in enumerate(like)}
+    rows = tx.all(_found(chosen.shape, len(like)), **_values(organisation, chosen, today, most), **words)
+    return cast("list[tuple[str, str]]", rows)
+
+
+# --- People --------------------------------------------------------------------------------------------
+
+REACHED = addresses.alias("reached")
+ANY = exists().where(REACHED.c.person == people.c.id)
+UNREACHED = (
+    select(people.c.id, people.c.name)
+    .join(addresses, addresses.c.person == people.c.id)
+    .where(
+        addresses.c.unreachable_at.is_not(None),
+        people.c.organisation == ORGANISATION,
+        people.c.active,
+        ~exists().where(REACHED.c.person == people.c.id, REACHED.c.unreachable_at.is_(None)),
+    )
+)
+UNLINKED = (
+    select(people.c.id, people.c.name)
+    .join(overview, overview.c.manager == people.c.id)
+    .where(overview.c.organisation == ORGANISATION, people.c.active, ~ANY)
+)
+
+
+@cache
+def _unreachable(*, team: bool) -> tuple[Statement, Statement]:
+    both = UNREACHED.union(UNLINKED)
+    if team:
+        of_team = people.c.team == bindparam("team")
+        both = UNREACHED.where(of_team).union(UNLINKED.where(of_team))
+    named = both.subquery()
+    return (
+        Statement(select(named.c.id).order_by(named.c.name, named.c.id).limit(LIMIT)),
+        Statement(select(func.count()).select_from(select(named.c.id).limit(LIMIT).subquery())),
+    )
+
+
+def unreachable(tx: Tx, organisation: str, team: str, most: int) -> tuple[list[str], int]:
+    """Who has no address that works, and line managers of running cases who never had one; by name."""
+    listed, counted = _unreachable(team=bool(team))
+    values = {"organisation": organisation, "team": team}
+    found = [person for (person,) in tx.all(listed, **values, most=most)]
+    return found, len(found) if len(found) < most else _number(tx, counted, {**values, "most": MOST})
+
+
+TROUBLE = Statement(
+    select(outbox.c.id, outbox.c.person, outbox.c.case, outbox.c.attempted_at, outbox.c.created_at, outbox.c.state)
+    .where(
+        outbox.c.organisation == ORGANISATION,
+        within(outbox.c.state, "failed", "unsure"),
+        outbox.c.answered_at.is_(None),
+        outbox.c.created_at > bindparam("since"),
+        or_(outbox.c.reason.is_(None), outbox.c.reason != SEEN),
+    )
+    .order_by(outbox.c.number.desc())
+    .limit(LIMIT)
+)
+SETTLE = Statement(
+    update(outbox)
+    .where(
+        outbox.c.organisation == ORGANISATION,
+        outbox.c.person == bindparam("its_person"),
+        within(outbox.c.state, "failed", "unsure"),
+        outbox.c.created_at <= bindparam("until"),
+    )
+    .values(reason=SEEN)
+)
+
+
+def undelivered(tx: Tx, organisation: str, now: datetime) -> list[Undelivered]:
+    """What did not arrive these weeks, or perhaps not, and nobody looked at; the newest first."""
+    rows = tx.all(TROUBLE, organisation=organisation, since=now - RECENTLY, most=ROWS)
+    return [
+        Undelivered(row, person, case, attempted or created, state == "unsure")
+        for row, person, case, attempted, created, state in rows
+    ]
+
+
+def settle(tx: Tx, organisation: str, person: str, until: datetime) -> int:
+    """Somebody knows that what this person was sent up to then did perhaps not arrive; how many messages."""
+    return tx.execute(SETTLE, organisation=organisation, its_person=person, until=until)
+
+
+# --- What there is to choose from ----------------------------------------------------------------------
+
+TEAMS = Statement(
+    select(people.c.team).where(people.c.organisation == ORGANISATION, people.c.team != "").distinct().limit(LIMIT)
+)
+POLICIES = Statement(select(overview.c.policy).where(overview.c.organisation == ORGANISATION).distinct())
+RUNNING = Statement(select(func.count()).where(overview.c.organisation == ORGANISATION))
+
+
+def teams(tx: Tx, organisation: str, most: int = 500) -> list[str]:
+    """The teams there are, by name."""
+    return sorted(team for (team,) in tx.all(TEAMS, organisation=organisation, most=most))
+
+
+def policies(tx: Tx, organisation: str) -> list[str]:
+    """The policies that running cases follow."""
+    return sorted(policy for (policy,) in tx.all(POLICIES, organisation=organisation))
+
+
+def running(tx: Tx, organisation: str) -> int:
+    """How many cases run."""
+    return _number(tx, RUNNING, {"organisation": organisation})
+
+
+def step(tx: Tx, case: str, milestone: str, nth: int) -> Waiting | None:
+    """What waits in that case under that name, as it is now."""
+    rows: Iterable[tuple[Any, ...]] = tx.all(WAITED, ids=[case])
+    found = (Waiting(*row[1:]) for row in rows)
+    return next((one for one in found if (one.milestone, one.nth) == (milestone, nth)), None)
