@@ -70,6 +70,18 @@ class House:
             self._parsed[ref] = known
         return known
 
+    def followed(self, tx: Tx, case: Case) -> Policy:
+        """The policy of this case, at the hour its organisation begins to write."""
+        send_at = self.organisation(tx, case.organisation).send_at
+        policy = self.policy(tx, case.policy)
+        if send_at is None or send_at == policy.send_at:
+            return policy
+        key = f"{case.policy} at {send_at}"
+        at_its_hour = self._parsed.get(key)
+        if at_its_hour is None:
+            at_its_hour = self._parsed[key] = replace(policy, send_at=send_at)
+        return at_its_hour
+
     def _pack(self, name: str) -> Policy:
         """The pack a policy extends, in its last version."""
         return max((pack for pack in self.packs.values() if pack.name == name), key=lambda pack: pack.version)
@@ -90,7 +102,7 @@ class House:
             return None
         organisation = self.organisation(tx, case.organisation)
         told = cases.told(tx, case.id)
-        return next_due(self.policy(tx, case.policy), known(case, organisation), self.calendar(organisation), told, now)
+        return next_due(self.followed(tx, case), known(case, organisation), self.calendar(organisation), told, now)
 
 
 def known(case: Case, organisation: Organisation) -> Case:

@@ -64,7 +64,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         late=Later(lambda: _late(coming, visible)) if "late" in needs else (),
         undelivered=Later(lambda: _undelivered(tx, me, now)) if "late" in needs and "hr" in me.roles else (),
         coming=coming,
-        policy=house.policy(tx, case.policy) if case else None,
+        policy=house.followed(tx, case) if case else None,
         channels=_channels(tx, me) if "channels" in needs else (),
     )
 
@@ -147,7 +147,7 @@ def _in_full(tx: Tx, me: Person, about: Iterable[Case], circle: Mapping[str, Per
 
 def ahead(tx: Tx, house: House, organisation: Organisation, case: Case, now: datetime) -> list[Coming]:
     """The timeline of a case as people see it: what is done, what was missed, what is now, what comes."""
-    policy = house.policy(tx, case.policy)
+    policy = house.followed(tx, case)
     decided = {decision.key: decision.outcome for decision in cases.decisions(tx, case.id)}
     found: dict[tuple[str, int], Coming] = {}
     today = now.astimezone(BRUSSELS).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from conversations.case import Person
@@ -38,6 +38,29 @@ def candidates(person: Person, people: Mapping[str, Person], since: date, until:
     return tuple(sorted((one for one in peers if not _overlaps(one, since, until)), key=lambda one: (one.name, one.id)))
 
 
+def ring(person: Person, find: Callable[[str], Person | None]) -> tuple[Person, ...]:
+    """Who stands in for whom until it is `person` again, all away on a same day; empty where there is no such ring.
+
+    Two who stand in for each other are fine, as long as one of them is there.
+    """
+    way = [person]
+    since, until = person.away_from or date.min, person.away_until or date.max
+    while not _always_there(way[-1]) and (other := find(way[-1].deputy or "")) is not None:
+        if other.id == person.id:
+            return tuple(way)
+        if other in way:
+            break
+        way.append(other)
+        since, until = max(since, other.away_from or date.min), min(until, other.away_until or date.max)
+        if since > until:
+            break
+    return ()
+
+
+def _always_there(person: Person) -> bool:
+    return person.away_from is None and person.away_until is None
+
+
 def _id(person: Person) -> str:
     return person.id
 
@@ -47,6 +70,6 @@ def _is_there(person: Person, on: date) -> bool:
 
 
 def _overlaps(person: Person, since: date, until: date) -> bool:
-    if person.away_from is None and person.away_until is None:
+    if _always_there(person):
         return False
     return (person.away_from or date.min) <= until and since <= (person.away_until or date.max)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -18,16 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An employer. `policy` is "company_c@1"; `holidays` are its own closed and replacement days."""
+    """An employer. `policy` is "company_c@1"; `holidays` are its own closed and replacement days.
+
+    `send_at`: the local hour at which it begins to write, where it is not the one of the policy.
+    """
 
     id: str
     name: str
     policy: str
     facts: frozenset[str] = frozenset()
     holidays: frozenset[date] = frozenset()
+    send_at: time | None = None
 
 
-FIELDS = ("id", "name", "policy", "facts", "holidays")
+FIELDS = ("id", "name", "policy", "facts", "holidays", "send_at")
 COLUMNS = [organisations.c[name] for name in FIELDS]
 INSERT = new(organisations, "journal_number", "journal_hash")
 PUT = Statement(
@@ -40,9 +44,9 @@ ALL = Statement(select(*COLUMNS).order_by(organisations.c.id))
 
 
 def _read(row: tuple[Any, ...]) -> Organisation:
-    key, name, policy, facts, holidays = row
+    key, name, policy, facts, holidays, send_at = row
     days = frozenset(date.fromisoformat(day) for day in json.loads(holidays))
-    return Organisation(key, name, policy, frozenset(json.loads(facts)), days)
+    return Organisation(key, name, policy, frozenset(json.loads(facts)), days, send_at)
 
 
 def get(tx: Tx, organisation: str) -> Organisation | None:
@@ -65,6 +69,7 @@ def put(tx: Tx, organisation: Organisation) -> None:
         policy=organisation.policy,
         facts=json.dumps(sorted(organisation.facts)),
         holidays=json.dumps(sorted(day.isoformat() for day in organisation.holidays)),
+        send_at=organisation.send_at,
     )
 
 

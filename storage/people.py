@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, case, delete, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, func, or_, select, update
 
 from conversations.case import Office, Person
 from storage.columns import UtcDateTime, among
@@ -56,6 +56,31 @@ NAMESAKES = Statement(
         people.c.name < bindparam("most"),
         people.c.active,
     )
+)
+# Words of the name, the address or the team, as somebody types them.
+LIKE: BindParameter[str] = bindparam("like")
+SEARCHED = Statement(
+    select(*COLUMNS)
+    .where(
+        people.c.organisation == bindparam("organisation"),
+        people.c.active,
+        or_(*(func.lower(one).like(LIKE, escape="/") for one in (people.c.name, people.c.email, people.c.team))),
+    )
+    .order_by(people.c.name, people.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+COUNT = Statement(
+    select(func.count()).select_from(people).where(people.c.organisation == bindparam("organisation"), people.c.active)
+)
+IN_ROLE = Statement(
+    select(*COLUMNS)
+    .where(
+        people.c.organisation == bindparam("organisation"),
+        people.c.active,
+        or_(*(people.c.roles.contains(role) for role in ("manager", "hr", "coach", "audit", "admin"))),
+    )
+    .order_by(people.c.name, people.c.id)
 )
 BY_EMAIL = Statement(select(*COLUMNS).where(people.c.email_key == bindparam("email_key")))
 AT = Statement(
@@ -203,6 +228,24 @@ def _forget(tx: Tx) -> None:
 def of(tx: Tx, organisation: str) -> dict[str, Person]:
     """Everybody in the organisation by id, those who left too (`active` tells)."""
     return {row[0]: _read(row) for row in tx.all(OF, organisation=organisation)}
+
+
+def search(tx: Tx, organisation: str, text: str = "", skip: int = 0, most: int = 50) -> list[Person]:
+    """Who is here with that text in the name, the address or the team, by name: so many, after the first `skip`."""
+    plain = re.sub("([/%_])", r"/\1", text.strip().lower())
+    found = tx.all(SEARCHED, organisation=organisation, like=f"%{plain}%", skip=skip, most=most)
+    return [_read(row) for row in found]
+
+
+def count(tx: Tx, organisation: str) -> int:
+    """How many people are here."""
+    found = tx.first(COUNT, organisation=organisation)
+    return 0 if found is None else int(found[0])
+
+
+def in_role(tx: Tx, organisation: str) -> list[Person]:
+    """Who is here and is more than an employee, by name."""
+    return [_read(row) for row in tx.all(IN_ROLE, organisation=organisation)]
 
 
 def has_namesake(tx: Tx, person: Person, *, in_team: bool) -> bool:

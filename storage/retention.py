@@ -26,11 +26,13 @@ class Terms:
     said    what was said and answered in the chat, and talks that are over; a talk left open keeps its part
     cases   a case with its plan and contacts, after it ended
     seen    ids of events that came in, to know a repeated one
+    files   that a file was brought in: its digest, its day and how long it was
     """
 
     said: timedelta = timedelta(days=90)
     cases: timedelta = timedelta(days=730)
     seen: timedelta = timedelta(days=30)
+    files: timedelta = timedelta(days=400)
 
 
 SAID = Statement(
@@ -67,6 +69,9 @@ SEEN = Statement(delete(tables.inbox).where(tables.inbox.c.at <= bindparam("unti
 LINKS = Statement(delete(tables.links).where(tables.links.c.expires <= bindparam("until")))
 VISITS = Statement(delete(tables.visits).where(tables.visits.c.expires <= bindparam("until")))
 
+FILES = Statement(delete(tables.imports).where(tables.imports.c.at <= bindparam("until")))
+REHEARSALS = Statement(delete(tables.rehearsals).where(tables.rehearsals.c.expires <= bindparam("until")))
+
 
 def forget_case(tx: Tx, case: str) -> None:
     """Erase the case with its plans, talks, messages and decisions, and what the journal says of it."""
@@ -86,7 +91,7 @@ def forget_person(tx: Tx, person: str) -> int:
 
 
 def sweep(tx: Tx, now: datetime, terms: Terms = Terms()) -> Mapping[str, int]:
-    """Forget what is past its term; how many of each: cases, said, talks, seen, links, visits."""
+    """Forget what is past its term; how many of each: cases, said, talks, seen, links, visits, files."""
     ended = [case for (case,) in tx.all(ENDED, until=(now - terms.cases).date())]
     for case in ended:
         forget_case(tx, case)
@@ -97,4 +102,5 @@ def sweep(tx: Tx, now: datetime, terms: Terms = Terms()) -> Mapping[str, int]:
         "seen": tx.execute(SEEN, until=now - terms.seen),
         "links": tx.execute(LINKS, until=now),
         "visits": tx.execute(VISITS, until=now),
+        "files": tx.execute(FILES, until=now - terms.files) + tx.execute(REHEARSALS, until=now),
     }

@@ -80,6 +80,7 @@ organisations = Table(
     _code("policy"),
     Column("facts", Text, nullable=False),
     Column("holidays", Text, nullable=False),
+    Column("send_at", Time),  # the hour of its own at which it begins to write; empty: the policy's
     # The last link of the journal's chain. Here, because whoever writes the next one must lock something.
     Column("journal_number", Integer, nullable=False, server_default="0"),
     Column("journal_hash", LargeBinary),
@@ -404,5 +405,32 @@ texts = Table(
     Column("text", Text),  # empty: back to the words of the house
     _moment("at"),
     _code("by"),
+    sqlite_with_rowid=False,
+)
+
+# What HR brought in: of each file no more than what it takes to know it again, and to know an older one.
+imports = Table(
+    "imports",
+    metadata,
+    Column("organisation", ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    _code("kind"),  # people or absences
+    Column("as_of", Date),  # the day the file tells of, where somebody said so
+    _moment("at"),
+    _code("by"),
+    Column("rows", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A file between looking and doing: minutes, and a little longer where a colleague has to look too.
+rehearsals = Table(
+    "rehearsals",
+    metadata,
+    _key("id"),
+    Column("organisation", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False, index=True),
+    _code("by"),
+    _moment("at"),
+    _moment("expires"),
+    _sealed("content"),
     sqlite_with_rowid=False,
 )
