@@ -23,6 +23,7 @@ from bot.glance import glance
 from bot.handle import Handled, handle
 from bot.house import BRUSSELS, House, dialogues
 from bot.redraw import redraw, show
+from bot.silence import Silence
 from bot.tick import look_at, tick
 from storage import cases, outbox, retention
 from storage.database import Conflict, Database, Unavailable
@@ -71,6 +72,7 @@ class App:
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
         self._alone = False  # just started on a database of its own, where a killed process may have left calls
+        self._silence = Silence()
         self._closing = asyncio.Event()
         self._night: date | None = None  # the last one that was done
         self._under_way: set[asyncio.Future[Any]] = set()
@@ -141,6 +143,7 @@ class App:
                     break
         if seen:
             log.info("ticked", count=seen)
+        await self._silence.look(self.database, self.channels, self.house, self.now())
         await self.deliver()
         settle = timedelta(seconds=self.settings.settle_seconds)
         if await self._begun(look_up(self.database, self.channels, self.now, self.house, settle)):

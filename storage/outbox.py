@@ -158,6 +158,11 @@ TROUBLE = Statement(
     .order_by(outbox.c.number.desc())
     .limit(bindparam("most"))
 )
+WAITING_ON = Statement(
+    select(outbox.c.organisation)
+    .where(outbox.c.ready_at.is_not(None), outbox.c.channel == bindparam("its_channel"))
+    .distinct()
+)
 BACKLOG = Statement(
     select(
         func.count(),
@@ -227,6 +232,11 @@ def backlog(tx: Tx) -> Backlog:
     """What waits and what is unsure, of all organisations: for operators."""
     (found,) = tx.all(BACKLOG)
     return Backlog(*found)
+
+
+def waiting_on(tx: Tx, channel: str) -> list[str]:
+    """The organisations for whose people something waits on that channel."""
+    return sorted(organisation for (organisation,) in tx.all(WAITING_ON, its_channel=channel))
 
 
 def get(tx: Tx, row: str) -> Row | None:
