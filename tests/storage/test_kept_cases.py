@@ -339,8 +339,8 @@ async def test_looking_for_work_never_walks_the_table(acme: Database, engine: st
     asked = {
         cases.DUE: {"now": NOW, "most": 100},
         sending.CLAIM: {"now": NOW, "lease_until": NOW, "most": 100, "token": "t"},
-        sending.LOSE: {"now": NOW},
-        sending.RELEASE: {"now": NOW},
+        sending.LOSE: {"now": NOW, "until": NOW},
+        sending.RELEASE: {"until": NOW},
     }
 
     def plan(tx: Tx) -> list[str]:
