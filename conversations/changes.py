@@ -76,7 +76,7 @@ class PutOff:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The colleague is back from that day. Fully ends the running spell; partially does not: the incapacity goes on."""
+    """The colleague is back from that day. Fully ends the last spell; partially does not: the incapacity goes on."""
 
     on: date
     partial: bool = False
@@ -159,6 +159,14 @@ def _moved(case: Case, **dates: date | None) -> Case:
     return replace(case, anchors=anchors)
 
 
+def _still_out(case: Case) -> Case:
+    """A return that did not come: what it ended runs on."""
+    back = case.anchors.get("actual_return")
+    if back is None or not case.spells or case.spells[-1].end != back - timedelta(days=1):
+        return case
+    return replace(case, spells=(*case.spells[:-1], replace(case.spells[-1], end=None)))
+
+
 # What belongs to a return, and so is counted anew when somebody is absent again.
 OF_A_RETURN = ("actual_return", "partial_return", "expected_return", "return_feasible", "talk_held")
 
@@ -167,7 +175,7 @@ def apply(case: Case, change: Change) -> Case:  # noqa: C901, PLR0911, PLR0912 -
     """The case after the change. The version is the storage's business."""
     match change:
         case Moved(anchor, to):
-            return _moved(case, **{anchor: to})
+            return _moved(_still_out(case) if (anchor, to) == ("actual_return", None) else case, **{anchor: to})
         case Learned(fact, holds):
             return replace(case, facts=case.facts | {fact} if holds else case.facts - {fact})
         case Contacted(attempt):
@@ -187,8 +195,7 @@ def apply(case: Case, change: Change) -> Case:  # noqa: C901, PLR0911, PLR0912 -
         case Returned(on, partial=True):
             return _moved(case, partial_return=on)
         case Returned(on):
-            last = on - timedelta(days=1)
-            spells = tuple(replace(spell, end=last) if spell.end is None else spell for spell in case.spells)
+            spells = (*case.spells[:-1], *(replace(spell, end=on - timedelta(days=1)) for spell in case.spells[-1:]))
             return _moved(replace(case, spells=spells), actual_return=on)
         case AbsentAgain(start):
             runs_on = bool(case.spells) and case.spells[-1].end is None  # back partially, and now not at all

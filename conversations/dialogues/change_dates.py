@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from conversations.case import Case
 from conversations.changes import Closed, Corrected, Moved
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
@@ -52,15 +53,15 @@ def _longer(scene: Scene) -> Script:
     )  # fmt: skip
     if not until:
         return ()
-    gone = {name: day for name in COMING_BACK if (day := _still_to_come(scene, name)) is not None and day <= until}
+    gone = overtaken(scene.the_case, until, scene.today)
     moved = (Moved("certificate_end", until), *(Moved(name, None) for name in gone))
     return (yield from _kept(scene, "keep_longer", moved, until=until, gone=min(gone.values(), default=None)))
 
 
-def _still_to_come(scene: Scene, anchor: str) -> date | None:
-    """A date of the return; one that was kept already stands."""
-    day = scene.the_case.anchors.get(anchor)
-    return None if day is None or (anchor != "expected_return" and day <= scene.today) else day
+def overtaken(case: Case, until: date, today: date) -> dict[str, date]:
+    """Dates of the return that fall within a longer absence; one that was kept already stands."""
+    days = {name: day for name in COMING_BACK if (day := case.anchors.get(name)) is not None and day <= until}
+    return {name: day for name, day in days.items() if name == "expected_return" or day > today}
 
 
 def _earlier(scene: Scene) -> Script:

@@ -20,7 +20,7 @@ def talk(scene: Scene) -> Script:
         return (yield from _several(scene))
     if "to" in scene.about:  # one of several, agreed a moment ago
         yield Tell("handed", {"employee": scene.employee, "to": scene.name(scene.about["to"])})
-        return _handed(scene, scene.the_case, scene.about["to"], scene.about["told"])
+        return handed(scene, scene.the_case, scene.about["to"], scene.about["told"])
     to = yield from _to(scene, {scene.the_case.employee, scene.the_case.manager})
     if not to:
         return to_hr(scene, "needs_manager")
@@ -33,7 +33,7 @@ def talk(scene: Scene) -> Script:
         yield Tell("kept")
         return ()
     yield Tell("handed", data)
-    return _handed(scene, scene.the_case, to, told)
+    return handed(scene, scene.the_case, to, told)
 
 
 def _several(scene: Scene) -> Script:
@@ -92,7 +92,7 @@ def _told(scene: Scene, cases: list[Case]) -> Generator[Line, Any, str | None]:
     return None
 
 
-def _handed(scene: Scene, case: Case, to: str, told: str) -> tuple[Effect, ...]:
+def handed(scene: Scene, case: Case, to: str, told: str) -> tuple[Effect, ...]:
     """The change, and who hears of it: the new manager, HR where it still has to tell, the employee by choice."""
     effects: list[Effect] = []
     if case.contact.person in (to, case.manager):

@@ -36,14 +36,20 @@ def talk(scene: Scene) -> Script:
     about = {"milestone": one.milestone, "nth": str(one.nth)}
     if what == "remind":
         yield Tell("reminded", {"to": scene.name(one.to)})
-        notice = {"notice": "reminder", "step": one.milestone, "by": scene.me.id}
-        return (
-            Begin("notice", who=one.to, case=one.case, about=notice),
-            Begin(dialogue_of(scene, one.case, one.milestone, one.nth), who=one.to, case=one.case, about=about),
-        )
+        return reminded(scene.me.id, one, dialogue_of(scene, one.case, one.milestone, one.nth))
     if what == "do":
         return (Begin(dialogue_of(scene, one.case, one.milestone, one.nth), case=one.case, about=about),)
     return (Begin("take_over" if what == "take_over" else "case_menu", case=one.case),)
+
+
+def reminded(me: str, one: Late, dialogue: str) -> tuple[Begin, ...]:
+    """Whom it waits for is asked again, in the name of who reminds."""
+    about = {"milestone": one.milestone, "nth": str(one.nth)}
+    notice = {"notice": "reminder", "step": one.milestone, "by": me}
+    return (
+        Begin("notice", who=one.to, case=one.case, about=notice),
+        Begin(dialogue, who=one.to, case=one.case, about=about),
+    )
 
 
 def _row(scene: Scene, key: str, one: Late) -> dict[str, Any]:

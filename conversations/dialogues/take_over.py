@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations.case import Case
 from conversations.changes import ContactAgreed, HandedOver
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 
@@ -26,15 +27,20 @@ def talk(scene: Scene) -> Script:
         yield Tell("left", names)
         return ()
     yield Tell("taken", {**names, "what": what})
+    return taken(case, me.id, what)
+
+
+def taken(case: Case, me: str, what: str) -> tuple[Effect, ...]:
+    """HR's own the contact, or the whole case; whoever led it hears no more than that."""
     effects: list[Effect] = []
-    if case.hr != me.id:
-        effects.append(HandedOver("hr", me.id))
+    if case.hr != me:
+        effects.append(HandedOver("hr", me))
     if what == "contact":
-        effects.append(ContactAgreed(replace(case.contact, person=me.id)))
+        effects.append(ContactAgreed(replace(case.contact, person=me)))
     else:
         if case.contact.person == case.manager:
             effects.append(ContactAgreed(replace(case.contact, person=None)))
-        effects.append(HandedOver("manager", me.id))
+        effects.append(HandedOver("manager", me))
     notice = "hr_contacts" if what == "contact" else "hr_takes_over"
-    about = {"notice": notice, "by": me.id, "employee": case.employee}
+    about = {"notice": notice, "by": me, "employee": case.employee}
     return (*effects, Begin("notice", who=case.manager, about=about))
