@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     telegram_secret: str | None = Field(default=None, repr=False)  # "new,old" while it is changed
     telegram_name: str | None = None  # the bot's user name, for links that begin a conversation
     telegram_api_url: str = "https://api.telegram.org"
+    # Signing in at the organisation's own provider, by OpenID Connect: all three, or one-time links alone.
+    oidc_issuer: str | None = None  # as the provider writes it itself, e.g. https://login.example.be/realms/staff
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = Field(default=None, repr=False)
+    # HR, audit and administrators need one of these in the provider's `amr`, or one of those as its `acr`.
+    oidc_amr: Annotated[frozenset[str], NoDecode] = frozenset({"mfa"})
+    oidc_acr: Annotated[frozenset[str], NoDecode] = frozenset()
     demo: bool = False  # the demo page and its clock; set by `terugkeer demo` alone
 
     @classmethod
@@ -146,13 +153,28 @@ class Settings(BaseSettings):
             raise ValueError("must be one secret, or the new and the old one with a comma between")
         return given
 
-    @field_validator("slack_api_url", "telegram_api_url")
+    @field_validator("oidc_amr", "oidc_acr", mode="before")
     @classmethod
-    def _check_api(cls, url: str) -> str:
-        parts = urlsplit(url)
+    def _read_words(cls, given: Any) -> Any:
+        return frozenset(given.replace(",", " ").split()) if isinstance(given, str) else given
+
+    @field_validator("slack_api_url", "telegram_api_url", "oidc_issuer")
+    @classmethod
+    def _check_api(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "https:")
         if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
             raise ValueError("must be https, except on this machine itself")
         return url
+
+    @model_validator(mode="after")
+    def _complete_provider(self) -> Settings:
+        given = {"ISSUER": self.oidc_issuer, "CLIENT_ID": self.oidc_client_id, "CLIENT_SECRET": self.oidc_client_secret}
+        missing = [name for name, value in given.items() if not value]
+        if missing and len(missing) < len(given):
+            raise ValueError(f"{PREFIX}OIDC_{missing[0]}: is missing: signing in needs issuer, client and secret")
+        if not missing and not self.oidc_amr | self.oidc_acr:
+            raise ValueError(f"{PREFIX}OIDC_AMR: is empty: say what the provider calls a second factor, e.g. mfa")
+        return self
 
     @model_validator(mode="after")
     def _complete(self) -> Settings:

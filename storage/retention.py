@@ -62,6 +62,7 @@ PERSONAL = {
         "sessions": tables.sessions,
         "outbox": tables.outbox,
         "links": tables.links,
+        "identities": tables.identities,
         "visits": tables.visits,
     }.items()
 }

@@ -349,6 +349,18 @@ links = Table(
 )
 Index("links_expires", links.c.expires)
 
+# Who somebody is at the provider that signs people in: issuer and subject, which never change, and no mail address.
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    _owner("person", "people.id"),
+    _moment("bound_at"),
+    sqlite_with_rowid=False,
+)
+Index("identities_person", identities.c.person, identities.c.issuer, unique=True)
+
 visits = Table(
     "visits",
     metadata,

@@ -10,6 +10,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -47,7 +48,7 @@ async def case_for(shell: Shell, visit: Visit, case: str, action: Action = "know
     return found
 
 
-async def form_for(shell: Shell, request: Request, visit: Visit) -> Any:
+async def form_for(shell: Shell, request: Request, visit: Visit) -> FormData:
     """What was posted, from a page of ours and of this visit. 403 otherwise."""
     return await form_of(shell, request, visit.csrf)
 
