@@ -32,7 +32,9 @@ PUT = Statement(
 )
 GET = Statement(select(*COLUMNS).where(people.c.id == bindparam("id")))
 SEVERAL = Statement(select(*COLUMNS).where(among(people.c.id, "ids")))
-OF = Statement(select(*COLUMNS).where(people.c.organisation == bindparam("organisation")))
+OF = Statement(
+    select(*COLUMNS).where(people.c.organisation == bindparam("organisation")).order_by(people.c.name, people.c.id)
+)
 TEAM = Statement(select(people.c.name).where(people.c.manager == bindparam("manager"), people.c.active))
 TEAMS = Statement(select(people.c.manager, people.c.name).where(among(people.c.manager, "ids"), people.c.active))
 # "Jan " up to "Jan!": every Jan with a surname.
@@ -226,7 +228,7 @@ def _forget(tx: Tx) -> None:
 
 
 def of(tx: Tx, organisation: str) -> dict[str, Person]:
-    """Everybody in the organisation by id, those who left too (`active` tells)."""
+    """Everybody in the organisation by id, in the order of their names, those who left too (`active` tells)."""
     return {row[0]: _read(row) for row in tx.all(OF, organisation=organisation)}
 
 
