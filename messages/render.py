@@ -17,7 +17,9 @@ from messages import words
 from messages.layout import Given, Layout, laid_out, names_of, slot, sorted_out
 from messages.markdown import escape, parse
 from messages.message import Button, Input, Message, Option, Paragraph
+from messages.own_words import NONE, Alarm, Own
 
+NUDGES = "nudges/"
 HALF_A_YEAR = timedelta(days=183)
 _CONTROLS = {
     "date": "date",
@@ -51,15 +53,15 @@ def _called(code: str, names: Mapping[str, str]) -> str:
 @pass_context
 def _subject(context: Context, path: str, otherwise: str = "") -> str:
     """The subject of other words, such as "nudges/first_call": how a step is called in a list."""
-    locale = context["locale"]
-    return topic("", path, locale) if exists("", path, locale) else topic("", otherwise, locale)
+    return subject(path, context["locale"], context["own"], otherwise)
 
 
 @pass_context
 def _told(context: Context, path: str, otherwise: str = "") -> Marked:
     """The text of other words that take no values, such as "sources/L-06"."""
     locale = context["locale"]
-    return Marked(_body(_path("", path if exists("", path, locale) else otherwise, locale), {}, {}, context["today"]))
+    words = _path("", path if exists("", path, locale) else otherwise, locale)
+    return Marked(_body(words, {}, {}, context["today"], context["own"]))
 
 
 def _environment() -> Environment:
@@ -96,6 +98,7 @@ def _heading(path: str) -> str:
     return first.removeprefix("# ").strip() if first.startswith("# ") else ""
 
 
+@lru_cache(maxsize=1024)
 def exists(dialogue: str, name: str, locale: str = "nl") -> bool:
     """Whether there are words for this line."""
     return resources.files("messages").joinpath("templates", _path(dialogue, name, locale)).is_file()
@@ -106,31 +109,37 @@ def topic(dialogue: str, name: str, locale: str = "nl") -> str:
     return _heading(_path(dialogue, name, locale))
 
 
+def subject(path: str, locale: str = "nl", own: Own = NONE, otherwise: str = "talking/own_step") -> str:
+    """How a step is called: by the organisation itself, else by us; `otherwise` names words for one without any."""
+    called = own.subject(path.removeprefix(NUDGES)) if path.startswith(NUDGES) else ""
+    return called or topic("", path if exists("", path, locale) else otherwise, locale)
+
+
 def _choices(labels: Mapping[str, str]) -> Callable[[], Marked]:
     return lambda: Marked("\n".join(f"[{escape(label)}](choice:{escape(key)})" for key, label in labels.items()))
 
 
 @lru_cache(maxsize=4096)
 def _laid_out(
-    path: str, given: Given, labels: tuple[tuple[str, str], ...], slots: frozenset[str], today: date
+    path: str, given: Given, labels: tuple[tuple[str, str], ...], slots: frozenset[str], when: tuple[date, Own]
 ) -> Layout:
     data = {name: value for name, _, value in given} | {name: Marked(slot(name)) for name in slots}
-    return laid_out(_body(path, data, dict(labels), today), slots)
+    return laid_out(_body(path, data, dict(labels), *when), slots)
 
 
 def _worded(
-    path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date
+    path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date, own: Own
 ) -> tuple[tuple[Paragraph, ...], tuple[Button, ...]]:
     told_apart = sorted_out(data, names_of(_WORDS, path))
     if told_apart is None:
-        return parse(_body(path, data, labels, today))
+        return parse(_body(path, data, labels, today, own))
     given, values = told_apart
-    return _laid_out(path, given, tuple(labels.items()), frozenset(values), today).filled(values)
+    return _laid_out(path, given, tuple(labels.items()), frozenset(values), (today, own)).filled(values)
 
 
-def _body(path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date) -> str:
+def _body(path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date, own: Own) -> str:
     locale = path.partition("/")[0]
-    text = _template(path).render(**data, choices=_choices(labels), today=today, locale=locale)
+    text = _template(path).render(**data, choices=_choices(labels), today=today, locale=locale, own=own)
     return text.partition("\n")[2] if text.startswith("# ") else text
 
 
@@ -169,14 +178,21 @@ def _written(bound: float | date | None) -> str | None:
     return bound.isoformat() if isinstance(bound, date) else f"{bound:g}"
 
 
-def render(dialogue: str, line: Line, locale: str, today: date) -> Message:
-    """The message for one line.
+def render(dialogue: str, line: Line, locale: str, today: date, own: Own = NONE, alarm: Alarm | None = None) -> Message:
+    """The message for one line. A nudge is said in the organisation's own words where it has them.
+
+    Where those fail `alarm` hears of it, and ours are said: the nudge goes out.
 
     Raises jinja2.TemplateNotFound where a line has no words, and UndefinedError where the words want a value the
     line does not bring: both are mistakes of ours, found by the explorer in the tests.
     """
     labels = line.labels if isinstance(line, Ask) else {}
-    paragraphs, buttons = _worded(_path(dialogue, line.words or line.name, locale), line.data, labels, today)
+    name = line.words or line.name
+    worded = None
+    if name.startswith(NUDGES):
+        worded = own.worded(name.removeprefix(NUDGES), line.data, today, alarm)
+        name = name if worded or exists("", name, locale) else "talking/own_step"
+    paragraphs, buttons = worded or _worded(_path(dialogue, name, locale), line.data, labels, today, own)
     if not isinstance(line, Ask):
         return Message(paragraphs, buttons)
     kind = _CONTROLS.get(line.kind)

@@ -13,6 +13,7 @@ from messages import render as rendering
 from messages.layout import names_of
 from messages.markdown import parse
 from messages.message import Message, as_text
+from messages.own_words import NONE
 from messages.render import render
 
 TODAY = date(2026, 11, 2)
@@ -32,7 +33,7 @@ def test_whatever_somebody_is_called_the_words_are_the_same(name: str, first: st
         ("contact/card_first", {"employee": name, "first": first, "me": name, "agreed": True, "frequency": None,
                                 "channel": None, "by": first, "outcome": "no_answer", "last": TODAY}),
     ):  # fmt: skip
-        body = rendering._body(f"nl/{path}.md", data, {}, TODAY)
+        body = rendering._body(f"nl/{path}.md", data, {}, TODAY, NONE)
         assert Message(*parse(body)) == render("", Tell(path, data), "nl", TODAY)
 
 

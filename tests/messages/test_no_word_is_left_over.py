@@ -11,6 +11,7 @@ import pytest
 import conversations
 import messages
 from conversations.upcoming import rules
+from messages.own_words import FIELDS
 
 WORDS = Path(messages.__file__).parent / "templates" / "nl"
 CORE = Path(conversations.__file__).parent
@@ -43,7 +44,7 @@ def test_every_dialogue_is_explored() -> None:
 def test_every_folder_has_an_owner() -> None:
     """A folder of words belongs to a dialogue, or to one of the parts that are not a dialogue."""
     folders = {folder.name for folder in WORDS.iterdir() if folder.is_dir()}
-    assert folders == DIALOGUES | {*SAID_BY_NAME, "nudges", "pages", "sources", "terms"}
+    assert folders == DIALOGUES | {*SAID_BY_NAME, "mistakes", "nudges", "own_words", "pages", "sources", "terms"}
 
 
 def test_every_nudge_is_of_a_milestone() -> None:
@@ -73,6 +74,17 @@ def test_every_fixed_line_is_said(folder: str) -> None:
         and f'"{folder}/{stem}"' not in TEMPLATES
     }
     assert set() == unsaid
+
+
+@pytest.mark.parametrize("folder", ["mistakes", *(f"own_words/{kind}" for kind in ("mistakes", "hints", "samples"))])
+def test_every_mistake_is_made(folder: str) -> None:
+    """Each mistake in a cadence or its words has words, and none has words that is not made."""
+    assert set() == {stem for stem in _stems(folder) if f'"{stem}"' not in CODE}
+
+
+def test_every_field_is_explained() -> None:
+    """What words of one's own may use is listed with what it stands for."""
+    assert set(FIELDS) == _stems("own_words/fields")
 
 
 def test_every_term_is_included() -> None:
