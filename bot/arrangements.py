@@ -153,7 +153,7 @@ def give(tx: Tx, by: By, who: str, roles: frozenset[Office]) -> None:
     after = replace(before, roles=(before.roles - set(GIVEN)) | (roles & set(GIVEN)))
     if after.roles == before.roles:
         return
-    others = [one for one in people.in_role(tx, by.house) if one.id != who]
+    others = [one for one in people.in_roles(tx, by.house) if one.id != who]
     for role in KEPT_BY_SOMEBODY:
         if role in before.roles - after.roles and not any(role in one.roles for one in others):
             raise Unfit(f"last_{role}")

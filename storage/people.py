@@ -75,7 +75,7 @@ SEARCHED = Statement(
 COUNT = Statement(
     select(func.count()).select_from(people).where(people.c.organisation == bindparam("organisation"), people.c.active)
 )
-IN_ROLE = Statement(
+IN_ROLES = Statement(
     select(*COLUMNS)
     .where(
         people.c.organisation == bindparam("organisation"),
@@ -83,6 +83,14 @@ IN_ROLE = Statement(
         or_(*(people.c.roles.contains(role) for role in ("manager", "hr", "coach", "audit", "admin"))),
     )
     .order_by(people.c.name, people.c.id)
+)
+IN_ROLE = Statement(
+    select(*COLUMNS)
+    .where(
+        people.c.organisation == bindparam("organisation"), people.c.active, people.c.roles.contains(bindparam("role"))
+    )
+    .order_by(people.c.name, people.c.id)
+    .limit(bindparam("most"))
 )
 BY_EMAIL = Statement(select(*COLUMNS).where(people.c.email_key == bindparam("email_key")))
 AT = Statement(
@@ -245,9 +253,21 @@ def count(tx: Tx, organisation: str) -> int:
     return 0 if found is None else int(found[0])
 
 
-def in_role(tx: Tx, organisation: str) -> list[Person]:
+def in_roles(tx: Tx, organisation: str) -> list[Person]:
     """Who is here and is more than an employee, by name."""
-    return [_read(row) for row in tx.all(IN_ROLE, organisation=organisation)]
+    return [_read(row) for row in tx.all(IN_ROLES, organisation=organisation)]
+
+
+def in_role(tx: Tx, organisation: str, role: Office, most: int) -> list[Person]:
+    """Who works there in that role, by name."""
+    found = (_read(row) for row in tx.all(IN_ROLE, organisation=organisation, role=role, most=most))
+    return [one for one in found if role in one.roles]
+
+
+def recalled(tx: Tx, person: str) -> Person | None:
+    """The person, of those that were read in this transaction."""
+    found: Person | None = tx.memory.get(("people", person))
+    return found
 
 
 def has_namesake(tx: Tx, person: Person, *, in_team: bool) -> bool:
