@@ -35,10 +35,10 @@ from tests.killing_town import found, settle_in, wishes_of
 from tests.killing_verdict import Verdict, judge
 
 BEGAN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # a Monday at nine in Brussels
-UNDER_WAY = 0.2  # seconds a message may be on its way, or its answer, in the fakes
+UNDER_WAY = 0.5  # seconds a message may be on its way, or its answer, in the fakes
 # Longer than the longest time a call can still be under way when its maker is dead. The clock of the bots runs as ours
 # does but for leaps, and those are only made when nothing is under way.
-SETTLE = 3 * UNDER_WAY
+SETTLE = 2 * UNDER_WAY
 TICK = 0.15
 LONGEST_LIFE = 0.4
 MODES = [(slack, telegram) for slack in ("http", "socket") for telegram in ("webhook", "polling")]
@@ -84,6 +84,7 @@ class Town:
         self.acts: list[Act] = []
         self.chance = Chance(self.random, wishes_of, lambda: self.clock().date())
         self.mode = MODES[0]
+        self.settled_at = 0.0  # by the clock of this process: from then on nothing is under way any more
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -153,7 +154,7 @@ class Town:
 
     def go_on(self) -> None:
         """It is the moment at which something is due next. Not while a call may still be under way."""
-        time.sleep(UNDER_WAY * 1.5)
+        time.sleep(max(0.0, self.settled_at - time.monotonic()))
         with closing(sqlite3.connect(self.file)) as reader:
             ((due,),) = reader.execute(DUE, {"now": f"{self.clock():%Y-%m-%d %H:%M:%S.%f}"})
         if due is not None:
@@ -180,11 +181,13 @@ class Town:
                 seen = self._taken if moment == "taken" else self._called
                 before = [seen(), self.act(), self.act()][0]
                 self.until(lambda: seen() > before, LONGEST_LIFE)
-                time.sleep(self.random.uniform(0, UNDER_WAY))
+                time.sleep(self.random.uniform(0, UNDER_WAY / 4))
         self.kill()
         self.figures.moments[moment] += 1
-        self.slack.goes_well()
-        self.telegram.heals()
+        if slow:
+            self.settled_at = time.monotonic() + UNDER_WAY * 1.2
+            self.slack.goes_well()
+            self.telegram.heals()
 
     def _whenever(self, longest: float) -> None:
         end = time.monotonic() + self.random.uniform(0, longest)
@@ -225,7 +228,6 @@ class Town:
                 self.go_on()
             (moment,) = self.random.choices(list(MOMENTS), list(MOMENTS.values()))
             self.live(moment)
-        time.sleep(UNDER_WAY * 1.5)
 
     def live_on(self) -> None:
         """One more, that lives until all is quiet and is then told to end."""

@@ -20,6 +20,7 @@ from bot.house import BRUSSELS
 from bot.outgoing import as_it_is_now
 from messages.labels import labels
 from storage import journal, outbox, tables
+from storage.reading import READ
 from storage.transaction import Statement
 from tests.killing_town import ORGANISATION, opened
 
@@ -79,8 +80,13 @@ def _look(tx: Tx, home: str) -> Kept:
     found = {channel: set() for channel in ("slack", "telegram")}  # type: dict[str, set[str]]
     for channel, event in tx.all(INBOX):
         found.setdefault(channel, set()).add(event)
-    whole = all(version + 1 == len(journal.of(tx, case)) for case, version in tx.all(CASES))
+    whole = all(version + 1 == _written(tx, case) for case, version in tx.all(CASES))
     return Kept(found["slack"] | found["telegram"], rows, texts, journal.verify(tx, ORGANISATION), whole)
+
+
+def _written(tx: Tx, case: str) -> int:
+    """How many lines of the journal tell that the case was made, or changed."""
+    return sum(any(change["change"] != READ for change in line.changes) for line in journal.of(tx, case))
 
 
 def _readings(tx: Tx, row: Row, home: str) -> list[str]:
@@ -159,33 +165,27 @@ def _on_slack(slack: Workspace) -> Counter[str]:
 
 
 def _on_telegram(verdict: Verdict, kept: Kept, telegram: FakeTelegram) -> Counter[str]:
-    """How often each row came: by the id on its buttons, or by its words where there are none."""
+    """How often each row came: by its receipt, by the id on its buttons, or else by its words."""
+    by_receipt = {row.receipt: row.id for row in kept.rows if row.channel == "telegram" and row.receipt}
+    by_words: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in kept.rows:
+        for text in set(kept.texts.get(row.id, ())) if row.attempts else ():
+            by_words[row.address, text].append(row)
     found: Counter[str] = Counter()
-    bare: dict[tuple[str, str], int] = Counter()
+    bare: list[tuple[str, str]] = []
     for one in telegram.world.messages.values():
         if one.sender is not telegram.world.bot:
             continue
-        row = ROW.search(json.dumps(one.first.get("reply_markup", {})))
-        if row is not None:
-            found[row[1]] += 1
+        known = by_receipt.get(str(one.id)) or ROW.search(json.dumps(one.first.get("reply_markup", {})))
+        if known is None:
+            bare.append((str(one.room.id), one.first["text"].strip()))
         else:
-            bare[str(one.room.id), one.first["text"].strip()] += 1
-    by_words: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row_ in kept.rows:
-        if row_.channel == "telegram" and not found[row_.id]:
-            for text in dict.fromkeys(kept.texts[row_.id]):
-                by_words[row_.address, text].append(row_)
-    strange = []
-    for (address, text), times in bare.items():
-        # Those that were sent first; then those nobody knows of.
-        rows = sorted(by_words[address, text], key=lambda row: (row.state != "sent", row.attempts == 0))
-        rows = [row for row in rows if not found[row.id] and row.attempts]
-        for n in range(times):
-            if not rows:
-                strange.append(f"{address}: {text[:80]!r}")
-            else:
-                found[rows[min(n, len(rows) - 1)].id] += 1
-    verdict.count("strange", strange)
+            found[known if isinstance(known, str) else known[1]] += 1
+    for place in bare:
+        # Of several that read the same, one that was not seen yet; what was never confirmed before what was.
+        rows = sorted(by_words[place], key=lambda row: (found[row.id], row.receipt is not None, row.kind != "reply"))
+        verdict.count("strange", [] if rows else [f"{place[0]}: {place[1][:200]!r}"])
+        found.update([row.id for row in rows[:1]])
     return found
 
 
@@ -197,7 +197,9 @@ def _messages(verdict: Verdict, channel: str, rows: Sequence[Row], seen: Counter
     verdict.figures[f"{channel}_nudges"] = len(nudges)
     verdict.figures[f"{channel}_replies"] = len(others)
     verdict.count("nudges_doubled", (_said(row, times) for row in nudges if times[row.id] > 1))
-    verdict.count("nudges_lost", (_said(row, times) for row in rows if row.state == "sent" and not times[row.id]))
+    # What was answered elsewhere while it was in doubt is not looked for any more.
+    missing = [row for row in rows if row.state == "sent" and not times[row.id] and row.answered_at is None]
+    verdict.count("nudges_lost", (_said(row, times) for row in missing))
     verdict.count("nudges_lost", (_said(row, times) for row in rows if row.state in {"failed", "claimed"}))
     verdict.count("astray", (_said(row, times) for row in rows if row.state == "cancelled" and times[row.id]))
     again = sum(times[row.id] > 1 for row in others)
