@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, cast, get_args
 
-from bot import scenes, standing
+import structlog
+
+from bot import metrics, scenes, standing
 from bot.house import BRUSSELS, House
 from bot.wording import Wording
 from conversations.case import Case, Person, Role, Spell
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
     from conversations.talking.dialogue import Effect
     from storage.database import Tx
+
+log = structlog.get_logger()
 
 CHANGES = get_args(Change)
 ROLES = get_args(Role)
@@ -140,13 +144,31 @@ class Desk:
 
     def tell(self, line: str, **data: object) -> None:
         """Say one line of another folder of words."""
-        self.said.append(render("", Tell(line, data), self.me.locale, self.today))
+        own = self.house.own_words(self.tx, self.me.organisation)
+        self.said.append(render("", Tell(line, data), self.me.locale, self.today, own))
 
     def _say(self, talk: Talk, lines: Iterable[Line]) -> None:
+        own = self.house.own_words(self.tx, self.me.organisation)
         for line in lines:
-            self.said.append(render(talk.dialogue, line, self.me.locale, self.today))
+            self.said.append(render(talk.dialogue, line, self.me.locale, self.today, own, self._words_failed))
             if isinstance(line, Ask):
                 self.asking = (talk, line)
+
+    def _words_failed(self, milestone: str, problem: Exception) -> None:
+        """Ours were said instead. Whoever runs this sees it, and HR hears it at most once a day."""
+        metrics.OWN_WORDS_FAILED.inc()
+        log.error(
+            "own_words_failed", organisation=self.me.organisation, milestone=milestone, error=type(problem).__name__
+        )
+        hr = recipient(self.tx, "hr", None, self.me.organisation, self.today)
+        if hr is not None:
+            key = f"own_words/{self.me.organisation}/{milestone}/{self.today}"
+            told = Desk(self.tx, self.house, hr, self.now, kind="notice", key=key)
+            told.not_before = decent(
+                hr, self.house.calendar(self.house.organisation(self.tx, hr.organisation)), self.now
+            )
+            told.begin("notice", about={"notice": "notice/own_words", "step": milestone})
+            told.send()
 
     def wording(self, talk: Talk) -> Wording:
         """The words of a talk for me."""

@@ -31,4 +31,5 @@ def glance(tx: Tx, house: House, channel: str, address: str, now: datetime) -> M
     scene = scenes.build(tx, house, me, Talk("", me.organisation, me.id, DIALOGUE, today), now)
     assert scene is not None, "it is about no case, so it is for everybody"
     lines = replay(house.dialogues[DIALOGUE].talk, scene, {}).lines
-    return joined(tuple(render(DIALOGUE, line, me.locale, today) for line in lines))
+    own = house.own_words(tx, me.organisation)
+    return joined(tuple(render(DIALOGUE, line, me.locale, today, own) for line in lines))

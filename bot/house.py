@@ -14,7 +14,8 @@ import conversations.dialogues
 from conversations.timing.policy import Policy, parse
 from conversations.timing.timeline import next_due
 from conversations.timing.workdays import Calendar
-from storage import cases, organisations, policies
+from messages.own_words import NONE, Own
+from storage import cases, organisations, policies, texts
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -60,6 +61,7 @@ class House:
     packs: Mapping[str, Policy]  # by "company_c@1"
     base_url: str  # of our pages
     _parsed: dict[str, Policy] = field(default_factory=dict)
+    _own: dict[str, tuple[Mapping[str, texts.Text], Own]] = field(default_factory=dict)
 
     def policy(self, tx: Tx, ref: str) -> Policy:
         """The policy a case follows: as it was kept, else the pack of that name and version."""
@@ -85,6 +87,17 @@ class House:
     def _pack(self, name: str) -> Policy:
         """The pack a policy extends, in its last version."""
         return max((pack for pack in self.packs.values() if pack.name == name), key=lambda pack: pack.version)
+
+    def own_words(self, tx: Tx, organisation: str) -> Own:
+        """What this organisation says in words of its own. The same thing as long as they are the same."""
+        current = texts.current(tx, organisation)
+        if not current:
+            return NONE
+        before, own = self._own.get(organisation, ({}, NONE))
+        if current != before:
+            own = Own({name: one.text for name, one in current.items() if one.text is not None})
+            self._own[organisation] = (current, own)
+        return own
 
     def organisation(self, tx: Tx, name: str) -> Organisation:
         """The organisation a person or a case belongs to."""

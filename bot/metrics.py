@@ -13,6 +13,10 @@ CALLS = Counter(
 QUEUE = Gauge("terugkeer_queue_length", "Messages that wait to be sent.", registry=REGISTRY)
 OLDEST = Gauge("terugkeer_queue_oldest_seconds", "How long the oldest of them could have gone out.", registry=REGISTRY)
 UNSURE = Gauge("terugkeer_unsure", "Messages of which nobody knows whether they arrived.", registry=REGISTRY)
+OWN_WORDS_FAILED = Counter(
+    "terugkeer_own_words_failed", "Nudges that went out in our words because HR's own could not be used.",
+    registry=REGISTRY,
+)  # fmt: skip
 PAGES = Gauge("terugkeer_open_pages", "Pages that wait for news.", registry=REGISTRY)
 READY = Gauge("terugkeer_channel_ready", "1 while the platform takes our messages.", ["channel"], registry=REGISTRY)
 IGNORED = Counter(
