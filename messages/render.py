@@ -53,7 +53,7 @@ def _called(code: str, names: Mapping[str, str]) -> str:
 @pass_context
 def _subject(context: Context, path: str, otherwise: str = "") -> str:
     """The subject of other words, such as "nudges/first_call": how a step is called in a list."""
-    return subject(path, context["locale"], context["own"], otherwise)
+    return subject(path, context["locale"], context["own_words"], otherwise)
 
 
 @pass_context
@@ -61,7 +61,7 @@ def _told(context: Context, path: str, otherwise: str = "") -> Marked:
     """The text of other words that take no values, such as "sources/L-06"."""
     locale = context["locale"]
     words = _path("", path if exists("", path, locale) else otherwise, locale)
-    return Marked(_body(words, {}, {}, context["today"], context["own"]))
+    return Marked(_body(words, {}, {}, context["today"], context["own_words"]))
 
 
 def _environment() -> Environment:
@@ -139,7 +139,7 @@ def _worded(
 
 def _body(path: str, data: Mapping[str, Any], labels: Mapping[str, str], today: date, own: Own) -> str:
     locale = path.partition("/")[0]
-    text = _template(path).render(**data, choices=_choices(labels), today=today, locale=locale, own=own)
+    text = _template(path).render(**data, choices=_choices(labels), today=today, locale=locale, own_words=own)
     return text.partition("\n")[2] if text.startswith("# ") else text
 
 
