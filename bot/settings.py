@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 PREFIX = "TERUGKEER_"
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _TEAM = re.compile(r"[TE][A-Z0-9]{2,20}")
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _DATABASES = ("sqlite", "postgresql")
 
 
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an address such as https://terugkeer.example.be")
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise ValueError("must be https, except on this machine itself")
         if parts.query or parts.fragment or parts.username:
             raise ValueError("must be a plain address, without a question mark, # or @")
@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     @classmethod
     def _check_api(cls, url: str | None) -> str | None:
         parts = urlsplit(url or "https:")
-        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError("must be https, except on this machine itself")
         return url
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage.tables import links
 from storage.transaction import Statement, new
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from storage.transaction import Tx
 
 ADD = Statement(new(links))
+OPENS = (
+    links.c.hash == bindparam("its_hash"),
+    links.c.purpose == bindparam("its_purpose"),
+    links.c.used.is_(None),
+    links.c.expires > bindparam("now"),
+)
+WHOSE = Statement(select(links.c.person).where(*OPENS))
 USE = Statement(
     update(links)
-    .where(
-        links.c.hash == bindparam("its_hash"),
-        links.c.purpose == bindparam("its_purpose"),
-        links.c.used.is_(None),
-        links.c.expires > bindparam("now"),
-    )
+    .where(*OPENS)
     .values(used=bindparam("now"))
     .returning(links.c.person)
 )
@@ -42,6 +44,12 @@ def hashed(secret: str) -> str:
 def add(tx: Tx, hash: str, person: str, purpose: str, expires: datetime) -> None:  # noqa: A002 - that is what it is
     """A link that opens `purpose` for that person, once, until it expires."""
     tx.execute(ADD, hash=hash, person=person, purpose=purpose, expires=expires, used=None)
+
+
+def whose(tx: Tx, hash: str, purpose: str, at: datetime) -> str | None:  # noqa: A002 - that is what it is
+    """Whose link it is, without using it up. None when it would open nothing."""
+    row = tx.first(WHOSE, its_hash=hash, its_purpose=purpose, now=at)
+    return None if row is None else row[0]
 
 
 def use(tx: Tx, hash: str, purpose: str, at: datetime) -> str | None:  # noqa: A002 - that is what it is

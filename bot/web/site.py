@@ -35,10 +35,6 @@ def _problem(status: int) -> HTMLResponse:
     return page("problem.html", status, status=status)
 
 
-async def _stranger(_: Request, __: Exception) -> Response:
-    return page("stranger.html", 401)
-
-
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "registered for these alone"
     return _problem(error.status_code)
@@ -60,6 +56,10 @@ def build(
     channels: health.Ready = dict,
 ) -> Guard:
     """The site as an ASGI app. `show` mounts the demo; `extra` are the webhooks of other channels."""
+
+    async def stranger(_: Request, __: Exception) -> Response:
+        return page("stranger.html", 401, has_provider=shell.settings.oidc_issuer is not None)
+
     site = Starlette(
         routes=[
             *health.routes(shell, channels),
@@ -73,7 +73,7 @@ def build(
             *chat.routes(shell),
         ],
         exception_handlers={
-            Stranger: _stranger,
+            Stranger: stranger,
             HTTPException: _refused,
             Unavailable: _unavailable,
             Conflict: _unavailable,  # somebody was first, three times in a row: nothing was kept, try again
