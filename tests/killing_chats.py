@@ -192,9 +192,8 @@ class Town:
     def _whenever(self, longest: float) -> None:
         end = time.monotonic() + self.random.uniform(0, longest)
         while (left := end - time.monotonic()) > 0:
-            if self.random.random() < 0.5:
-                self.act()
-            time.sleep(min(left, self.random.uniform(0, 0.1)))
+            self.act()
+            time.sleep(min(left, self.random.uniform(0.02, 0.15)))
 
     def _slow_down(self, *, taken: bool) -> None:
         """Messages are on their way for a while, or the answers to them are."""

@@ -37,6 +37,7 @@ OUTBOX = Statement(outbox.FOUND)
 CASES = Statement(select(tables.cases.c.id, tables.cases.c.version))
 ROW = re.compile(r"([A-Za-z0-9_-]{22})\.(?:\d+|i)")
 NUMBERED = re.compile(r"nummer \d+\.")
+MENU = "which"  # a question that stays open: what is chosen begins another talk
 # A process that died between its answer to a press and the confirmation of the update gives that answer again.
 AGAIN = "answered twice"
 # What may not stand in a log, whatever happens on the way.
@@ -108,7 +109,7 @@ async def judge(
     verdict.count("forgotten", ["moments nobody decided on"] * audited.forgotten)
     verdict.count("journal", [] if kept.verified is None and kept.whole else ["the chain is broken"])
     _events(verdict, kept, acts)
-    _answers(verdict, kept.rows)
+    _answers(verdict, kept, acts)
     seen = {"slack": _on_slack(slack), "telegram": _on_telegram(verdict, kept, telegram)}
     for channel, times in seen.items():
         _messages(verdict, channel, [row for row in kept.rows if row.channel == channel], times)
@@ -137,17 +138,20 @@ def _events(verdict: Verdict, kept: Kept, acts: Sequence[Act]) -> None:
                               if heard[one] < replies[one]))  # fmt: skip
 
 
-def _answers(verdict: Verdict, rows: Sequence[Row]) -> None:
-    """A question is answered once, and a text that was numbered is the answer to one question."""
+def _answers(verdict: Verdict, kept: Kept, acts: Sequence[Act]) -> None:
+    """What was pressed is answered, a question once; and a text that was numbered is the answer to one question."""
     asked: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
     said: dict[str, set[tuple[str | None, str | None, datetime | None]]] = defaultdict(set)
-    for row in rows:
+    for row in kept.rows:
         if row.answered_at is None:
             continue
         asked[row.talk, row.question].append(row)
         for number in NUMBERED.findall(row.answered or ""):
             said[number].add((row.talk, row.question, row.answered_at))
     verdict.figures["answers"] = len(asked)
+    pressed = {act.row for act in acts if act.row and act.event in kept.events}
+    open_still = (row for row in kept.rows if row.id in pressed and row.answered_at is None)
+    verdict.count("lost", (f"a press on {row.question} of {row.person}" for row in open_still if row.question != MENU))
     # Asked once more after it was answered (the person went back to it) is another time.
     verdict.count("doubled", (f"{talk} {question}" for (talk, question), some in asked.items()
                               if any(b.created_at < a.answered_at < b.answered_at  # type: ignore[operator]
