@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.app import new_id, wall_clock
 from bot.commands.opening import Stop, checked, database, organisation
-from bot.imports import applying
+from bot.imports import applying, history
 from bot.imports.compare import Plan, read
 from bot.imports.problems import KEPT, Problems
 from storage import organisations
@@ -117,24 +117,25 @@ async def bring(  # noqa: PLR0913 - the files, the place, the moment, and two an
     problems = Problems()
     tables = read(((file.name, file.read_bytes()) for file in files), problems)
 
-    def work(tx: Tx) -> Plan:
+    def work(tx: Tx) -> tuple[Plan, list[str]]:
         known = organisation(tx, into.name)
         place = known or into.first()
         plan = applying.look(tx, tables, place, now, new_id, problems)
-        if not plan.problems.total and not dry and (confirmed or not plan.large):
+        doubts = [str(one) for one in (*plan.large, *history.older(tx, place.id, tables))]
+        if not plan.problems.total and not dry and (confirmed or not doubts):
             if known is None:
                 organisations.put(tx, place)
-            applying.write(tx, plan, place.id, now)
-        return plan
+            applying.write(tx, plan, tables, place.id, applying.Done(now))
+        return plan, doubts
 
     async with database(settings) as opened:
-        plan = await opened.run(work)
+        plan, doubts = await opened.run(work)
     summary(plan, tables, write)
     if plan.problems.total:
         write(f"{plan.problems.total} problems: nothing was imported.")
         return False
-    if plan.large and not confirmed:
-        for reason in plan.large:
+    if doubts and not confirmed:
+        for reason in doubts:
             write(f"stop     {reason}")
         write("Nothing was imported. Look twice, with a colleague, and add --confirm if it is right.")
         return False

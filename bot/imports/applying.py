@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from bot.house import BRUSSELS
+from bot.imports import history
 from bot.imports.compare import Known, Plan, compare
 from bot.imports.problems import Problems
 from bot.imports.table import Table
@@ -16,7 +18,17 @@ from storage import cases, journal, overview, people
 from storage.database import Tx
 from storage.organisations import Organisation
 
-BY = "import"  # who it was, in the journal
+BY = "import"  # who it was, in the journal, where nobody in particular was
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Who brings the files in and when; and who asked for it, where somebody else said yes (reliability.md S3.9)."""
+
+    now: datetime
+    by: str = BY
+    asked: str | None = None
+    as_of: date | None = None  # the day the files tell of
 
 
 def known(tx: Tx, organisation: Organisation, now: datetime) -> Known:
@@ -33,8 +45,10 @@ def known(tx: Tx, organisation: Organisation, now: datetime) -> Known:
     )
 
 
-def write(tx: Tx, plan: Plan, organisation: str, now: datetime) -> None:
+def write(tx: Tx, plan: Plan, tables: Sequence[Table], organisation: str, done: Done) -> None:
     """Do what the plan says, with a line in the journal of how much. The tick looks at touched cases at once."""
+    now, by = done.now, done.by
+    history.remember(tx, organisation, tables, done.as_of, by, now)
     if not plan.counts:
         return
     for person in plan.people:
@@ -45,12 +59,13 @@ def write(tx: Tx, plan: Plan, organisation: str, now: datetime) -> None:
             leave(tx, person.after.id)
     for step in plan.cases:
         if step.changes:
-            if not cases.save(tx, step.case, step.changes, BY, now, now).is_live:
+            if not cases.save(tx, step.case, step.changes, by, now, now).is_live:
                 overview.forget(tx, step.case.id)
         else:
-            cases.add(tx, step.case, BY, now, now)
+            cases.add(tx, step.case, by, now, now)
     counts = {kind.replace(" ", "_"): count for kind, count in sorted(plan.counts.items())}
-    journal.write(tx, organisation, None, BY, now, [{"change": "Imported", **counts}])
+    asked = {"asked": done.asked} if done.asked else {}
+    journal.write(tx, organisation, None, by, now, [{"change": "Imported", **asked, **counts}])
 
 
 def look(

@@ -63,21 +63,22 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
 
 
-def _known_as(header: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
+def known_as(header: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Our name for that column; None for one that is not read."""
     plain = folded(header)
     return next((ours for ours, others in names.items() if plain == folded(ours) or plain in others), None)
 
 
 def is_absences(table: Table) -> bool:
     """Whether this file lists absences rather than people: only absences have a first day."""
-    return any(_known_as(header, {"start": ABSENCES["start"]}) for header in table.header)
+    return any(known_as(header, {"start": ABSENCES["start"]}) for header in table.header)
 
 
 def recognised(table: Table, names: Mapping[str, tuple[str, ...]], problems: Problems) -> dict[str, int]:
     """The position of each column we know. Warns about ignored ones; a column that is there twice is a problem."""
     found: dict[str, int] = {}
     for position, header in enumerate(table.header):
-        ours = _known_as(header, names)
+        ours = known_as(header, names)
         plain = folded(header)
         if ours is None and _MEDICAL.search(plain):
             text = "looks medical or like remarks: ignored, not read, not kept. Leave it out of the export"

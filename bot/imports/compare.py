@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial, reduce
+from typing import Literal
 
 from bot.imports import absences, course, people, table
 from bot.imports.absences import Stretch
@@ -46,6 +47,20 @@ class CaseStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Large:
+    """More than anybody does on purpose: so many of so many get another line manager, or close."""
+
+    what: Literal["managers", "closed"]
+    count: int
+    of: int
+
+    def __str__(self) -> str:
+        if self.what == "managers":
+            return f"{self.count} of {self.of} people get another line manager"
+        return f"{self.count} of {self.of} running cases would close"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an import will do, and what is wrong. With problems nothing is done."""
 
@@ -53,7 +68,7 @@ class Plan:
     cases: tuple[CaseStep, ...] = ()
     problems: Problems = field(default_factory=Problems)
     over: int = 0  # absences that ended before today: no case is opened for them
-    large: tuple[str, ...] = ()  # why somebody must look twice
+    large: tuple[Large, ...] = ()  # why somebody must look twice
 
     @property
     def counts(self) -> Counter[str]:
@@ -160,14 +175,14 @@ class _Cases:
         return tuple(self._steps.values())
 
 
-def _large(known: Known, steps: tuple[PersonStep, ...], cases: tuple[CaseStep, ...]) -> tuple[str, ...]:
+def _large(known: Known, steps: tuple[PersonStep, ...], cases: tuple[CaseStep, ...]) -> tuple[Large, ...]:
     managers = sum(step.manager_changed for step in steps)
     closed = sum("withdrawn" in step.kinds for step in cases)
     reasons = []
     if managers >= FEW and managers > MOST_MANAGERS * len(known.people):
-        reasons.append(f"{managers} of {len(known.people)} people get another line manager")
+        reasons.append(Large("managers", managers, len(known.people)))
     if closed >= FEW and closed > MOST_CLOSED * len(known.running):
-        reasons.append(f"{closed} of {len(known.running)} running cases would close")
+        reasons.append(Large("closed", closed, len(known.running)))
     return tuple(reasons)
 
 
