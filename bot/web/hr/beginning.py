@@ -1,0 +1,60 @@
+"""Where a cadence begins: what is in use and was, and a pack to start from."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.web import Shell
+from bot.web.hr import drafting
+from bot.web.hr.door import office_page, officer
+from bot.web.hr.drafting import Desk
+from bot.web.hr.editing import DRAFT, PATH, Editing
+from bot.web.visitor import field
+from conversations.timing import merging
+from conversations.timing.terms import PolicyError
+from storage import people, policies
+from storage.transaction import Tx
+
+LONGEST_FILE = 40_000  # characters; a page posts 64 KiB at most
+
+
+def routes(shell: Shell) -> list[Route]:
+    """The first page of the cadence, and its forms."""
+
+    async def overview(request: Request) -> Response:
+        visit = await officer(shell, request, "edit_policy")
+
+        def look(tx: Tx) -> tuple[Desk, list[policies.Version], dict[str, str]]:
+            desk = drafting.open_desk(tx, shell.house, visit.person)
+            published = policies.versions(tx, desk.organisation.id)
+            return desk, published, {key: one.name for key, one in people.of(tx, desk.organisation.id).items()}
+
+        desk, published, names = await shell.database.run(look)
+        return office_page(
+            visit, "cadences.html", here="cadence", desk=desk, published=published, names=names,
+            packs=sorted({pack.name for pack in shell.house.packs.values()}), late="late" in request.query_params,
+            changes=merging.differences(desk.starting, desk.cadence) if desk.drafted else (),
+        )  # fmt: skip
+
+    async def start(request: Request) -> Response:
+        editing = Editing(shell, request)
+        chosen = field(await editing.begin(), "pack")
+        desk = await editing.desk()
+        try:
+            drafting.pack(shell.house, chosen)
+        except PolicyError:
+            raise HTTPException(400) from None
+        return await editing.anew("start", lambda tx: drafting.from_pack(tx, shell.house, desk.organisation, chosen))
+
+    async def discard(request: Request) -> Response:
+        editing = Editing(shell, request)
+        await editing.begin()
+        return await editing.anew("discard", lambda _: None)
+
+    return [
+        Route(PATH, overview), Route(f"{PATH}/start", start, methods=["POST"]),
+        Route(f"{DRAFT}/discard", discard, methods=["POST"]),
+    ]  # fmt: skip

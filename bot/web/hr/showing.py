@@ -1,0 +1,78 @@
+"""What pages say of a cadence beside its own words: what steps are called, where they stand, where they come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from bot.house import BRUSSELS
+from bot.web import Shell, course
+from conversations.timing import cadence as cadences
+from conversations.timing.cadence import Cadence, Step
+from conversations.timing.terms import PolicyError
+from conversations.upcoming import rules
+from messages.message import as_text
+from messages.mistakes import explained
+from messages.own_words import Own
+from messages.render import exists, topic
+
+PHASES = ("report", "absence", "before_return", "after_return")
+
+
+def called(cadence: Cadence) -> Mapping[str, str]:
+    """What every step is called: by words of one's own, else by ours."""
+    own = Own(cadence.texts)
+    return {one.milestone.id: named(own, one.milestone.id) for one in cadences.steps(cadence)}
+
+
+def named(own: Own, milestone: str) -> str:
+    """What one step is called, with a capital."""
+    title = own.subject(milestone) or course.title(milestone)
+    return title[:1].upper() + title[1:]
+
+
+def by_phase(steps: tuple[Step, ...]) -> Mapping[str, list[Step]]:
+    """The steps in the order of the course."""
+    return {phase: [one for one in steps if one.phase == phase] for phase in PHASES}
+
+
+def sources(steps: tuple[Step, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Where each step comes from, by milestone: what the rules it names are called."""
+    found = {}
+    for one in steps:
+        paths = (f"sources/{rule}" for rule in rules(one.milestone.source))
+        known = dict.fromkeys(topic("", path if exists("", path) else "sources/own") for path in paths)
+        found[one.milestone.id] = tuple(known)
+    return found
+
+
+def today_of(shell: Shell) -> date:
+    """The day it is where the house stands."""
+    return shell.now().astimezone(BRUSSELS).date()
+
+
+def said_of(mistake: PolicyError | None) -> str:
+    """What is wrong and what to do, in words for a file."""
+    return "" if mistake is None else as_text(explained(mistake)).strip()
+
+
+def line_of(text: str, mistake: PolicyError) -> int | None:
+    """The line of a file a mistake is on, as near as can be told."""
+    told = re.search(r"line (\d+)", mistake.problem)
+    if told is not None:
+        return int(told[1])
+    lines = text.splitlines()
+    begin = 0
+    if mistake.milestone is not None:
+        own = re.compile(rf"\s*(-\s*)?(id:\s*)?['\"]?{re.escape(mistake.milestone)}['\"]?\s*(:.*)?")
+        begin = next((n for n, line in enumerate(lines) if own.fullmatch(line)), -1)
+    if begin < 0:
+        return None
+    key = re.compile(rf"\s*(-\s*)?{re.escape(mistake.field or '')}\s*:")
+    for n, line in enumerate(lines[begin:], begin):
+        if n > begin and re.match(r"\s*-\s*id:", line):
+            break
+        if mistake.field and key.match(line):
+            return n + 1
+    return begin + 1 if mistake.milestone else None
