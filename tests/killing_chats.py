@@ -217,11 +217,11 @@ class Town:
 
     # --- From begin to end -----------------------------------------------------------------------------
 
-    def play(self, kills: int) -> None:
-        """So many lives."""
+    def play(self, kills: int, block: int) -> None:
+        """So many lives; after a block of them the bot listens in another way."""
         modes = cycle(MODES)
         for number in range(kills):
-            if number % BLOCK == 0:
+            if number % block == 0:
                 self.switch(next(modes))
             if number % LEAP_AFTER == 0:
                 self.go_on()
@@ -249,13 +249,13 @@ class Town:
         return int(waiting)
 
 
-def run(folder: Path, kills: int, seed: int) -> tuple[Figures, Verdict]:
+def run(folder: Path, kills: int, seed: int, block: int = BLOCK) -> tuple[Figures, Verdict]:
     """So many kills, and what came of them."""
     began = time.monotonic()
     town = Town(folder, seed)
     try:
         asyncio.run(found(town.file, town.places, town.clock, town.random))
-        town.play(kills)
+        town.play(kills, block)
         town.live_on()
         verdict = asyncio.run(judge(town.file, town.home, town.clock, town.acts, town.slack, town.telegram))
     finally:
