@@ -151,6 +151,21 @@ def audit() -> None:
     _end(command())
 
 
+journals = typer.Typer(name="journal", help="The journal: who did what.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(journals)
+
+
+@journals.command()
+def verify(
+    organisation: Annotated[str | None, typer.Option(help="Which organisation; all of them without this.")] = None,
+    since: Annotated[str | None, typer.Option(help="An end this command printed before, e.g. 1204:5f3c...")] = None,
+) -> None:
+    """Check that no line was changed, removed, swapped or put in, and name the first one that was."""
+    from bot.commands.journal import verify as command
+
+    _end(command(organisation, since))
+
+
 @app.command()
 def key(name: Annotated[str, typer.Argument(help="A short id for it, e.g. k2026.")] = "k1") -> None:
     """Print a fresh encryption key for TERUGKEER_KEYS."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, select
 
-from storage import journal
+from storage import journal, visits
 from storage.tables import identities
 from storage.transaction import Conflict, Statement, new
 
@@ -27,6 +27,7 @@ RELEASE = Statement(
         identities.c.person == bindparam("its_person"), identities.c.issuer == bindparam("its_issuer")
     )
 )
+RELEASE_ALL = Statement(delete(identities).where(identities.c.person == bindparam("its_person")))
 
 
 def who(tx: Tx, issuer: str, subject: str) -> str | None:
@@ -48,6 +49,7 @@ def bind(tx: Tx, person: Person, issuer: str, subject: str, at: datetime) -> Non
     journal.write(tx, person.organisation, None, person.id, at, [{"change": "AccountBound", "person": person.id}])
 
 
-def release(tx: Tx, person: str, issuer: str) -> bool:
-    """The account this person has there opens nothing any more. False when there was none."""
-    return tx.execute(RELEASE, its_person=person, its_issuer=issuer) == 1
+def release(tx: Tx, person: str) -> bool:
+    """No account is this person's any more, and who is signed in with it is not. False when there was none."""
+    visits.end_all(tx, person)
+    return tx.execute(RELEASE_ALL, its_person=person) > 0

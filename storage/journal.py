@@ -63,6 +63,11 @@ PAGE = Statement(
     .order_by(journal.c.number)
     .limit(1000)
 )
+LINK_OF = Statement(
+    select(journal.c.hash).where(
+        journal.c.organisation == bindparam("its_organisation"), journal.c.number == bindparam("its_number")
+    )
+)
 FORGET = Statement(update(journal).where(journal.c.case == bindparam("its_case")).values(what=None))
 
 
@@ -126,6 +131,18 @@ def of(tx: Tx, case: str) -> list[Entry]:
         return Entry(organisation, number, case, by, at, told)
 
     return [read(row) for row in tx.all(OF, its_case=case)]
+
+
+def head(tx: Tx, organisation: str) -> tuple[int, str]:
+    """The number of the last entry and its link, to keep somewhere else: who has both proves what stood here."""
+    found = tx.first(HEAD, organisation=organisation)
+    return (0, "") if found is None or found[1] is None else (found[0], found[1].hex())
+
+
+def link_of(tx: Tx, organisation: str, number: int) -> str | None:
+    """The link of that entry."""
+    found = tx.first(LINK_OF, its_organisation=organisation, its_number=number)
+    return None if found is None else found[0].hex()
 
 
 def verify(tx: Tx, organisation: str) -> int | None:

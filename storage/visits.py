@@ -20,6 +20,7 @@ OF = Statement(
         visits.c.hash == bindparam("hash"), visits.c.expires > bindparam("now")
     )
 )
+END_ALL = Statement(delete(visits).where(visits.c.person == bindparam("its_person")))
 END = Statement(delete(visits).where(visits.c.hash == bindparam("hash")))
 
 
@@ -37,3 +38,8 @@ def of(tx: Tx, hash: str, at: datetime) -> tuple[str, datetime] | None:  # noqa:
 def end(tx: Tx, hash: str) -> None:  # noqa: A002 - that is what it is
     """Signed out."""
     tx.execute(END, hash=hash)
+
+
+def end_all(tx: Tx, person: str) -> None:
+    """Signed out everywhere."""
+    tx.execute(END_ALL, its_person=person)

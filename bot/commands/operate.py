@@ -11,8 +11,10 @@ from bot.commands.opening import Stop, checked, database, person
 from bot.linking import deep_link, grouped, let_go, make_code
 from bot.settings import load, new_key
 from bot.web.sign_in import make_link
-from storage import journal, organisations
+from storage import identities, journal, organisations
 from storage.migrations import migrate as upgrade
+
+ACCOUNT = "account"  # the one somebody signs in with, beside those on channels
 
 
 async def _link(email: str) -> str:
@@ -49,10 +51,21 @@ async def _unlink(email: str, channel: str) -> bool:
         await app.stop()
 
 
+async def _release(email: str) -> bool:
+    settings = checked()
+    async with database(settings) as opened:
+        return await opened.run(lambda tx: identities.release(tx, person(tx, email).id))
+
+
 def unlink(email: str, channel: str) -> None:
-    """Let go of the account this person has on that channel. Raises Stop when there is none."""
+    """Let go of the account this person has on that channel, or signs in with. Raises Stop when there is none."""
     if channel == WEB:
         raise Stop("The page is not linked: people sign in there. Take somebody out with `terugkeer import`.")
+    if channel == ACCOUNT:
+        if not asyncio.run(_release(email)):
+            raise Stop("No account is this person's.")
+        print("Done. Another one is bound with `terugkeer link`.")
+        return
     if not asyncio.run(_unlink(email, channel)):
         raise Stop(f"This person has no account on {channel}.")
     print("Done. The bot tells the person, there and on the channel that is left.")

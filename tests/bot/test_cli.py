@@ -243,6 +243,28 @@ def test_who_leaves_keeps_no_account(filled: Run) -> None:
     assert ["web"] == chats_of("jan@groen.example")
 
 
+def test_journal(filled: Run, place: Path) -> None:
+    """The journal is whole and says how it ends; touched, its first wrong line is named, also by an end of before."""
+    code, said, _ = filled("journal", "verify")
+    assert (0, True) == (code, said.startswith("ok       Groen: "))
+    end = said.rsplit(" ", 1)[1].strip()
+    assert 0 == filled("journal", "verify", "--organisation", "Groen", "--since", end)[0]
+    made_anew = f"{end.partition(':')[0]}:{'0' * 64}"
+    code, said, _ = filled("journal", "verify", "--since", made_anew)
+    assert (1, True) == (code, "made anew" in said)
+    assert 1 == filled("journal", "verify", "--since", "x")[0]
+    assert 1 == filled("journal", "verify", "--organisation", "Nobody")[0]
+    with closing(sqlite3.connect(place / "bot.db")) as database, database:
+        database.execute("UPDATE journal SET by = 'x' WHERE number = 2")
+    code, said, _ = filled("journal", "verify")
+    assert (1, "problem  Groen: line 2 is the first that was changed, removed, swapped or put in\n") == (code, said)
+
+
+def test_account_let_go(filled: Run) -> None:
+    """Who has no account bound has none to let go of."""
+    assert (1, "", "terugkeer: No account is this person's.\n") == filled("unlink", "els@groen.example", "account")
+
+
 def test_audit_finds_nothing_to_complain(filled: Run) -> None:
     """A fresh import is in order."""
     assert (0, "1 running cases, 0 moments forgotten, 0 put right.\n") == filled("audit")[:2]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +59,71 @@ async def test_the_first_broken_row_is_named(acme: Database, how: str, number: i
     await fill(acme, 4)
     await acme.run(lambda tx: tx.execute(Statement(BREAKS[how]), its_number=number))
     assert number == await acme.run(lambda tx: journal.verify(tx, "acme"))
+
+
+ROWS = Statement(select(j).where(j.c.organisation == "acme").order_by(j.c.number))
+ONE = ("case", "by", "at", "what", "digest", "hash")
+PUT = Statement(j.update().where(IT).values({name: bindparam(name) for name in ONE}))
+CUT = Statement(j.delete().where(j.c.number >= bindparam("its_number")))
+
+
+def _flipped(chance: Random, value: bytes) -> bytes:
+    place = chance.randrange(len(value))
+    return value[:place] + bytes([value[place] ^ 1 << chance.randrange(8)]) + value[place + 1 :]
+
+
+def tampered(tx: Tx, chance: Random) -> int:
+    """Touch the journal somewhere; the number of the first row that is not what it was."""
+    rows = [dict(zip(j.c.keys(), row, strict=True)) for row in tx.all(ROWS)]
+    at, other = sorted(chance.sample(range(len(rows)), 2))
+    row, number = rows[at], rows[at]["number"]
+    how = chance.choice(["swapped", "moved", "taken out", "cut short", "copied", *ONE])
+    if how == "swapped":
+        for mine, theirs in ((row, rows[other]), (rows[other], row)):
+            tx.execute(PUT, its_number=mine["number"], **{name: theirs[name] for name in ONE})
+    elif how == "moved":
+        tx.execute(Statement(j.update().where(IT).values(number=len(rows) + 7)), its_number=number)
+    elif how == "taken out":
+        tx.execute(Statement(j.delete().where(IT)), its_number=number)
+    elif how == "cut short":
+        tx.execute(CUT, its_number=number)
+    elif how == "copied":
+        tx.execute(PUT, its_number=rows[other]["number"], **{name: row[name] for name in ONE})
+        return int(rows[other]["number"])
+    else:
+        changed = {
+            "case": "c9", "by": "vera", "at": row["at"] + timedelta(seconds=chance.randrange(1, 10**6)),
+            **{name: _flipped(chance, row[name]) for name in ("what", "digest", "hash")},
+        }  # fmt: skip
+        tx.execute(PUT, its_number=number, **{name: row[name] for name in ONE} | {how: changed[how]})
+    return int(number)
+
+
+async def test_a_thousand_ways_to_touch_it(acme: Database) -> None:
+    """Whatever is changed, swapped, moved, copied or taken out, the first row of it is named."""
+    await fill(acme, 11)
+
+    def work(tx: Tx) -> list[tuple[int, int | None]]:
+        found, chance = [], Random(4)  # noqa: S311 - the same thousand every time
+        for _ in range(1000):
+            tx._connection.execute("SAVEPOINT touched")
+            found.append((tampered(tx, chance), journal.verify(tx, "acme")))
+            tx._connection.execute("ROLLBACK TO touched")
+        return found
+
+    found = await acme.run(work)
+    assert [touched for touched, _ in found] == [named for _, named in found]
+    assert await acme.run(lambda tx: journal.verify(tx, "acme")) is None
+
+
+async def test_an_end_kept_elsewhere(acme: Database) -> None:
+    """The end of the journal is the link of its last entry, and stays that of that entry when others follow."""
+    number, end = await acme.run(lambda tx: journal.head(tx, "acme"))
+    await fill(acme, 3)
+    assert end == await acme.run(lambda tx: journal.link_of(tx, "acme", number))
+    assert end != (await acme.run(lambda tx: journal.head(tx, "acme")))[1]
+    assert (0, "") == await acme.run(lambda tx: journal.head(tx, "other"))
+    assert await acme.run(lambda tx: journal.link_of(tx, "acme", 99)) is None
 
 
 async def test_a_row_that_was_put_in_is_named(acme: Database) -> None:
