@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from conversations.case import Case, Office, Person
-from conversations.deputies import CHAIN
+from conversations.case import Case, Person
+from conversations.deputies import CHAIN, LEADS
 
 Part = Literal["employee", "manager", "deputy", "coach", "hr", "audit", "admin"]
 Reach = Literal["never", "running", "closed", "always", "self", "team", "organisation"]
@@ -30,7 +30,6 @@ Action = Literal[
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
 ACTIONS: tuple[Action, ...] = get_args(Action)
-LEADS: frozenset[Office] = frozenset({"manager", "coach", "hr"})  # without one of these nobody leads or stands in
 HOUSE: tuple[Literal["hr", "audit", "admin"], ...] = ("hr", "audit", "admin")
 
 # r while the case runs · c also once it was closed · a also when it was silenced

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from conversations.case import Person
+from conversations.case import Office, Person
 
 CHAIN = 2
+LEADS: frozenset[Office] = frozenset({"manager", "coach", "hr"})  # without one of these nobody leads or stands in
 
 
 def stands_in(person: Person, people: Mapping[str, Person], on: date) -> Person | None:
@@ -30,7 +31,7 @@ def candidates(person: Person, people: Mapping[str, Person], since: date, until:
 
     Somebody who is away on one of those days is no candidate, so no two people who are away ever point at each other.
     """
-    roles = person.roles & {"manager", "coach", "hr"}
+    roles = person.roles & LEADS
     peers = (
         one for one in people.values()
         if one.id != person.id and one.active and one.roles & roles and one.organisation == person.organisation

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import BindParameter, Boolean, and_, bindparam, exists, or_, select, union_all, update
 
-from conversations import access
+from conversations import deputies
 from conversations.case import Case, Person
 from conversations.changes import Change, apply
 from storage import journal, outbox, plans, tables
@@ -232,7 +232,7 @@ def visible(tx: Tx, viewer: Person, case: str, on: date) -> Case | None:
 
 
 def _asked(viewer: Person, on: date) -> dict[str, Any]:
-    leads = bool(viewer.roles & access.LEADS)
+    leads = bool(viewer.roles & deputies.LEADS)
     return {"organisation": viewer.organisation, "me": viewer.id, "on": on, "leads": leads}
 
 
@@ -242,7 +242,7 @@ def _is_own(viewer: Person, case: Case) -> bool:
         return False
     if viewer.id == case.employee:
         return case.is_live
-    leads = case.is_live and bool(viewer.roles & access.LEADS) and viewer.id in (case.manager, case.coach)
+    leads = case.is_live and bool(viewer.roles & deputies.LEADS) and viewer.id in (case.manager, case.coach)
     return leads or "hr" in viewer.roles
 
 
@@ -256,7 +256,7 @@ def all_visible(tx: Tx, viewer: Person, on: date, *, ended: bool = False) -> lis
         statement = MINE_ENDED
     else:
         # Only who leads can have a part in the case of another; everybody else asks the plainer question.
-        statement = LENT_LIVE if viewer.roles & access.LEADS else MINE_LIVE
+        statement = LENT_LIVE if viewer.roles & deputies.LEADS else MINE_LIVE
     return [_read(tx, row) for row in tx.all(statement, **_asked(viewer, on))]
 
 

@@ -12,7 +12,7 @@ from bot.imports.columns import PEOPLE, folded, recognised
 from bot.imports.problems import Problems
 from bot.imports.table import Table
 from bot.imports.values import Unclear
-from conversations.case import Role
+from conversations.case import Office
 
 _IN_BRACKETS = re.compile(r"<([^<>]+@[^<>]+)>")
 LONGEST_NAME = 200
@@ -28,7 +28,7 @@ class Row:
     manager: str | None = None
     deputy: str | None = None
     team: str | None = None
-    roles: frozenset[Role] | None = None
+    roles: frozenset[Office] | None = None
     statute: frozenset[str] | None = None
     surveillance: bool | None = None
     workdays: frozenset[int] | None = None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.imports.columns import folded
 
 if TYPE_CHECKING:
-    from conversations.case import Role
+    from conversations.case import Office
 
 
 class Unclear(ValueError):  # noqa: N818 - named by what it is, like the other problems of the house
@@ -39,11 +39,13 @@ _DAYS = {
 _RANGE = re.compile(
     r"\b([a-z]+|\d)\s*(?:-|–|\bt/m\b|\bt\.?e\.?m\.?|\btot en met\b|\btot\b)\s*([a-z]+|\d)\b", re.IGNORECASE
 )
-_ROLES: Mapping[str, Role] = {
+_ROLES: Mapping[str, Office] = {
     "medewerker": "employee", "werknemer": "employee", "personeelslid": "employee", "employee": "employee",
     "leidinggevende": "manager", "manager": "manager", "verantwoordelijke": "manager", "line manager": "manager",
     "hr": "hr", "personeelsdienst": "hr", "p o": "hr", "hr medewerker": "hr",
     "coach": "coach", "terugkeercoach": "coach", "return coach": "coach",
+    "audit": "audit", "dpo": "audit", "functionaris voor gegevensbescherming": "audit", "auditor": "audit",
+    "admin": "admin", "beheerder": "admin", "technisch beheerder": "admin", "administrator": "admin",
 }  # fmt: skip
 _STATUTES = {
     "contractueel": "contractual", "contractuele": "contractual", "contractual": "contractual",
@@ -118,14 +120,14 @@ def workdays(text: str) -> frozenset[int]:
     return frozenset(days)
 
 
-def roles(text: str) -> frozenset[Role]:
+def roles(text: str) -> frozenset[Office]:
     """The roles in a cell; everybody is an employee too."""
-    read: set[Role] = {"employee"}
+    read: set[Office] = {"employee"}
     for part in re.split(r"[,;/+|]|\ben\b|\band\b", text):
         if not (plain := folded(part)):
             continue
         if plain not in _ROLES:
-            raise Unclear("role", "not a role; known are medewerker, leidinggevende, hr, terugkeercoach")
+            raise Unclear("role", "not a role; one of medewerker, leidinggevende, hr, terugkeercoach, dpo, beheerder")
         read.add(_ROLES[plain])
     return frozenset(read)
 

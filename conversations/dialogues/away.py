@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from conversations.case import Person
-from conversations.deputies import candidates
+from conversations.deputies import LEADS, candidates
 from conversations.talking.dialogue import Ask, Away, Begin, Effect, Line, Scene, Script, Tell
 
 LONGEST = timedelta(days=366)
@@ -20,7 +20,7 @@ def talk(scene: Scene) -> Script:
     `about["since"]` and `about["until"]` are the days as they were typed; they are offered, to be confirmed with a tap.
     """
     me, today = scene.me, scene.today
-    if not me.roles - {"employee"}:
+    if not me.roles & LEADS:
         yield Tell("own_absence", {"manager": scene.name(me.manager) if me.manager else None})
         return ()
     if me.away_until is not None and me.away_until >= today:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conversations.deputies import LEADS
 from conversations.talking.dialogue import Scene, Script, Tell
 
 
@@ -10,7 +11,7 @@ def talk(scene: Scene) -> Script:
     for role in ("manager", "coach", "hr"):
         if role in scene.me.roles:
             yield Tell(role)
-    if not scene.me.roles - {"employee"}:
+    if not scene.me.roles & LEADS:
         yield Tell("employee")
     yield Tell("anywhere")
     return ()
