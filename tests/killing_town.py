@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,8 +55,8 @@ def _cast() -> list[Person]:
     els = Person("els", ORGANISATION, "Els Willems", "els@stad.example", frozenset({"employee", "hr"}), "HR")
     found = [els]
     for n, name in enumerate(MANAGERS):
-        roles = frozenset({"employee", "manager"})
-        found.append(Person(_id(name), ORGANISATION, name, f"{_id(name)}@stad.example", roles, f"Team {n}"))
+        one = Person(_id(name), ORGANISATION, name, f"{_id(name)}@stad.example", els.roles - {"hr"} | {"manager"})
+        found.append(replace(one, team=f"Team {n}"))
     for n, name in enumerate(EMPLOYEES):
         boss = _id(MANAGERS[n // 2])
         one = Person(_id(name), ORGANISATION, name, f"{_id(name)}@stad.example", team=f"Team {n // 2}", manager=boss)
