@@ -63,7 +63,7 @@ def _rule(known: Milestone) -> dict[str, Any]:
 
 def _sum(known: Milestone, case: Case, nth: int, step: Coming | None) -> dict[str, Any]:
     """Anchor + span = date. Of several moments the one of this occurrence; a latest date goes first."""
-    at: At | None = known.latest or (known.at[min(nth, len(known.at) - 1)] if known.at else None)
+    at: At | None = known.latest or (known.at[min(nth - known.first_nth, len(known.at) - 1)] if known.at else None)
     start: date | None = case.anchors.get(at.anchor) if at else None
     return {
         "anchor": at.anchor if at else None,

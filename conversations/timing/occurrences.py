@@ -130,7 +130,8 @@ class Reckoning:
             falls = self._falls(rule, moment, said=True)
             if falls is not None:
                 anchored, day, nudge, end = falls
-                found.append(Occurrence(anchored, day, anchored - self.start if rule.again else nth, nudge, None, end))
+                which = rule.first_nth + (anchored - self.start if rule.again else nth)
+                found.append(Occurrence(anchored, day, which, nudge, None, end))
         if len(found) > 1:
             found.sort(key=BY_NUDGE)
         return found
@@ -148,7 +149,7 @@ class Reckoning:
             Occurrence(
                 anchored=anchored,
                 due=latest,
-                nth=anchored - self.start if rule.again else 0,
+                nth=rule.first_nth + (anchored - self.start if rule.again else 0),
                 nudge=nudge,
                 warning=warning if nudge < warning else None,
                 before=end,
@@ -180,7 +181,7 @@ class Reckoning:
             nudge = self.tables.forward[day]
             # A long closing would pile several on one day, or on the first day back: only the last is kept.
             if nudge < following and nudge < end and not self._is_quiet(rule, nudge):
-                nth = day - self.start if rule.follows_agreement else k
+                nth = rule.first_nth + (day - self.start if rule.follows_agreement else k)
                 before = min(self.tables.forward[following], end)
                 found.append(Occurrence(anchored, day, nth, nudge, before=before))
             k, day = k + 1, following
@@ -202,7 +203,7 @@ class Reckoning:
         if falls is None or (made is not None and falls[1] <= made):
             return []
         agreed, _, nudge, _ = falls
-        return [Occurrence(agreed, agreed, agreed - self.start, nudge)]
+        return [Occurrence(agreed, agreed, rule.first_nth + agreed - self.start, nudge)]
 
     def _paced(self, first: int, anchored: int, every: Span) -> tuple[int, int]:
         """Where regular contact counts from: the next one as agreed, else the last one made, else the policy."""

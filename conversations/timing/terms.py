@@ -41,6 +41,9 @@ REACHED = frozenset({
     "track_requested", "track_decided", "plan_delivered", "plan_answered",
 })  # fmt: skip
 
+# How many occurrences a series has room for: `nth` of the second series begins here, of the third at twice that.
+SERIES = 100_000
+
 # Beyond every day that matters, as an ordinal.
 NEVER = date.max.toordinal()
 
@@ -158,6 +161,11 @@ class Milestone:
         moments = (*self.at, self.latest) if self.latest else self.at
         object.__setattr__(self, "anchors", frozenset(moment.anchor for moment in moments))
         object.__setattr__(self, "calls_again", bool(self.remind or self.latest or self.escalate))
+
+    @property
+    def first_nth(self) -> int:
+        """Where `nth` begins to count."""
+        return self.series * SERIES
 
     @property
     def only_tells(self) -> bool:

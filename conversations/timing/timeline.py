@@ -82,13 +82,18 @@ class _Said:
         return rule.id in self._keys
 
     def when(self, rule: Milestone, occurrence: Occurrence, call: Call, correction: int) -> datetime | None:
-        """When this was decided, if it was: also counted from a day that differs by no more than `correction`."""
+        """When this was decided, if it was."""
+        key = self.key(rule, occurrence, call, correction)
+        return None if key is None else self._told[key]
+
+    def key(self, rule: Milestone, occurrence: Occurrence, call: Call, correction: int) -> str | None:
+        """The key under which it was: also counted from a day that differs by no more than `correction`."""
         keys = self._keys.get(rule.id)
         if keys is None:
             return None
         anchored = date.fromordinal(occurrence.anchored)
-        exact = self._told.get(f"{rule.id}/{anchored.isoformat()}/{occurrence.nth}/{call.kind}/{call.n}")
-        if exact is not None:
+        exact = f"{rule.id}/{anchored.isoformat()}/{occurrence.nth}/{call.kind}/{call.n}"
+        if exact in self._told:
             return exact
         leeway = SMALL_CORRECTION if _counts_days(rule) else 0
         ending = f"/{call.kind}/{call.n}"
@@ -97,7 +102,7 @@ class _Said:
                 _, day, nth, _, _ = key.split("/")
                 corrected = abs((date.fromisoformat(day) - anchored).days) <= correction
                 if corrected and abs(int(nth) - occurrence.nth) <= leeway:
-                    return self._told[key]
+                    return key
         return None
 
 
@@ -116,7 +121,7 @@ class Look:
         # The last day whose moments have passed.
         self.last = today if course.clock[today] <= now else today - 1
         # Of what repeats only the occurrences around now.
-        self._tracks = tracks_of(course, today - A_CLOSING, today + A_CLOSING) if case.is_live else ()
+        self.tracks = tracks_of(course, today - A_CLOSING, today + A_CLOSING) if case.is_live else ()
 
     def is_too_late(self, moment: Moment) -> bool:
         """Whether saying it makes no sense any more."""
@@ -125,8 +130,8 @@ class Look:
 
     def undecided(self) -> Iterator[Moment]:
         """Per track the latest call that has passed, where nothing was decided about it."""
-        for track in self._tracks:
-            current = self._current(track)
+        for track in self.tracks:
+            current = self.current(track)
             if current is not None:
                 call = self._passed(track.rule, current, *self._left(track.rule, current))
                 yield from self.course.moments(track, current, [call] if call else [])
@@ -148,12 +153,12 @@ class Look:
     def next_due(self) -> datetime | None:
         """When something is to be decided first: what is undecided now, or else what comes."""
         self.said = _Said(self._told)
-        days = [day for track in self._tracks for day in self._days(track)]
+        days = [day for track in self.tracks for day in self._days(track)]
         return self.course.clock[min(days)] if days else None
 
     def _days(self, track: Track) -> Iterator[int]:
         """The days that matter of a track: the undecided one, the next call of its occurrence, the next occurrence."""
-        rule, current = track.rule, self._current(track)
+        rule, current = track.rule, self.current(track)
         if current is not None:
             calls, was_said = self._left(rule, current)
             passed = self._passed(rule, current, calls, was_said)
@@ -161,7 +166,7 @@ class Look:
                 yield passed.day
             yield from self._to_come(rule, current, calls)
         for occurrence in track.occurrences:
-            if occurrence.nudge > self.last and not self._is_done(rule, occurrence):
+            if occurrence.nudge > self.last and not self.is_done(rule, occurrence):
                 if self.said.knows(rule):
                     yield from self._to_come(rule, occurrence, self._left(rule, occurrence)[0])
                 else:
@@ -171,14 +176,14 @@ class Look:
     def _passed(self, rule: Milestone, occurrence: Occurrence, calls: list[Call], was_said: bool) -> Call | None:  # noqa: FBT001 - what _left found
         """The latest call that has passed, if it is undecided."""
         passed = [call for call in calls if call.day <= self.last]
-        if not passed or self._when(rule, occurrence, passed[-1]) is not None:
+        if not passed or self.when(rule, occurrence, passed[-1]) is not None:
             return None
         return passed[-1] if was_said else calls[0]
 
     def _to_come(self, rule: Milestone, occurrence: Occurrence, calls: list[Call]) -> Iterator[int]:
         """The day of the first call still to come."""
         for call in calls:
-            if call.day > self.last and self._when(rule, occurrence, call) is None:
+            if call.day > self.last and self.when(rule, occurrence, call) is None:
                 yield call.day
                 break
 
@@ -187,10 +192,10 @@ class Look:
 
         A nudge that was only decided when it was too late was missed: nobody is reminded of it.
         """
-        if self._is_done(rule, occurrence):
+        if self.is_done(rule, occurrence):
             return [], False
         course = self.course
-        when = self._when(rule, occurrence, Call(occurrence.nudge))
+        when = self.when(rule, occurrence, Call(occurrence.nudge))
         if when is None:
             return course.calls(rule, occurrence), False
         day = course.today(when)
@@ -198,7 +203,7 @@ class Look:
             return [Call(occurrence.nudge)], True
         return course.calls(rule, occurrence, day), True
 
-    def _current(self, track: Track) -> Occurrence | None:
+    def current(self, track: Track) -> Occurrence | None:
         """The last occurrence whose nudge has passed; those before it are overtaken."""
         current = None
         for occurrence in track.occurrences:
@@ -207,10 +212,16 @@ class Look:
             current = occurrence
         return current
 
-    def _when(self, rule: Milestone, occurrence: Occurrence, call: Call) -> datetime | None:
+    def when(self, rule: Milestone, occurrence: Occurrence, call: Call) -> datetime | None:
         """When this was decided, if it was: a day that was chosen anew is no correction of the one before."""
-        correction = 0 if self._is_chosen(rule, occurrence) else SMALL_CORRECTION
-        return self.said.when(rule, occurrence, call, correction)
+        return self.said.when(rule, occurrence, call, self._correction(rule, occurrence))
+
+    def key(self, rule: Milestone, occurrence: Occurrence, call: Call) -> str | None:
+        """The key under which this was decided, if it was."""
+        return self.said.key(rule, occurrence, call, self._correction(rule, occurrence))
+
+    def _correction(self, rule: Milestone, occurrence: Occurrence) -> int:
+        return 0 if self._is_chosen(rule, occurrence) else SMALL_CORRECTION
 
     def _is_chosen(self, rule: Milestone, occurrence: Occurrence) -> bool:
         """Whether it counts from a day that somebody chose, and may choose again when it came."""
@@ -218,7 +229,8 @@ class Look:
             return occurrence.anchored == self.course.reckoning.days.get("contact_next")
         return rule.again or "talk_planned" in rule.anchors
 
-    def _is_done(self, rule: Milestone, occurrence: Occurrence) -> bool:
+    def is_done(self, rule: Milestone, occurrence: Occurrence) -> bool:
+        """Whether this occurrence was done, or one just like it before a small correction."""
         done, nth = self.course.case.done, occurrence.nth
         if not done or rule is REVIEW:
             return False  # reviewing an agreement moves its date, or stops it
