@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from storage.tables import imports, rehearsals
 from storage.transaction import Statement, new
@@ -61,7 +61,9 @@ VALID = (rehearsals.c.organisation == bindparam("organisation"), rehearsals.c.ex
 GET = Statement(select(*COLUMNS).where(rehearsals.c.id == bindparam("id"), *VALID))
 WAITING = Statement(select(*COLUMNS[:-1]).where(*VALID).order_by(rehearsals.c.at))
 DROP = Statement(delete(rehearsals).where(rehearsals.c.id == bindparam("its_id")))
-EXPIRED = Statement(delete(rehearsals).where(rehearsals.c.expires <= bindparam("now")))
+EXPIRED = Statement(
+    delete(rehearsals).where(or_(rehearsals.c.expires <= bindparam("now"), rehearsals.c.by == bindparam("its_by")))
+)
 
 
 def _row(rehearsal: str) -> str:
@@ -82,8 +84,8 @@ def of(tx: Tx, organisation: str) -> list[Brought]:
 
 
 def keep(tx: Tx, rehearsal: Rehearsal) -> None:
-    """Let it wait, sealed; what waited too long goes."""
-    tx.execute(EXPIRED, now=rehearsal.at)
+    """Let it wait, sealed. What waited too long goes, and what the same person left waiting: one each is enough."""
+    tx.execute(EXPIRED, now=rehearsal.at, its_by=rehearsal.by)
     small = base64.b85encode(zlib.compress(rehearsal.content.encode())).decode()
     tx.execute(
         KEEP, id=rehearsal.id, organisation=rehearsal.organisation, by=rehearsal.by, at=rehearsal.at,

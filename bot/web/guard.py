@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -36,8 +37,16 @@ class TooLarge(HTTPException):
 class Guard:
     """Around every answer, also those of the error pages. Plain ASGI, so that a stream stays a stream."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool, hooks: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        secure: bool,
+        hooks: Collection[str] = (),
+        uploads: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self.app = app
+        self.uploads = uploads  # the paths where people post files, and how much
         self.hooks = frozenset(hooks)  # the paths where platforms post
         self.headers = dict(HEADERS)
         if secure:
@@ -63,7 +72,7 @@ class Guard:
                     headers.append("Set-Cookie", awake)
             await send(message)
 
-        most = HOOK_BODY if scope["path"] in self.hooks else BODY
+        most = HOOK_BODY if scope["path"] in self.hooks else self.uploads.get(scope["path"], BODY)
         await self.app(scope, limited(scope, receive, most), send_guarded)
 
 

@@ -44,6 +44,11 @@ def _environment() -> Environment:
 PAGES = _environment()
 
 
+def template(name: str) -> Any:
+    """The macros and names of a template, for words that stand in no page: a list to save."""
+    return PAGES.get_template(f"{LOCALE}/pages/{name}").module
+
+
 def fill(template: str, /, **data: Any) -> str:
     """A page, or a part of one, as HTML."""
     return PAGES.get_template(f"{LOCALE}/pages/{template}").render(**data)
