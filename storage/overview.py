@@ -6,7 +6,7 @@ is sealed. Every question reads an index up to a limit, so it costs the same in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -397,8 +397,11 @@ def running(tx: Tx, organisation: str) -> int:
     return _number(tx, RUNNING, {"organisation": organisation})
 
 
+def of_case(tx: Tx, case: str) -> list[Waiting]:
+    """What waits in that case, whether late or not."""
+    return [Waiting(*row[1:]) for row in tx.all(WAITED, ids=[case])]
+
+
 def step(tx: Tx, case: str, milestone: str, nth: int) -> Waiting | None:
     """What waits in that case under that name, as it is now."""
-    rows: Iterable[tuple[Any, ...]] = tx.all(WAITED, ids=[case])
-    found = (Waiting(*row[1:]) for row in rows)
-    return next((one for one in found if (one.milestone, one.nth) == (milestone, nth)), None)
+    return next((one for one in of_case(tx, case) if (one.milestone, one.nth) == (milestone, nth)), None)

@@ -84,6 +84,14 @@ IN_ROLES = Statement(
     )
     .order_by(people.c.name, people.c.id)
 )
+WITH_ROLE = Statement(
+    select(*COLUMNS)
+    .where(
+        people.c.organisation == bindparam("organisation"), people.c.active, people.c.roles.contains(bindparam("role"))
+    )
+    .order_by(people.c.name, people.c.id)
+    .limit(bindparam("most"))
+)
 IN_ROLE = Statement(
     select(*COLUMNS)
     .where(
@@ -258,9 +266,9 @@ def in_roles(tx: Tx, organisation: str) -> list[Person]:
     return [_read(row) for row in tx.all(IN_ROLES, organisation=organisation)]
 
 
-def in_role(tx: Tx, organisation: str, role: Office, most: int) -> list[Person]:
-    """Who works there in that role, by name."""
-    found = (_read(row) for row in tx.all(IN_ROLE, organisation=organisation, role=role, most=most))
+def with_role(tx: Tx, organisation: str, role: Office, most: int) -> list[Person]:
+    """Who works there in that role, by name, up to so many."""
+    found = (_read(row) for row in tx.all(WITH_ROLE, organisation=organisation, role=role, most=most))
     return [one for one in found if role in one.roles]
 
 

@@ -137,7 +137,7 @@ def _take_over(wish: Wish) -> tuple[Effect, ...]:
 
 
 def _hand_over(wish: Wish) -> tuple[Effect, ...]:
-    to = people.get(wish.tx, wish.form.get("to", ""))
+    to = people.get(wish.tx, wish.form.get("to", "")) or people.by_email(wish.tx, wish.form.get("address", ""))
     if to is None or to.id == wish.case.employee or to.organisation != wish.case.organisation:
         raise Refusal("nobody")
     if not to.active or "manager" not in to.roles or to.id == wish.case.manager:

@@ -1,0 +1,263 @@
+"""The page of today: what asks for somebody of HR, over all running cases, each with the one thing to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.house import BRUSSELS
+from bot.scenes import kind_of
+from bot.web import Shell
+from bot.web.course import title
+from bot.web.hr import said
+from bot.web.hr.door import came_from, form_for, office_page, officer
+from bot.web.visitor import field
+from conversations.case import Case, Person
+from conversations.dialogues.case_menu import phase
+from conversations.talking.spelling import fold
+from storage import cases, overview, people
+from storage.overview import Chosen, Phase
+from storage.transaction import Tx
+
+FEW, MANY = 8, 100  # rows of a list, and of the one somebody wants all of
+FOUND = 25  # cases somebody searched
+LISTS = ("escalated", "late", "leaderless", "certificates", "unreachable", "undelivered")
+PHASES: tuple[Phase, ...] = ("absent", "near", "back", "care", "paused")
+LETTERS = re.compile(r"[aceinouyz]")  # may have an accent in a name, and seldom in a search
+WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the page asks for: which cases, a name, and which list in full."""
+
+    chosen: Chosen
+    name: str = ""
+    more: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Asked:
+        """From the address; what is not known there is nothing."""
+        wanted = query.get("phase", "")
+        where: Phase = wanted if wanted in PHASES else ""
+        chosen = Chosen(query.get("team", "")[:200], where, query.get("policy", "")[:200])
+        more = query.get("more", "")
+        return cls(chosen, query.get("name", "").strip()[:80], more if more in LISTS else "")
+
+    @property
+    def narrows(self) -> bool:
+        """Whether somebody looks for some of the cases."""
+        return any(self.chosen.shape) or bool(self.name)
+
+    def address(self, **changed: str) -> str:
+        """The address of this page with something else in it."""
+        chosen = {"team": self.chosen.team, "phase": self.chosen.phase, "policy": self.chosen.policy}
+        given = {**chosen, "name": self.name, "more": self.more, **changed}
+        query = urlencode({name: value for name, value in given.items() if value})
+        return f"/hr?{query}" if query else "/hr"
+
+
+class About(NamedTuple):
+    """A case as a row: whose, who leads it, in which phase."""
+
+    id: str
+    employee: Person
+    manager: Person | None
+    phase: str
+    policy: str
+    certificate: date | None
+
+
+class Row(NamedTuple):
+    """A step that waits, as a row."""
+
+    about: About
+    milestone: str
+    nth: int
+    title: str
+    kind: str
+    to: str  # the role
+    who: Person | None
+    since: date
+    days: int
+    missed: bool
+    escalated: date | None
+    may_be_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """Rows, and how many there are of them in all."""
+
+    rows: Sequence[Any]
+    count: int
+
+    @property
+    def left(self) -> int:
+        """How many are not shown."""
+        return max(self.count - len(self.rows), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Somebody to whom something was not delivered, or perhaps not."""
+
+    person: Person
+    on: date
+    perhaps: bool
+    count: int
+
+
+class Desk:
+    """One look at everything, in one transaction."""
+
+    def __init__(self, shell: Shell, tx: Tx, me: Person, asked: Asked, now: datetime) -> None:
+        self.shell, self.tx, self.me, self.asked, self.now = shell, tx, me, asked, now
+        self.today = now.astimezone(BRUSSELS).date()
+        self.house = me.organisation
+
+    def most(self, name: str) -> int:
+        """So many rows of that list."""
+        return MANY if self.asked.more == name else FEW
+
+    def lists(self) -> dict[str, List]:
+        """Every list of the page."""
+        ask = (self.tx, self.house, self.asked.chosen, self.today)
+        late, escalated = (
+            overview.steps(self.tx, kind, self.house, self.asked.chosen, self.today, self.most(kind))
+            for kind in ("late", "escalated")
+        )
+        leaderless = overview.leaderless(*ask, self.most("leaderless"))
+        certificates = overview.certificates(*ask, self.most("certificates"))
+        unreachable = overview.unreachable(self.tx, self.house, self.asked.chosen.team, self.most("unreachable"))
+        found = self._named()
+        wanted = [*(step.case for step in (*late[0], *escalated[0])), *leaderless[0], *certificates[0], *found]
+        known = self._known(wanted)
+        return {
+            "late": List(self._rows(late[0], known), late[1]),
+            "escalated": List(self._rows(escalated[0], known), escalated[1]),
+            "leaderless": List([known[case] for case in leaderless[0] if case in known], leaderless[1]),
+            "certificates": List([known[case] for case in certificates[0] if case in known], certificates[1]),
+            "unreachable": List([one for one in map(self._person, unreachable[0]) if one], unreachable[1]),
+            "undelivered": self._undelivered(),
+            "found": List([known[case] for case in found if case in known], len(found)),
+        }
+
+    def _person(self, person: str | None) -> Person | None:
+        return people.get(self.tx, person) if person else None
+
+    def _known(self, ids: Iterable[str]) -> dict[str, About]:
+        """The cases of these that I may see, as rows; everybody in them is read in one go."""
+        cases.recall(self.tx, set(ids))
+        seen = [case for one in set(ids) if (case := cases.visible(self.tx, self.me, one, self.today)) is not None]
+        self._cases = {case.id: case for case in seen}
+        people.recall(
+            self.tx, {who for case in seen for who in (case.employee, case.manager, case.hr, case.coach) if who}
+        )
+        return {case.id: self._about(case) for case in seen}
+
+    def _about(self, case: Case) -> About:
+        employee = self._person(case.employee)
+        assert employee is not None, "a case is about somebody"
+        where = "paused" if case.rests(self.today) else phase(case, self.today)
+        return About(
+            case.id, employee, self._person(case.manager), where, case.policy, case.anchors.get("certificate_end")
+        )
+
+    def _rows(self, steps: Iterable[overview.Step], known: Mapping[str, About]) -> list[Row]:
+        return [self._row(known[step.case], step) for step in steps if step.case in known]
+
+    def _row(self, about: About, step: overview.Step) -> Row:
+        what, case = step.what, self._cases[step.case]
+        policy = self.shell.house.policy(self.tx, case.policy)
+        return Row(
+            about, what.milestone, what.nth, title(what.milestone), kind_of(policy, what.milestone), what.to,
+            self._person(case.held_by(what.to)), what.since, (self.today - what.since).days, what.missed,
+            what.escalated, what.milestone != "agreement_review",
+        )  # fmt: skip
+
+    def _undelivered(self) -> List:
+        """Once for each person, when it was tried last."""
+        found: dict[str, list[overview.Undelivered]] = {}
+        for one in overview.undelivered(self.tx, self.house, self.now):
+            found.setdefault(one.person, []).append(one)
+        people.recall(self.tx, found)
+        rows = [self._message(rows) for rows in found.values()]
+        shown = [one for one in rows if one and self.asked.chosen.team in ("", one.person.team)]
+        return List(shown[: self.most("undelivered")], len(shown))
+
+    def _message(self, rows: Sequence[overview.Undelivered]) -> Message | None:
+        person = self._person(rows[0].person)
+        on = max(row.at for row in rows).astimezone(BRUSSELS).date()
+        return Message(person, on, all(row.perhaps for row in rows), len(rows)) if person else None
+
+    def _named(self) -> list[str]:
+        """Running cases by the name somebody typed, else the first ones of what was chosen."""
+        if not self.asked.narrows:
+            return []
+        words = self.asked.name.split()[:WORDS]
+        found: dict[str, str] = {}
+        for like in patterns(words):
+            rows = overview.named(self.tx, self.house, self.asked.chosen, self.today, like, 4 * FOUND)
+            found |= {case: name for case, name in rows if meant(words, name)}
+            if len(found) >= FOUND:
+                break
+        return sorted(found, key=lambda case: (fold(found[case]), case))[:FOUND]
+
+
+def patterns(words: Sequence[str]) -> Iterator[list[str]]:
+    """What names are compared with: the words as they are, and then with any letter where an accent may be."""
+    escaped = [re.sub(r"([/%_])", r"/\1", word) for word in words]
+    yield [f"%{word}%" for word in escaped]
+    if words and all(len(LETTERS.sub("", fold(word))) > 1 for word in words):
+        yield [f"%{LETTERS.sub('_', fold(word))}%" for word in words]
+
+
+def meant(words: Sequence[str], name: str) -> bool:
+    """Whether every word is somewhere in the name, whatever the accents."""
+    return all(fold(word) in fold(name) for word in words)
+
+
+def look(shell: Shell, tx: Tx, me: Person, asked: Asked, now: datetime) -> dict[str, Any]:
+    """Everything the page shows."""
+    desk = Desk(shell, tx, me, asked, now)
+    lists = desk.lists()
+    return {
+        "lists": lists,
+        "calm": not any(lists[name].count for name in LISTS),
+        "running": overview.running(tx, me.organisation),
+        "teams": overview.teams(tx, me.organisation),
+        "policies": overview.policies(tx, me.organisation),
+        "today": desk.today,
+    }
+
+
+def routes(shell: Shell) -> list[Route]:
+    """The page, and saying that somebody knows of a message that perhaps did not arrive."""
+
+    async def today(request: Request) -> Response:
+        visit = await officer(shell, request, "see_today")
+        asked, now = Asked.read(request.query_params), shell.now()
+        found = await shell.database.run(lambda tx: look(shell, tx, visit.person, asked, now))
+        told = said.told(request)
+        return office_page(visit, "today.html", asked=asked, phases=PHASES, most=overview.MOST, said=told, **found)
+
+    async def known(request: Request) -> Response:
+        visit = await officer(shell, request, "see_delivery")
+        form, now = await form_for(shell, request, visit), shell.now()
+        if "hr" not in visit.person.roles:
+            raise HTTPException(404)
+        person, house = field(form, "person"), visit.person.organisation
+        await shell.database.run(lambda tx: overview.settle(tx, house, person, now))
+        return RedirectResponse(said.saying(came_from(request), "known"), 303)
+
+    return [Route("/hr", today), Route("/hr/delivery", known, methods=["POST"])]
