@@ -12,8 +12,8 @@ from bot.web.hr import drafting
 from bot.web.hr.door import office_page, officer
 from bot.web.hr.drafting import Desk
 from bot.web.hr.editing import DRAFT, PATH, Editing
+from bot.web.hr.showing import grouped
 from bot.web.visitor import field
-from conversations.timing import merging
 from conversations.timing.terms import PolicyError
 from storage import people, policies
 from storage.transaction import Tx
@@ -36,7 +36,7 @@ def routes(shell: Shell) -> list[Route]:
         return office_page(
             visit, "cadences.html", here="cadence", desk=desk, published=published, names=names,
             packs=sorted({pack.name for pack in shell.house.packs.values()}), late="late" in request.query_params,
-            changes=merging.differences(desk.starting, desk.cadence) if desk.drafted else (),
+            changes=grouped(desk.starting, desk.cadence) if desk.drafted else (),
         )  # fmt: skip
 
     async def start(request: Request) -> Response:

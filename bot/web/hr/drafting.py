@@ -68,7 +68,7 @@ def pack(house: House, name: str) -> Policy:
     """The pack of that name, in its last version. Raises PolicyError when there is none."""
     found = [one for one in house.packs.values() if one.name == name]
     if not found:
-        Place(f"{name}.yaml").fail(f"`extends: {name}` is not there.", "Choose a pack.", "unknown", "extends")
+        Place(f"{name}.yaml").fail(f"`extends: {name}` is no pack.", "Choose a pack.", "unknown", "extends", given=name)
     return max(found, key=lambda one: one.version)
 
 

@@ -14,7 +14,7 @@ from bot.web import Shell
 from bot.web.hr import drafting
 from bot.web.hr.door import form_for, office_page, officer
 from bot.web.hr.drafting import Desk, Late, Operation
-from bot.web.hr.showing import called
+from bot.web.hr.showing import called, grouped
 from bot.web.visitor import Visit, field
 from conversations.timing import cadence as cadences
 from conversations.timing import merging
@@ -68,7 +68,7 @@ class Editing:
             again = [(name, field(form, name)) for name in ("pack", "text", "since") if field(form, name)]
             return office_page(
                 self.visit, "cadence_sure.html", here="cadence", what=what, again=again, titles=called(desk.cadence),
-                action=self.request.url.path, changes=merging.differences(desk.starting, desk.cadence),
+                action=self.request.url.path, changes=grouped(desk.starting, desk.cadence),
             )  # fmt: skip
 
         def work(tx: Tx) -> bool:

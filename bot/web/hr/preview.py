@@ -13,8 +13,7 @@ from bot.web.hr import drafting, sample
 from bot.web.hr.door import office_page, officer
 from bot.web.hr.editing import PATH
 from bot.web.hr.sample import Dates
-from bot.web.hr.showing import called, today_of
-from conversations.timing import merging
+from bot.web.hr.showing import called, grouped, today_of
 
 FARTHEST = timedelta(days=3 * 366)  # from today, and between the dates of an absence
 
@@ -63,7 +62,7 @@ def routes(shell: Shell) -> list[Route]:
         return office_page(
             visit, "preview.html", here="cadence", desk=desk, dates=dates, wrong=wrong, said=said,
             drawing=sample.drawn(said, dates), titles={**called(desk.starting), **called(desk.cadence)}, today=today,
-            changes=merging.differences(desk.starting, desk.cadence), texts=drafting.texts_that_change(desk),
+            changes=grouped(desk.starting, desk.cadence), texts=drafting.texts_that_change(desk),
         )  # fmt: skip
 
     return [Route(f"{PATH}/preview", look)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from bot.house import BRUSSELS
 from bot.web import Shell, course
 from conversations.timing import cadence as cadences
 from conversations.timing.cadence import Cadence, Step
+from conversations.timing.merging import Difference, differences
 from conversations.timing.terms import PolicyError
 from conversations.upcoming import rules
 from messages.message import as_text
@@ -50,6 +52,19 @@ def sources(steps: tuple[Step, ...]) -> Mapping[str, tuple[str, ...]]:
 def today_of(shell: Shell) -> date:
     """The day it is where the house stands."""
     return shell.now().astimezone(BRUSSELS).date()
+
+
+def grouped(before: Cadence, after: Cadence) -> list[tuple[str | None, Literal["new", "gone", "changed"], list[str]]]:
+    """What differs, step by step (None: the whole): whether it is new or gone, and else in which fields."""
+    found: dict[str | None, list[Difference]] = {}
+    for one in differences(before, after):
+        found.setdefault(one.milestone, []).append(one)
+    said: list[tuple[str | None, Literal["new", "gone", "changed"], list[str]]] = []
+    for milestone, several in found.items():
+        there = next((one for one in several if one.field == "there"), None)
+        fate: Literal["new", "gone", "changed"] = "changed" if there is None else "new" if there.after else "gone"
+        said.append((milestone, fate, [one.field for one in several]))
+    return said
 
 
 def said_of(mistake: PolicyError | None) -> str:
