@@ -48,7 +48,9 @@ _LIVE = (
 LIVE = Statement(_LIVE)
 LOCKED = Statement(_LIVE.with_for_update())
 COUNT = Statement(
-    select(func.count()).select_from(cases).where(cases.c.organisation == bindparam("organisation"), IS_LIVE)
+    select(func.count())
+    .select_from(cases)
+    .where(cases.c.organisation == bindparam("organisation"), cases.c.id > bindparam("after"), IS_LIVE)
 )
 
 
@@ -100,7 +102,7 @@ def running(tx: Tx, organisation: str, after: str, limit: int, *, locked: bool =
     return [one for (one,) in tx.all(LOCKED if locked else LIVE, organisation=organisation, after=after, most=limit)]
 
 
-def count(tx: Tx, organisation: str) -> int:
-    """How many cases are running."""
-    row = tx.first(COUNT, organisation=organisation)
+def count(tx: Tx, organisation: str, after: str = "") -> int:
+    """How many cases are running, from the one after `after`."""
+    row = tx.first(COUNT, organisation=organisation, after=after)
     return row[0] if row else 0

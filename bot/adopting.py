@@ -1,0 +1,135 @@
+"""A published cadence goes into use: followed by new cases, or by all.
+
+Running cases go over a page at a time, each page in one transaction that also says how far it is. So whatever comes
+in between, every case goes over once; until then it simply follows the version it followed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from bot import standing
+from bot.house import known
+from conversations.changes import Adopted, Change
+from conversations.timing.adoption import Switch, switch
+from storage import adoptions, cases, journal, organisations, policies, sessions
+from storage.adoptions import Adoption
+from storage.cases import Decision
+from storage.transaction import Conflict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.house import House
+    from conversations.case import Case
+    from storage.database import Database, Tx
+
+Which = Literal["new", "all"]
+
+PAGE = 200  # cases that go over in one transaction
+AT_ONCE = 5  # pages before whoever asked gets an answer; the tick does the rest
+REASON = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an adoption is: `moved` cases went over, `left` may still have to."""
+
+    policy: str
+    moved: int
+    left: int
+    finished: bool
+
+
+async def adopt(  # noqa: PLR0913, PLR0917 - what, by whom, for which cases, and when
+    database: Database, house: House, organisation: str, ref: str, which: Which, by: str, now: datetime
+) -> Progress:
+    """New cases follow this version from now on; with "all" the running ones too.
+
+    Some thousand cases have gone over when this returns; the tick does the rest. Conflict for an unknown version.
+    """
+    await database.run(lambda tx: _begin(tx, house, organisation, ref, which, by, now))
+    if which == "all":
+        await go_on(database, house, now, pages=AT_ONCE)
+    return await database.run(lambda tx: progress(tx, organisation)) or Progress(ref, 0, 0, finished=True)
+
+
+def _begin(  # noqa: PLR0913, PLR0917 - the same
+    tx: Tx, house: House, organisation: str, ref: str, which: Which, by: str, now: datetime
+) -> None:
+    if ref not in house.packs and policies.text(tx, ref) is None:
+        raise Conflict(f"There is no {ref}.")
+    organisations.put(tx, replace(house.organisation(tx, organisation), policy=ref))
+    finished = None if which == "all" else now
+    adoptions.begin(tx, Adoption(organisation, ref, by, now, finished_at=finished))
+    journal.write(tx, organisation, None, by, now, [{"change": "Adopted", "policy": ref, "cases": which}])
+
+
+def progress(tx: Tx, organisation: str) -> Progress | None:
+    """How far the last adoption is; None where there never was one."""
+    found = adoptions.of(tx, organisation)
+    if found is None:
+        return None
+    finished = found.finished_at is not None
+    left = 0 if finished else adoptions.count(tx, organisation, found.after)
+    return Progress(found.policy, found.moved, left, finished)
+
+
+async def go_on(database: Database, house: House, now: datetime, pages: int | None = None) -> int:
+    """Let running cases go over that have to, so many pages at most; how many went over."""
+    moved, done = 0, 0
+    while pages is None or done < pages:
+        under_way = await database.run(adoptions.unfinished)
+        if not under_way:
+            return moved
+        moved += await database.run(lambda tx, one=under_way[0]: _page(tx, house, one, now))  # type: ignore[misc]
+        done += 1
+    return moved
+
+
+def _page(tx: Tx, house: House, adoption: Adoption, now: datetime) -> int:
+    """One page of cases goes over, or none when somebody else was first."""
+    ids = adoptions.running(tx, adoption.organisation, adoption.after, PAGE, locked=True)
+    cases.recall(tx, ids)
+    decided = cases.outcomes_of(tx, ids)
+    found = [case for case in (cases.load(tx, one) for one in ids) if case is not None]
+    going = [case for case in found if case.policy != adoption.policy]
+    last = ids[-1] if ids else adoption.after
+    finished = now if len(ids) < PAGE else None
+    further = replace(adoption, after=last, moved=adoption.moved + len(going), finished_at=finished)
+    if not adoptions.advance(tx, adoption, further):
+        return 0
+    moved = [_move(tx, house, case, decided[case.id], adoption, now) for case in going]
+    standing.keep(tx, house, moved, now)
+    return len(moved)
+
+
+def _move(
+    tx: Tx, house: House, case: Case, decided: dict[str, tuple[str, datetime]], adoption: Adoption, now: datetime
+) -> Case:
+    """One case follows the new version from now on."""
+    organisation = house.organisation(tx, case.organisation)
+    before, after = house.followed(tx, case), house.followed(tx, replace(case, policy=adoption.policy))
+    told = {key: at for key, (_, at) in decided.items()}
+    going = switch(before, after, known(case, organisation), house.calendar(organisation), told, now)
+    for key, source in going.copied.items():
+        outcome, at = decided[source]
+        cases.tell_later(tx, case.id, Decision(key, at, outcome, REASON, adoption.policy))
+    for moment in going.dropped:
+        cases.tell_later(tx, case.id, Decision(moment.key, now, "dropped", REASON, adoption.policy))
+    _rename_talks(tx, case, going, now)
+    changes: list[Change] = [Adopted(adoption.policy), *going.changes]
+    return cases.save(tx, case, changes, adoption.by, now, going.next_due)
+
+
+def _rename_talks(tx: Tx, case: Case, going: Switch, now: datetime) -> None:
+    """Who is talking about a milestone goes on about the same one, whatever its number is now."""
+    if not going.talks:
+        return
+    for person in {case.employee, case.manager, case.hr, case.coach, case.contact.person} - {None}:
+        for talk in sessions.open_of(tx, person or ""):
+            key = (talk.about.get("milestone", ""), int(talk.about.get("nth", "0")))
+            if talk.case == case.id and key in going.talks:
+                about = {**talk.about, "nth": str(going.talks[key])}
+                sessions.save(tx, replace(talk, about=about), now)
