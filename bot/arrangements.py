@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 GIVEN: tuple[Office, ...] = ("hr", "coach", "audit", "admin")  # who leads somebody is a manager by that alone
 KEPT_BY_SOMEBODY: tuple[Office, ...] = ("hr", "admin")  # of these somebody must be left
+OF_THE_HOUSE = frozenset({"staff_of_20", "staff_of_50", "contractual", "statutory", "has_coach"})
 EARLIEST, LATEST = time(6), time(18)  # an hour to begin outside of these is a slip
 SHORTEST = 60  # minutes in a working day; less leaves no moment to write
 
@@ -85,6 +86,21 @@ def begin_at(tx: Tx, by: By, hour: time | None) -> int:
     organisations.put(tx, replace(known, send_at=hour))
     _write(tx, by, "BeginsAt", at=hour.isoformat("minutes") if hour else None)
     return cases.look_again(tx, by.house, by.now)
+
+
+def follow(tx: Tx, by: By, policy: str, facts: frozenset[str]) -> int:
+    """Which policy new cases follow, and what holds for everybody here; how many cases are looked at again.
+
+    A running case keeps its policy (that is what adopting is for); a fact holds for it at once.
+    """
+    known = organisations.get(tx, by.house)
+    assert known is not None, "people belong to an organisation"
+    after = replace(known, policy=policy, facts=(known.facts - OF_THE_HOUSE) | (facts & OF_THE_HOUSE))
+    if after == known:
+        return 0
+    organisations.put(tx, after)
+    _write(tx, by, "Follows", policy=policy, facts=sorted(after.facts))
+    return 0 if after.facts == known.facts else cases.look_again(tx, by.house, by.now)
 
 
 # --- Somebody ------------------------------------------------------------------------------------------

@@ -74,6 +74,19 @@ def import_(
 
 
 @app.command()
+def organisation(
+    name: Annotated[str, typer.Argument(help="What it is called.")],
+    hr: Annotated[str, typer.Option("--hr", metavar="EMAIL", help="Who of HR begins.")],
+    *,
+    person: Annotated[str | None, typer.Option("--person", metavar="NAME", help="What that person is called.")] = None,
+) -> None:
+    """Add an organisation with its first person of HR, or somebody of HR to it, and print where they begin."""
+    from bot.commands.found import found as command
+
+    command(name, hr, person)
+
+
+@app.command()
 def timeline(  # noqa: PLR0913 - one argument an option
     *,
     policy: Annotated[str, typer.Option(help="A pack, e.g. company_c, or a file of your own.")],

@@ -11,7 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import BindParameter, Boolean, and_, bindparam, exists, or_, select, union_all, update
+from sqlalchemy import BindParameter, Boolean, and_, bindparam, exists, func, or_, select, union_all, update
 
 from conversations import deputies
 from conversations.case import Case, Person
@@ -123,6 +123,7 @@ STALE = update(cases).where(cases.c.id == bindparam("case"), cases.c.version == 
 SAVE = Statement(STALE.values({name: bindparam(name) for name in OFTEN}))
 SAVE_ALL = Statement(STALE.values({name: bindparam(name) for name in (*OFTEN, *SELDOM)}))
 RESCHEDULE = Statement(update(cases).where(cases.c.id == bindparam("case")).values(next_due=bindparam("next_due")))
+RUNNING = Statement(select(func.count()).select_from(cases).where(IN_HOUSE, IS_LIVE))
 LOOK_AGAIN = Statement(update(cases).where(IN_HOUSE, IS_LIVE).values(next_due=bindparam("next_due")))
 WHO: BindParameter[str] = bindparam("who")
 STANDS_IN_FOR = select(people.c.id).where(people.c.deputy == WHO)
@@ -321,6 +322,12 @@ def reschedule(tx: Tx, case: str, next_due: datetime | None) -> None:
 def reschedule_all(tx: Tx, plan: Mapping[str, datetime | None]) -> None:
     """The same for many, by case."""
     tx.execute_many(RESCHEDULE, [{"case": case, "next_due": when} for case, when in plan.items()])
+
+
+def running(tx: Tx, organisation: str) -> int:
+    """How many cases run there."""
+    found = tx.first(RUNNING, organisation=organisation)
+    return 0 if found is None else int(found[0])
 
 
 def look_again(tx: Tx, organisation: str, now: datetime, person: str | None = None) -> int:
