@@ -82,5 +82,5 @@ def build(
     )
     hooks = {route.path for route in extra if isinstance(route, Route)}
     return Guard(
-        site, secure=shell.settings.secure, hooks=hooks
+        site, secure=shell.settings.secure, hooks=hooks, uploads=hr.UPLOADS
     )  # outermost: the page about a mistake of ours is guarded too
