@@ -19,9 +19,10 @@ from bot.web.hr.door import came_from, case_for, officer
 from bot.web.site import build
 from bot.web.visitor import visitor
 from conversations.access import Action
-from conversations.case import Case, Person
+from conversations.case import Case, Person, Spell
 from conversations.plan import Plan
-from storage import cases, journal, people, reading, tables
+from storage import cases, journal, organisations, people, reading, tables
+from storage.organisations import Organisation
 from tests.bot.test_web import HOME, Town, csrf
 from tests.world import CAST, ORGANISATION
 
@@ -46,7 +47,8 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         for person in (AUDIT, ADMIN):
             people.put(tx, person)
         plan = Plan(status="active", sent_on=town.today)
-        case = Case("c1", ORGANISATION, "jan", "sofie", "company_c@1", hr="els", coach="tom", plan=plan)
+        begun = {"anchors": {"absence_start": town.today}, "spells": (Spell(town.today),)}
+        case = Case("c1", ORGANISATION, "jan", "sofie", "company_c@1", hr="els", coach="tom", plan=plan, **begun)
         cases.add(tx, case, "els", town.clock, None)
 
     await town.app.database.run(work)
@@ -271,6 +273,25 @@ async def test_foreign_and_missing(town: Town, who: str, path: str) -> None:
     assert foreign[0] == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/plan/{}", "/hr/case/{}", "/hr/case/{}/close", "/hr/people/{}", "/hr/cadence/version/{}"]
+)
+async def test_another_house_and_missing(town: Town, path: str) -> None:
+    """For HR too: what another organisation has here, and what nobody has."""
+
+    def add(tx: Tx) -> None:
+        organisations.put(tx, Organisation("elders", "Elders", "company_c@1"))
+        people.put(tx, Person("foreign", "elders", "Fien", "fien@elders.example"))
+        cases.add(tx, Case("foreign", "elders", "foreign", "foreign", "company_c@1"), "x", town.clock, None)
+
+    await town.app.database.run(add)
+    async with town.browser("els") as browser:
+        await browser.get(path.format("warm"))
+        foreign, missing = [await asked(town, browser, path.format(name)) for name in ("foreign", "nothing")]
+    assert foreign == missing
+    assert foreign[0] == 404
+
+
 async def test_foreign_and_missing_in_the_chat(town: Town) -> None:
     """A colleague with a case of others and one without: the same answer, by the same number of statements."""
     counts = []
@@ -294,7 +315,7 @@ async def test_foreign_and_missing_in_the_chat(town: Town) -> None:
 
 # --- Looking changes nothing ---------------------------------------------------------------------------
 
-PLACES = {"case": "c1", "name": "legal_2026", "policy": "company_c@1", "milestone": "contact", "panel": "0"}
+PLACES = {"case": "c1", "person": "sofie", "ref": "company_c@1", "step": "check_in"}
 
 
 def kept(tx: Tx) -> dict[str, list[Any]]:
@@ -321,10 +342,13 @@ async def test_looking_changes_nothing(town: Town, who: str | None) -> None:
     async with town.browser(who) as browser:
         before = await town.app.database.run(kept)
         first = len(await town.app.database.run(lambda tx: journal.of(tx, "c1")))
+        seen = 0
         for path in looked_at(build(town.app)):
             answer = await browser.get(path)
             assert answer.status_code in (200, 303, 400, 401, 404), (path, answer.status_code)
+            seen += answer.status_code == 200
         assert before == await town.app.database.run(kept)
+        assert seen >= (20 if who == "els" else 4)
     entries = (await town.app.database.run(lambda tx: journal.of(tx, "c1")))[first:]
     assert {"Read"} >= {change["change"] for entry in entries for change in entry.changes}
     assert await town.app.database.run(lambda tx: journal.verify(tx, ORGANISATION)) is None
