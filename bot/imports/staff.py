@@ -9,9 +9,10 @@ from functools import cached_property
 from bot.imports.people import Directory, Row
 from bot.imports.problems import Problems
 from bot.imports.values import Unclear
-from conversations.case import Person
+from conversations.case import Office, Person
 
 STATUTES = frozenset({"contractual", "statutory"})
+NOT_TAKEN: frozenset[Office] = frozenset({"audit", "admin"})  # HR's package knows nothing of these: it takes none away
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def _person(row: Row, known: Person | None, organisation: str, new_id: Callable[
         name=row.name,
         email=row.email,
         team=base.team if row.team is None else row.team,
-        roles=base.roles if row.roles is None else row.roles,
+        roles=base.roles if row.roles is None else row.roles | (base.roles & NOT_TAKEN),
         workdays=base.workdays if row.workdays is None else row.workdays,
         active=base.active if row.active is None else row.active,
         facts=_facts(row, base.facts),

@@ -383,7 +383,7 @@ async def test_roles(town: Town) -> None:
         await post(browser, "/hr/roles", "/hr/roles", person="els", role="coach")
         assert {"employee", "coach"} == (await person(town, "els")).roles
         answer = await post(browser, "/hr/roles", "/hr/roles", person="nadia")
-        assert (422, True) == (answer.status_code, "laatste persoon van HR" in answer.text)
+        assert (422, True) == (answer.status_code, "niemand meer van HR" in answer.text)
         answer = await post(browser, "/hr/roles", "/hr/roles", email="otto@elders.example", role="hr")
         assert (422, True) == (answer.status_code, "ken ik niet" in answer.text)
         assert 422 == (await post(browser, "/hr/roles", "/hr/roles", person="otto", role="hr")).status_code
@@ -415,3 +415,15 @@ async def test_the_last_administrator_stays(town: Town) -> None:
         return ""
 
     assert "last_admin" == await town.app.database.run(work)
+
+
+async def test_a_closure_goes_as_it_came(town: Town) -> None:
+    """Days without a gap are one line, and go together."""
+    async with town.browser("els") as browser:
+        await post(browser, "/hr/days", "/hr/days/closed", since="2026-12-28", until="2026-12-31")
+        await post(browser, "/hr/days", "/hr/days/closed", since="2026-12-24")
+        assert 2 == (await browser.get("/hr/days?year=2026")).text.count('name="remove"')
+        await post(browser, "/hr/days", "/hr/days/closed", remove="2026-12-28", remove_until="2026-12-31")
+    house = await town.app.database.run(lambda tx: organisations.get(tx, ORGANISATION))
+    assert house is not None
+    assert {date(2026, 12, 24)} == house.holidays

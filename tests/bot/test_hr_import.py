@@ -412,3 +412,44 @@ def test_no_cell_is_a_formula() -> None:
     made = sheet(["a"], [["=1+1"], ["+1"], ["-1"], ["@x"], ["\tx"], ["gewoon"]])
     cells = base64.b64decode(made.partition(",")[2]).decode("utf-8-sig").split("\r\n")
     assert ["a", "'=1+1", "'+1", "'-1", "'@x", "'\tx", "gewoon", ""] == cells
+
+
+# --- Roles in a file -----------------------------------------------------------------------------------
+
+
+async def test_a_file_gives_no_role_that_its_bringer_may_not(town: Town) -> None:
+    """HR, supervision and administration are given by an administrator alone, also when it stands in a file."""
+    bram = Person("bram", ORGANISATION, "Bram Beheer", "bram@stad.example", frozenset({"employee", "admin"}))
+    both = replace(bram, id="bo", name="Bo Beide", email="bo@stad.example", roles=frozenset({"hr", "admin"}))
+    await town.app.database.run(lambda tx: [people.put(tx, one) for one in (bram, both)])
+    file = "naam;e-mail;rol\nJan Peeters;jan@stad.example;hr\n"
+    async with town.browser("els") as browser:
+        path = (await upload(browser, ("m.csv", file))).headers["location"]
+        page = await browser.get(path)
+        assert (422, True, False) == (
+            page.status_code,
+            "alleen een beheerder" in page.text,
+            "Breng binnen<" in page.text,
+        )
+        answer = await browser.post(path, data={"csrf": csrf(page), "answer": "yes", "mark": "0" * 32})
+        assert 422 == answer.status_code
+    assert {"employee"} == (await everybody(town))["jan@stad.example"].roles
+    async with town.browser("bo") as browser:
+        assert "done=yes" in (await brought(browser, ("m.csv", file))).headers["location"]
+        own = "naam;e-mail;rol\nBo Beide;bo@stad.example;hr, audit\n"
+        path = (await upload(browser, ("m.csv", own))).headers["location"]
+        assert "eigen rollen" in (await browser.get(path)).text
+    assert {"employee", "hr"} == (await everybody(town))["jan@stad.example"].roles
+    assert {"hr", "admin"} == (await everybody(town))["bo@stad.example"].roles
+
+
+async def test_a_file_takes_no_administrator_and_not_the_last_of_hr(town: Town) -> None:
+    """HR's package knows nothing of administrators; and somebody of HR is always left."""
+    bram = Person("bram", ORGANISATION, "Bram Beheer", "bram@stad.example", frozenset({"employee", "admin"}))
+    await town.app.database.run(lambda tx: people.put(tx, bram))
+    async with town.browser("els") as browser:
+        await brought(browser, ("m.csv", "naam;e-mail;rol\nBram Beheer;bram@stad.example;medewerker\n"))
+        for row in ("Els Willems;els@stad.example;medewerker;ja", "Els Willems;els@stad.example;hr;nee"):
+            path = (await upload(browser, ("m.csv", f"naam;e-mail;rol;actief\n{row}\n"))).headers["location"]
+            assert "niemand meer van HR" in (await browser.get(path)).text
+    assert {"employee", "admin"} == (await everybody(town))["bram@stad.example"].roles

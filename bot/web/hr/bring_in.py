@@ -31,7 +31,9 @@ from bot.web.hr.days import day_of
 from bot.web.hr.door import form_for, office_page, officer
 from bot.web.hr.uploads import MOST, posted, sheet
 from bot.web.pages import template
-from bot.web.visitor import Visit, field
+from bot.web.visitor import OFFICE, Visit, field
+from conversations.access import Actor, may
+from conversations.case import Office, Person
 from storage import imports, organisations, people
 from storage.imports import Brought, Rehearsal
 from storage.organisations import Organisation
@@ -54,6 +56,7 @@ class Looked:
     lines: tuple[differences.Line, ...]
     older: tuple[Older, ...]
     others: tuple[str, ...]
+    refused: Unfit | None  # why this person may not bring it in, whatever the answer
 
     @property
     def mark(self) -> str:
@@ -64,6 +67,10 @@ class Looked:
     def number(self) -> int:
         """What is typed where nobody else can look: how many managers change and cases close."""
         return sum(one.count for one in self.plan.large)
+
+
+def _office(person: Person | None) -> frozenset[Office]:
+    return person.roles & OFFICE if person is not None and person.active else frozenset()
 
 
 def _house(tx: Tx, visit: Visit) -> Organisation:
@@ -87,7 +94,21 @@ class _Import:
         plan = compare.compare(kept.tables, known, today, self.shell.house.new_id, problems)
         others = [one.name for one in known.people if "hr" in one.roles and one.active and one.id != visit.person.id]
         lines = differences.lines(plan, {one.id: one for one in known.people})
-        return Looked(kept, plan, lines, older, tuple(sorted(others)))
+        refused = Unfit("no_longer") if plan.problems.total else self._refused(visit, plan, known)
+        return Looked(kept, plan, lines, older, tuple(sorted(others)), refused)
+
+    def _refused(self, visit: Visit, plan: Plan, known: Known) -> Unfit | None:
+        """What holds for roles on their own page holds for a file too: by whom, to whom, and never the last of HR."""
+        given = [step for step in plan.people if _office(step.after) - _office(step.before)]
+        if any(step.after.id == visit.person.id for step in given):
+            return Unfit("own_roles")
+        first = not any("admin" in one.roles and one.active for one in known.people)
+        if given and not first and not may(Actor(visit.person, self.shell.now().date()), "grant_roles"):
+            return Unfit("not_given", names=[step.after.name for step in given[:5]])
+        after = {one.id: one for one in known.people} | {step.after.id: step.after for step in plan.people}
+        if not any("hr" in one.roles and one.active for one in after.values()):
+            return Unfit("last_hr")
+        return None
 
     # --- Choosing files ------------------------------------------------------------------------------
 
@@ -173,8 +194,7 @@ class _Import:
     async def _shown(
         self, visit: Visit, rehearsal: Rehearsal, looked: Looked, problem: Unfit | None = None
     ) -> Response:
-        if looked.plan.problems.total:  # somebody left or came since
-            problem = Unfit("no_longer")
+        problem = looked.refused or problem
         by = await self.shell.database.run(lambda tx: people.get(tx, rehearsal.by))
         some = {one: [line for line in looked.lines if (line.about, line.group) == one] for one in GROUPS}
         return office_page(
@@ -217,8 +237,8 @@ class _Import:
 
 def _agreed(looked: Looked, visit: Visit, rehearsal: Rehearsal, form: FormData) -> None:
     """Whether this is a yes to what was shown, by who may say it. Raises Unfit."""
-    if looked.plan.problems.total:
-        raise Unfit("no_longer")
+    if looked.refused is not None:
+        raise looked.refused
     if field(form, "mark") != looked.mark:
         raise Unfit("moved_on")
     if looked.older and field(form, "older") != "yes":

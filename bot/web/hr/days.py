@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from starlette.requests import Request
@@ -71,6 +72,17 @@ def stretch(since: date | None, until: date | None) -> frozenset[date]:
     return frozenset(since + timedelta(days=n) for n in range((last - since).days + 1))
 
 
+def runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The days as stretches without a gap: the first and the last of each."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
 def _year(request: Request, today: date) -> int:
     asked = request.query_params.get("year", "")
     return int(asked) if asked.isascii() and asked.isdecimal() and FIRST <= int(asked[:5]) <= LAST else today.year
@@ -86,7 +98,7 @@ class _Days:
         today = self.shell.now().astimezone(BRUSSELS).date()
         year = _year(request, today)
         house, policy_hour = await self._house(visit)
-        own = sorted(day for day in house.holidays if day.year == year)
+        own = runs(day for day in house.holidays if day.year == year)
         known = legal(year)
         return office_page(
             visit, "days.html", 200 if problem is None else 422, today=today, year=year, house=house, own=own,
@@ -113,7 +125,7 @@ class _Days:
         form = await form_for(self.shell, request, visit)
         try:
             gone = day_of(field(form, "remove"))
-            remove = frozenset({gone} if gone else ())
+            remove = stretch(gone, day_of(field(form, "remove_until"))) if gone else frozenset()
             add = frozenset() if gone else stretch(day_of(field(form, "since")), day_of(field(form, "until")))
         except Unfit as problem:
             return await self.shown(request, visit, problem, since=field(form, "since"), until=field(form, "until"))
