@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
@@ -12,13 +14,17 @@ import yaml
 
 from bot import packs
 from bot.web.pages import PAGES
+from conversations.case import Case, Spell
 from conversations.timing.facts import FACTS
 from conversations.timing.terms import ANCHORS, DIALOGUES
-from storage import policies
+from storage import cases, organisations, policies, texts
 from storage.policies import Draft
 from tests.bot.forms import Form, Page
 from tests.bot.test_web import Town
 from tests.world import ORGANISATION, STAFF
+
+if TYPE_CHECKING:
+    from storage.database import Tx
 
 DRAFT = "/hr/cadence/draft"
 # Words of the file, which are on no page but that of the file itself.
@@ -403,3 +409,117 @@ def test_every_choice_has_words() -> None:
     assert asked <= set(words.opens) <= DIALOGUES | {""}
     assert {pack.name for pack in packs.load().values()} == set(words.packs)
     assert STAFF <= set(words.facts)
+
+
+# --- Into use ------------------------------------------------------------------------------------------
+
+
+async def running(town: Town, *employees: str) -> None:
+    """Cases that run for some weeks."""
+
+    def work(tx: Tx) -> None:
+        for who in employees:
+            start = town.today - timedelta(weeks=3)
+            case = Case(
+                who, ORGANISATION, who, "sofie", "company_c@1", hr="els", spells=(Spell(start),),
+                anchors={"absence_start": start, "absence_reported": start},
+            )  # fmt: skip
+            cases.add(tx, case, "els", town.clock, town.clock)
+
+    await town.app.database.run(work)
+
+
+async def policy_of(town: Town, case: str) -> str:
+    """What a case follows."""
+    found = await town.app.database.run(lambda tx: cases.load(tx, case))
+    assert found is not None
+    return found.policy
+
+
+@pytest.mark.parametrize(("which", "followed"), [("new", "company_c@1"), ("all", "own_stad@1")])
+async def test_a_draft_goes_into_use(town: Town, which: str, followed: str) -> None:
+    """Previewed over the running cases, asked once more, published; followed by new cases, or by all."""
+    await running(town, "jan", "fatima")
+    async with town.browser("els") as browser:
+        await change_step(browser, "first_steps", at0_n="5")
+        path = f"{DRAFT}/text/evaluation"
+        form = (await seen(browser, path)).form("")
+        await sent(browser, path, form, subject="afronden", body="Rond af.", what="save")
+        page = await seen(browser, "/hr/cadence/preview")
+        assert "iets bij 2 dossiers van de 2" in page.text
+        assert "2 berichten verschuiven" in page.text
+        assert "Drukste dag" in page.text
+        assert "voor Sofie Peeters" in page.text
+        form = page.form("/adopt")
+        sure = Page((await sent(browser, "", form, which=which)).text)
+        assert "Ja, neem in gebruik" in sure.text
+        assert ("Een aangepaste tekst geldt meteen" in sure.text) == (which == "new")
+        assert "company_c@1" == await policy_of(town, "jan"), "nothing happened yet"
+        done = await sent(browser, "", sure.form("/adopt"))
+        assert (303, "/hr/cadence?done=yes") == (done.status_code, done.headers["location"])
+        page = await seen(browser, done.headers["location"])
+        assert "Eigen ritme, versie 1" in page.text
+        assert ("2 lopende dossiers volgen nu het nieuwe ritme" in page.text) == (which == "all")
+        assert [followed, followed] == [await policy_of(town, who) for who in ("jan", "fatima")]
+        assert (await drafted(town)).text is None
+        again = await sent(browser, "", sure.form("/adopt"))
+        assert "/hr/cadence/preview?late=yes" == again.headers["location"], "it went into use once"
+        html = (await browser.get("/hr/cadence/version/own_stad@1")).text
+        assert "5 weken na de eerste dag afwezig" in row(html, "first_steps")
+    organisation = await town.app.database.run(lambda tx: organisations.get(tx, ORGANISATION))
+    assert organisation is not None
+    assert "own_stad@1" == organisation.policy
+    words = await town.app.database.run(lambda tx: texts.current(tx, ORGANISATION))
+    assert {"evaluation": "# afronden\n\nRond af.\n"} == {name: one.text for name, one in words.items()}
+
+
+async def test_a_version_comes_back(town: Town) -> None:
+    """Every version there is, a pack too, can be looked at as what would go into use, and put into use again."""
+    await running(town, "jan")
+    async with town.browser("els") as browser:
+        await change_step(browser, "first_steps", at0_n="5")
+        form = (await seen(browser, "/hr/cadence/preview")).form("/adopt")
+        await sent(browser, "", form, which="all", sure="yes")
+        assert "own_stad@1" == await policy_of(town, "jan")
+        page = await seen(browser, "/hr/cadence/preview?ref=company_c@1")
+        assert "1 bericht verschuift" in page.text
+        await sent(browser, "", page.form("/adopt"), which="all", sure="yes")
+        assert "company_c@1" == await policy_of(town, "jan")
+        assert 404 == (await browser.get("/hr/cadence/preview?ref=nergens@9")).status_code
+        await change_step(browser, "evaluation", at0_n="50")
+        form = (await seen(browser, "/hr/cadence/preview")).form("/adopt")
+        await sent(browser, "", form, which="new", sure="yes")
+        assert "Versie 2" in (await seen(browser, "/hr/cadence")).text
+
+
+async def test_what_one_did_not_see_does_not_go_into_use(town: Town) -> None:
+    """A draft that changed after the preview is looked at again first."""
+    async with town.browser("els") as first, town.browser("els") as second:
+        await change_step(first, "evaluation", at0_n="50")
+        form = (await seen(second, "/hr/cadence/preview")).form("/adopt")
+        await change_step(first, "evaluation", at0_n="55")
+        answer = await sent(second, "", form, which="all", sure="yes")
+        assert "/hr/cadence/preview?late=yes" == answer.headers["location"]
+        assert "Bekijk het hier opnieuw" in (await seen(second, answer.headers["location"])).text
+        assert 400 == (await sent(second, "", form, which="some")).status_code
+    assert (await drafted(town)).text is not None
+
+
+async def test_a_step_without_words_does_not_go_into_use(town: Town) -> None:
+    """A step of one's own that came in a file without a text is named, with the way to its text."""
+    text = (
+        "policy: a\nversion: 1\nextends: company_c\nmilestones:\n- id: buddy\n  to: manager\n  kind: policy\n"
+        "  source: own\n  at: back_at_work + 3d\n"
+    )
+    async with town.browser("els") as browser:
+        form = (await seen(browser, "/hr/cadence/import")).form("/import")
+        await sent(browser, "", form, text=text)
+        form = (await seen(browser, "/hr/cadence/preview")).form("/adopt")
+        answer = await sent(browser, "", form, which="new", sure="yes")
+        assert 422 == answer.status_code
+        assert "heeft nog geen tekst" in Page(answer.text).text
+        assert f'href="{DRAFT}/text/buddy"' in answer.text
+        page = await seen(browser, f"{DRAFT}/text/buddy")
+        await sent(browser, f"{DRAFT}/text/buddy", page.form(""), subject="buddy", body="Doe iets.", what="save")
+        form = (await seen(browser, "/hr/cadence/preview")).form("/adopt")
+        assert 303 == (await sent(browser, "", form, which="new", sure="yes")).status_code

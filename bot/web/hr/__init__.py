@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from bot.web import Shell
 from bot.web.hr import (
+    adoption,
     beginning,
     bring_in,
     cadence,
@@ -26,6 +27,7 @@ from bot.web.hr.uploads import AROUND, MOST
 UPLOADS = {bring_in.PATH: MOST + AROUND}  # where more may be posted than a person types
 PAGES = (
     door, today, case, start, bring_in, people, roles, days, beginning, cadence, step, text, files, preview,
+    adoption,
 )  # fmt: skip
 
 

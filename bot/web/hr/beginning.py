@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot import adopting
+from bot.adopting import Progress
 from bot.web import Shell
 from bot.web.hr import drafting
 from bot.web.hr.door import office_page, officer
@@ -27,15 +29,19 @@ def routes(shell: Shell) -> list[Route]:
     async def overview(request: Request) -> Response:
         visit = await officer(shell, request, "edit_policy")
 
-        def look(tx: Tx) -> tuple[Desk, list[policies.Version], dict[str, str]]:
+        def look(tx: Tx) -> tuple[Desk, list[policies.Version], dict[str, str], Progress | None]:
             desk = drafting.open_desk(tx, shell.house, visit.person)
-            published = policies.versions(tx, desk.organisation.id)
-            return desk, published, {key: one.name for key, one in people.of(tx, desk.organisation.id).items()}
+            house = desk.organisation.id
+            published = policies.versions(tx, house)
+            names = {one: known.name for one in {desk.draft.by, *(each.by for each in published)}
+                     if (known := people.get(tx, one)) is not None}  # fmt: skip
+            return desk, published, names, adopting.progress(tx, house)
 
-        desk, published, names = await shell.database.run(look)
+        desk, published, names, progress = await shell.database.run(look)
         return office_page(
             visit, "cadences.html", here="cadence", desk=desk, published=published, names=names,
             packs=sorted({pack.name for pack in shell.house.packs.values()}), late="late" in request.query_params,
+            done="done" in request.query_params, progress=progress,
             changes=grouped(desk.starting, desk.cadence) if desk.drafted else (),
         )  # fmt: skip
 

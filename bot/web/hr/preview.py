@@ -1,21 +1,63 @@
-"""What the draft would do, before it is in use: to an invented absence, and to the running cases. Writes nothing."""
+"""What another cadence would do before it is in use: to an invented absence, to the running cases. Writes nothing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot import previewing
 from bot.web import Shell
 from bot.web.hr import drafting, sample
 from bot.web.hr.door import office_page, officer
+from bot.web.hr.drafting import Desk
 from bot.web.hr.editing import PATH
 from bot.web.hr.sample import Dates
-from bot.web.hr.showing import called, grouped, today_of
+from bot.web.hr.showing import called, grouped, said_of, today_of
+from bot.web.visitor import Visit
+from conversations.timing.adoption import numbered
+from conversations.timing.cadence import Cadence
+from conversations.timing.terms import Policy, PolicyError
+from messages.message import as_text
+from messages.mistakes import told
+from messages.own_words import WordsError
+from storage import adoptions, people
+from storage.transaction import Tx
 
 FARTHEST = timedelta(days=3 * 366)  # from today, and between the dates of an absence
+AT_ONCE = 2000  # running cases that are reckoned without being asked to
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What may go into use: the draft (`ref` is empty), or a version there already is."""
+
+    ref: str
+    desk: Desk
+    cadence: Cadence
+    policy: Policy
+    running: int  # cases
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is something else than what is in use."""
+        return self.desk.drafted if not self.ref else self.ref != self.desk.organisation.policy
+
+
+def target(tx: Tx, shell: Shell, visit: Visit, ref: str) -> Target:
+    """The draft, or the version of that name. 404 for what is not there."""
+    desk = drafting.open_desk(tx, shell.house, visit.person)
+    running = adoptions.count(tx, desk.organisation.id)
+    if not ref:
+        return Target("", desk, desk.cadence, numbered(desk.using, desk.cadence.policy), running)
+    cadence = drafting.kept(tx, shell.house, visit.person, ref)
+    if cadence is None:
+        raise HTTPException(404)
+    return Target(ref, desk, cadence, shell.house.policy(tx, ref), running)
 
 
 def asked(request: Request, today: date) -> tuple[Dates, bool]:
@@ -23,17 +65,12 @@ def asked(request: Request, today: date) -> tuple[Dates, bool]:
     given = request.query_params
     if "start" not in given:
         return sample.suggested(today), False
-    start, expected, back, certificate = (
-        _day(given.get(name, ""), today) for name in ("start", "expected", "back", "certificate")
-    )
+    start = _day(given["start"], today)
     if start is None:
         return sample.suggested(today), True
-    dates = Dates(start, _after(expected, start), _after(back, start), _after(certificate, start))
-    wrong = (dates.expected, dates.back, dates.certificate) != (expected, back, certificate)
-    unread = any(given.get(name) and day is None for name, day in (
-        ("expected", expected), ("back", back), ("certificate", certificate),
-    ))  # fmt: skip
-    return dates, wrong or unread
+    found = {name: _after(_day(given.get(name, ""), today), start) for name in ("expected", "back", "certificate")}
+    wrong = any(given.get(name) and day is None for name, day in found.items())
+    return Dates(start, found["expected"], found["back"], found["certificate"]), wrong
 
 
 def _day(text: str, today: date) -> date | None:
@@ -53,16 +90,37 @@ def routes(shell: Shell) -> list[Route]:
 
     async def look(request: Request) -> Response:
         visit = await officer(shell, request, "edit_policy")
-        today = today_of(shell)
-        desk = await shell.database.run(lambda tx: drafting.open_desk(tx, shell.house, visit.person))
-        dates, wrong = asked(request, today)
-        case = sample.invented(dates, desk.organisation.id, desk.organisation.facts)
-        calendar = shell.house.calendar(desk.organisation)
-        said = sample.compared(desk.using, desk.cadence.policy, case, calendar, dates)
-        return office_page(
-            visit, "preview.html", here="cadence", desk=desk, dates=dates, wrong=wrong, said=said,
-            drawing=sample.drawn(said, dates), titles={**called(desk.starting), **called(desk.cadence)}, today=today,
-            changes=grouped(desk.starting, desk.cadence), texts=drafting.texts_that_change(desk),
-        )  # fmt: skip
+        return await preview_page(shell, visit, request)
 
     return [Route(f"{PATH}/preview", look)]
+
+
+async def preview_page(
+    shell: Shell, visit: Visit, request: Request, ref: str | None = None, wrong: PolicyError | WordsError | None = None
+) -> Response:
+    """The page; `wrong` is why it did not go into use."""
+    ref = request.query_params.get("ref", "") if ref is None else ref
+    found = await shell.database.run(lambda tx: target(tx, shell, visit, ref))
+    desk, today = found.desk, today_of(shell)
+    dates, unread = asked(request, today)
+    case = sample.invented(dates, desk.organisation.id, desk.organisation.facts)
+    said = sample.compared(desk.using, found.policy, case, shell.house.calendar(desk.organisation), dates)
+    reckoned, manager = None, None
+    if found.is_new and (found.running <= AT_ONCE or "all" in request.query_params):
+        reckoned = await previewing.preview(
+            shell.database, shell.house, desk.organisation.id, found.policy, shell.now()
+        )
+        fullest = reckoned.fullest
+        manager = await shell.database.run(lambda tx: people.get(tx, fullest[0])) if fullest else None
+    return office_page(
+        visit, "preview.html", 422 if wrong else 200, here="cadence", found=found, desk=desk, dates=dates,
+        unread=unread, said=said, drawing=sample.drawn(said, dates), today=today, reckoned=reckoned, manager=manager,
+        titles={**called(desk.starting), **called(found.cadence)}, changes=grouped(desk.starting, found.cadence),
+        late="late" in request.query_params, wrong=wrong, wrong_said=_why(wrong),
+    )  # fmt: skip
+
+
+def _why(wrong: PolicyError | WordsError | None) -> str:
+    if isinstance(wrong, WordsError):
+        return as_text(told(wrong.mistakes[0])).strip()
+    return said_of(wrong)

@@ -80,7 +80,9 @@ def routes(shell: Shell) -> list[Route]:
         visit = await officer(shell, request, "edit_texts")
         desk = await shell.database.run(lambda tx: drafting.open_desk(tx, shell.house, visit.person))
         name = _known(desk, request)
-        return await _page(visit, desk, name, looked_at(shell, *taken_apart(_text(desk.cadence, name))))
+        words = _text(desk.cadence, name)
+        sheet = looked_at(shell, *taken_apart(words)) if words else Sheet("", "")
+        return await _page(visit, desk, name, sheet)
 
     async def save(request: Request) -> Response:
         editing = Editing(shell, request)
