@@ -49,7 +49,10 @@ def bind(tx: Tx, person: Person, issuer: str, subject: str, at: datetime) -> Non
     journal.write(tx, person.organisation, None, person.id, at, [{"change": "AccountBound", "person": person.id}])
 
 
-def release(tx: Tx, person: str) -> bool:
+def release(tx: Tx, person: Person, by: str, at: datetime) -> bool:
     """No account is this person's any more, and who is signed in with it is not. False when there was none."""
-    visits.end_all(tx, person)
-    return tx.execute(RELEASE_ALL, its_person=person) > 0
+    if not tx.execute(RELEASE_ALL, its_person=person.id):
+        return False
+    visits.end_all(tx, person.id)
+    journal.write(tx, person.organisation, None, by, at, [{"change": "AccountReleased", "person": person.id}])
+    return True

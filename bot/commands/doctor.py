@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from storage.database import Database, Tx
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can say an earlier moment than the code was written
+REMEDIES = {
+    "away": "the provider does not answer; is TERUGKEER_OIDC_ISSUER right, and can this machine reach it?",
+    "issuer": "the provider calls itself otherwise; copy `issuer` from its /.well-known/openid-configuration",
+    "endpoints": "the provider names an address that is not https",
+}
 DRIFT = timedelta(minutes=5)
 PAGE = 200
 DATABASE_CLOCK = Statement(select(func.extract("epoch", text("clock_timestamp()"))))
@@ -104,6 +109,19 @@ async def checks(now: datetime) -> AsyncIterator[Check]:
         yield check
     async for check in platforms(settings, now):
         yield check
+    if settings.oidc_issuer is not None:
+        yield await sign_in(settings, now)
+
+
+async def sign_in(settings: Settings, now: datetime) -> Check:
+    """Whether the provider people sign in at answers, and calls itself what the settings call it."""
+    from bot.web.provider import NotSignedIn, Provider  # noqa: PLC0415 - its libraries are an extra
+
+    try:
+        await Provider(settings).about(now)
+    except NotSignedIn as problem:
+        return Check("sign-in", well=False, remedy=REMEDIES[problem.reason])
+    return Check("sign-in", well=True)
 
 
 async def _all() -> bool:

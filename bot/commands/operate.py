@@ -14,6 +14,7 @@ from bot.web.sign_in import make_link
 from storage import identities, journal, organisations
 from storage.migrations import migrate as upgrade
 
+BY = "operator"  # who it was, in the journal
 ACCOUNT = "account"  # the one somebody signs in with, beside those on channels
 
 
@@ -54,7 +55,7 @@ async def _unlink(email: str, channel: str) -> bool:
 async def _release(email: str) -> bool:
     settings = checked()
     async with database(settings) as opened:
-        return await opened.run(lambda tx: identities.release(tx, person(tx, email).id))
+        return await opened.run(lambda tx: identities.release(tx, person(tx, email), BY, wall_clock()))
 
 
 def unlink(email: str, channel: str) -> None:

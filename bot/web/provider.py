@@ -100,7 +100,7 @@ class Provider:
 
     async def leave(self, now: datetime, lasts: timedelta, link: str = "") -> tuple[str, Attempt]:
         """Where the browser goes, and what it must come back with. Raises NotSignedIn when the provider is away."""
-        about = await self._metadata(now)
+        about = await self.about(now)
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         attempt = Attempt(state, nonce, verifier, (now + lasts).timestamp(), link)
         wish = {"acr_values": " ".join(sorted(self.settings.oidc_acr))} if self.settings.oidc_acr else {}
@@ -117,7 +117,7 @@ class Provider:
             raise NotSignedIn("too_late")
         if not secrets.compare_digest(given.get("state", "").encode(), attempt.state.encode()):
             raise NotSignedIn("state")
-        about = await self._metadata(now)
+        about = await self.about(now)
         # Mix-up (RFC 9207): an answer of another provider is not taken to ours.
         says_who = about.get("authorization_response_iss_parameter_supported") is True
         if given.get("iss", "" if says_who else self.issuer) != self.issuer:
@@ -162,11 +162,11 @@ class Provider:
     async def _key_set(self, now: datetime, *, fresh: bool) -> KeySet:
         kept = self._keys
         if kept is None or now - kept[0] >= (KEYS_KEPT if fresh else KEPT):
-            about = await self._metadata(now)
+            about = await self.about(now)
             kept = self._keys = now, KeySet.import_key_set(await self._get(about["jwks_uri"]))  # type: ignore[arg-type] # what is not keys raises
         return kept[1]
 
-    async def _metadata(self, now: datetime) -> Mapping[str, Any]:
+    async def about(self, now: datetime) -> Mapping[str, Any]:
         """What the provider says of itself, if it is the one that was configured."""
         if self._about is None or now - self._about[0] >= KEPT:
             about = await self._get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")

@@ -102,17 +102,23 @@ async def visitor(shell: Shell, request: Request, *, alive: bool = True) -> Visi
     if not token:
         raise Stranger
     now = shell.now()
-    known = await shell.database.run(lambda tx: visits.of(tx, hashed(token), now))
-    person = None if known is None else await shell.database.run(lambda tx: people.get(tx, known[0]))
-    if known is None or person is None or not person.active:
+
+    def look(tx: Tx) -> tuple[Person, datetime] | None:
+        known = visits.of(tx, hashed(token), now)
+        person = None if known is None else people.get(tx, known[0])
+        return None if known is None or person is None or not person.active else (person, known[1])
+
+    found = await shell.database.run(look)
+    if found is None:
         raise Stranger
+    person, ends = found
     if not is_office(person):
         return Visit(person, _csrf(shell, token))
     until = _awake_until(shell, request, token)
     if until is None:
         raise Stranger
     if alive:
-        until = min(now + IDLE, known[1])
+        until = min(now + IDLE, ends)
         request.state.awake = _awake(shell, token, until)
     return Visit(person, _csrf(shell, token), until, int((until - now).total_seconds()))
 

@@ -15,13 +15,15 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from bot.house import BRUSSELS
+from bot.web.conversation import Room
+from bot.web.events import news
 from bot.web.hr.door import came_from, case_for, officer
 from bot.web.site import build
 from bot.web.visitor import visitor
 from conversations.access import Action
 from conversations.case import Case, Person, Spell
 from conversations.plan import Plan
-from storage import cases, journal, organisations, people, reading, tables
+from storage import cases, journal, organisations, people, reading, retention, tables
 from storage.organisations import Organisation
 from tests.bot.test_web import HOME, Town, csrf
 from tests.world import CAST, ORGANISATION
@@ -115,6 +117,22 @@ async def test_asking_is_no_sign_of_life(town: Town) -> None:
             assert await status(browser, path) == 200
         town.clock += timedelta(seconds=3)
         assert await status(browser, "/stay") == 401
+
+
+async def test_an_open_page_hears_no_more(town: Town) -> None:
+    """What is said after the quarter does not reach a page that nobody looks at."""
+    room = Room("me", await anybody(town, "els"), "/chat", "", "/plan/")
+    stream = news(town.app, [room], "", pause=0.01, until=town.clock + timedelta(minutes=15))
+    assert await anext(stream)
+    town.clock += timedelta(minutes=15)
+    assert [] == [event async for event in stream]
+
+
+async def anybody(town: Town, who: str) -> Person:
+    """Who that is."""
+    found = await town.app.database.run(lambda tx: people.get(tx, who))
+    assert found is not None
+    return found
 
 
 async def test_others_stay_as_they_were(town: Town) -> None:
@@ -238,6 +256,27 @@ async def test_a_page_about_a_case(town: Town, who: str) -> None:
     assert (418 if who in inside else 404) == await doors(town, who, "know", "c1")
     looks = await town.app.database.run(lambda tx: reading.of(tx, "c1"))
     assert [who] * inside.get(who, 0) == [look.by for look in looks]
+
+
+TYPED = ("mijn dossiers", "wat is te laat", "jan", "Jan Peeters", "vandaag", "help", "ik heb jan gebeld")
+
+
+@pytest.mark.parametrize("who", ["ann", "bram"])
+async def test_audit_and_administrators_in_the_chat(town: Town, who: str) -> None:
+    """Whatever they ask, they hear what they would hear if there were no case at all."""
+
+    async def heard() -> list[str]:
+        await town.app.database.run(lambda tx: people.link(tx, who, "memory", who, town.clock))
+        return [one.text for text in TYPED for one in await town.say(who, text)]
+
+    with_case = await heard()
+
+    def forget(tx: Tx) -> None:
+        retention.forget_case(tx, "c1")
+        retention.forget_person(tx, who)
+
+    await town.app.database.run(forget)
+    assert with_case == await heard()
 
 
 async def test_looking_in_the_chat(town: Town) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import httpx2
 import pytest
 
+from bot.commands.doctor import sign_in
 from bot.settings import Settings, SettingsError, load
 from storage import identities, journal, links, people
 from storage.database import Conflict
@@ -374,3 +375,30 @@ async def test_a_link_looked_at(town: Town) -> None:
         return [links.whose(tx, *where), links.use(tx, *where), links.whose(tx, *where)]
 
     assert ["jan", "jan", None] == await town.app.database.run(look)
+
+
+async def test_the_doctor_asks_the_provider(town: Town, idp: Idp) -> None:
+    """Whether it is there, and is who it should be."""
+    settings = town.app.settings
+    elsewhere = settings.model_copy(update={"oidc_issuer": idp.issuer.replace("127.0.0.1", "localhost") + "/"})
+    nowhere = settings.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"})
+    lines = [str(await sign_in(one, town.clock)) for one in (settings, elsewhere, nowhere)]
+    assert lines[0] == "ok       sign-in"
+    assert lines[1].startswith("problem  sign-in: the provider calls itself otherwise")
+    assert lines[2].startswith("problem  sign-in: the provider does not answer")
+
+
+async def test_an_account_let_go(town: Town, idp: Idp) -> None:
+    """It opens nothing any more, whoever came by it is signed out, and it stands in the journal."""
+    async with town.browser() as browser:
+        there = await sent(await browser.post(await town.link("sofie"), data={"with": "account"}))
+        await browser.get(idp.agrees(there, "sofie-at-work"))
+        assert (await browser.get("/")).status_code == 200
+        for let_go in (True, False):
+            assert let_go == await town.app.database.run(
+                lambda tx: identities.release(tx, EVERYBODY["sofie"], "operator", town.clock)
+            )
+        assert (await browser.get("/")).status_code == 401
+    assert (await arrives(town, idp, "sofie-at-work")).status_code == 403
+    entries = await town.app.database.run(lambda tx: tx._connection.execute("SELECT by FROM journal").fetchall())
+    assert [("sofie",), ("operator",)] == entries
