@@ -19,9 +19,10 @@ from bot.web.chat import View, answered, heard
 from bot.web.conversation import Room, digest
 from bot.web.course import course
 from bot.web.events import Eye, stream
+from bot.web.hr.door import HOME
 from bot.web.pages import page
 from bot.web.plan import plan_page
-from bot.web.visitor import field, form_of
+from bot.web.visitor import begin, field, form_of
 from conversations.case import Person, Role
 from conversations.talking.dialogue import Coming
 
@@ -119,6 +120,13 @@ class Stage:
             await self.shell.converse(incoming)
         return answered(request, f"/demo#chat-{room.key}")
 
+    async def office(self, request: Request) -> Response:
+        """Come in as HR, to the pages where cadences are set and cases are looked over."""
+        await form_of(self.shell, request, self.csrf)
+        answer = RedirectResponse(HOME, 303)
+        await begin(self.shell, request, next(person for role, person in self.demo.panels if role == "hr"), answer)
+        return answer
+
     async def events(self, request: Request) -> Response:
         """News for all of them: browsers open few streams to one place."""
         return stream(self.shell, request, self.rooms())
@@ -136,6 +144,7 @@ def routes(shell: Shell, demo: Demo) -> list[Route]:
         Route("/demo", stage.look),
         Route("/demo/timeline", stage.timeline),
         Route("/demo/clock", stage.forward, methods=["POST"]),
+        Route("/demo/hr", stage.office, methods=["POST"]),
         Route("/demo/chat/{panel:int}", stage.post, methods=["POST"]),
         Route("/demo/events", stage.events),
         Route("/demo/plan/{panel:int}/{case}", stage.plan),

@@ -124,6 +124,15 @@ async def test_clock(browser: httpx2.AsyncClient, world: World) -> None:
     assert world.today == date(2026, 12, 1)
 
 
+async def test_the_pages_of_hr_are_one_button_away(browser: httpx2.AsyncClient) -> None:
+    """The button signs in as the HR of the demo; without the token of the page it does nothing."""
+    assert (await browser.post("/demo/hr", data={"csrf": "x"})).status_code == 403
+    assert (await browser.get("/hr")).status_code == 401
+    answer = await browser.post("/demo/hr", data={"csrf": await token(browser)})
+    assert (303, "/hr") == (answer.status_code, answer.headers["location"])
+    assert "<h1>Vandaag</h1>" in (await browser.get("/hr")).text
+
+
 async def test_parts(browser: httpx2.AsyncClient) -> None:
     """What moves with the clock can be asked for by itself; a case that is not there is the first one."""
     parts = (await browser.get("/demo/timeline?case=nothing")).text
