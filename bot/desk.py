@@ -285,6 +285,8 @@ def tell_other(tx: Tx, house: House, who: Person, effect: Begin, case: str | Non
             about.status == "silenced" or cases.visible(tx, who, case, now.date()) is None
         ):
             case = None  # whoever gave a case away still hears that it went, and HR that it fell silent
+            employee = people.get(tx, about.employee)  # of whom it is, for words that say so: a colleague's, for one
+            effect = replace(effect, about={**({"employee": employee.first_name} if employee else {}), **effect.about})
     organisation = house.organisation(tx, who.organisation)
     desk = Desk(tx, house, who, now, kind="notice", not_before=decent(who, house.calendar(organisation), now))
     desk.begin(effect.dialogue, case, effect.about)
