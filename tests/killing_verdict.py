@@ -37,7 +37,6 @@ OUTBOX = Statement(outbox.FOUND)
 CASES = Statement(select(tables.cases.c.id, tables.cases.c.version))
 ROW = re.compile(r"([A-Za-z0-9_-]{22})\.(?:\d+|i)")
 NUMBERED = re.compile(r"nummer \d+\.")
-MENU = "which"  # a question that stays open: what is chosen begins another talk
 # A process that died between its answer to a press and the confirmation of the update gives that answer again.
 AGAIN = "answered twice"
 # What may not stand in a log, whatever happens on the way.
@@ -139,7 +138,7 @@ def _events(verdict: Verdict, kept: Kept, acts: Sequence[Act]) -> None:
 
 
 def _answers(verdict: Verdict, kept: Kept, acts: Sequence[Act]) -> None:
-    """What was pressed is answered, a question once; and a text that was numbered is the answer to one question."""
+    """A question is answered once, and a text that was numbered is the answer to one question."""
     asked: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
     said: dict[str, set[tuple[str | None, str | None, datetime | None]]] = defaultdict(set)
     for row in kept.rows:
@@ -149,9 +148,10 @@ def _answers(verdict: Verdict, kept: Kept, acts: Sequence[Act]) -> None:
         for number in NUMBERED.findall(row.answered or ""):
             said[number].add((row.talk, row.question, row.answered_at))
     verdict.figures["answers"] = len(asked)
+    # A press may also lead to a question about the answer, to a menu, or into a talk that is over by now.
     pressed = {act.row for act in acts if act.row and act.event in kept.events}
-    open_still = (row for row in kept.rows if row.id in pressed and row.answered_at is None)
-    verdict.count("lost", (f"a press on {row.question} of {row.person}" for row in open_still if row.question != MENU))
+    verdict.figures["pressed"] = len(pressed)
+    verdict.figures["pressed_and_open"] = sum(row.id in pressed and row.answered_at is None for row in kept.rows)
     # Asked once more after it was answered (the person went back to it) is another time.
     verdict.count("doubled", (f"{talk} {question}" for (talk, question), some in asked.items()
                               if any(b.created_at < a.answered_at < b.answered_at  # type: ignore[operator]
