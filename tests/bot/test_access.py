@@ -19,6 +19,7 @@ import pytest
 
 from bot import scenes
 from bot.desk import Desk
+from bot.web.hr.acts import ACTS
 from conversations.access import ACTIONS, OPENS, PARTS, ROWS, TABLE, Action, Actor, may
 from conversations.case import Case, Contact, Person
 from conversations.plan import Plan
@@ -27,7 +28,7 @@ from conversations.upcoming import sees
 from messages.render import render
 from storage import cases, organisations, people
 from storage.organisations import Organisation
-from tests.bot.test_web import Town
+from tests.bot.test_web import Town, csrf
 from tests.world import ORGANISATION
 
 if TYPE_CHECKING:
@@ -344,3 +345,23 @@ def test_who_the_case_is_about_is_nothing_else_in_it() -> None:
     for action in ("see_hr_steps", "answer", "read_journal", "read_draft", "take_over"):
         assert not may(els, action, case)
     assert not may(els, "know", replace(case, status="closed"))
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+async def test_buttons_on_the_page_of_a_case(town: Town, role: Role) -> None:
+    """Pressing a button that is not there for somebody does nothing, and says what a missing page says."""
+    wrong = []
+    for state in get_args(State):
+        who, case = Cell(role, "know", "web", state).who, f"c-{state.replace(' ', '-')}"
+        async with town.browser(who) as browser:
+            data = {"csrf": csrf(await browser.get("/"))}
+            before = await town.app.database.run(lambda tx, case=case: cases.load(tx, case))  # type: ignore[misc]
+            for what, way in ACTS.items():
+                cell = Cell(role, way.action, "web", state)
+                if role == "hr" and cell.expected:
+                    continue
+                status = (await browser.post(f"/hr/case/{case}/{what}", data=data)).status_code
+                if status != 404:
+                    wrong.append((cell, what, status))
+            assert before == await town.app.database.run(lambda tx, case=case: cases.load(tx, case))  # type: ignore[misc]
+    assert [] == wrong
