@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conversations.timing.grammar import NONE, Place, blocks
+from conversations.timing.locked import refuse_loosening
 from conversations.timing.policy import DEFAULTS, MILESTONE, POLICY, REQUIRED, parse
 from conversations.timing.terms import Milestone, Policy
 from conversations.timing.wording import full, header_words, in_words, words_of
@@ -278,7 +279,18 @@ def checked(cadence: Cadence) -> Cadence:
     """The cadence without what says nothing new; PolicyError when it makes no sense."""
     tidy = _tidied(cadence)
     assert tidy.policy, "parsed, or a PolicyError"
+    for before in tidy.base.milestones:
+        if before.kind == "law" and not (before.locked or before.off):
+            _refuse_weaker(tidy, before)
     return tidy
+
+
+def _refuse_weaker(cadence: Cadence, law: Milestone) -> None:
+    """What the pack left unlocked, too: HR may let the law come earlier, and no more. `parse` guards what is locked."""
+    place, after = _place(cadence, law.id), cadence.policy.milestone(law.id)
+    if after is None:
+        place.fail("This is the law and cannot be removed.", "Leave it in.", "locked", field="id")
+    refuse_loosening(place, law, after)
 
 
 def _tidied(cadence: Cadence) -> Cadence:

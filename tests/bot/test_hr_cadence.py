@@ -139,6 +139,7 @@ async def test_a_step_is_changed(town: Town) -> None:
         ("evaluation", {"to": "koning"}, "Aan wie: Kies iets uit de lijst"),
         ("estimate_8_weeks", {"at0_n": "9"}, "Wanneer: Dit is een rode grens"),
         ("estimate_8_weeks", {"at0_from": "absence_start"}, "Wanneer: Dit is een rode grens"),
+        ("salary_window_ends", {"at0_n": "9"}, "Wanneer: Dit is een rode grens"),  # law that the pack does not lock
     ],
 )
 async def test_a_mistake_is_shown_and_nothing_is_kept(
@@ -164,9 +165,11 @@ async def test_the_law_comes_earlier_and_never_later(town: Town) -> None:
         page = await browser.get(DRAFT)
         assert "7 weken na het begin van de ononderbroken afwezigheid" in row(page.text, "estimate_8_weeks")
         switch = Page(page.text).form("/switch", milestone="evaluation")
-        refused = await sent(browser, DRAFT, switch, milestone="estimate_8_weeks", what="off")
-        assert 422 == refused.status_code
-        assert "Niets bewaard. Inschatting van het arbeidspotentieel: Dit is een rode grens" in Page(refused.text).text
+        for law in ("estimate_8_weeks", "track_assessment"):
+            for what in ("off", "remove"):
+                refused = await sent(browser, DRAFT, switch, milestone=law, what=what)
+                assert 422 == refused.status_code
+                assert ": Dit is een rode grens" in Page(refused.text).text
 
 
 async def test_off_on_and_back_as_in_the_pack(town: Town) -> None:

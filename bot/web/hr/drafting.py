@@ -109,7 +109,7 @@ def from_file(tx: Tx, house: House, organisation: Organisation, text: str) -> Ca
     """A draft that is what a file says, under the name that is ours. Raises PolicyError."""
     mine, version = named(tx, organisation)
     read = cadences.read(text, f"{mine}.yaml", lambda name: pack(house, name))
-    return replace(read, name=mine, version=version, texts={**_texts(tx, organisation), **read.texts})
+    return cadences.checked(replace(read, name=mine, version=version, texts={**_texts(tx, organisation), **read.texts}))
 
 
 def edit(tx: Tx, house: House, person: Person, change: Operation, since: int, seen: int, at: datetime) -> Edited | Late:  # noqa: PLR0913, PLR0917 - an edit as it comes in

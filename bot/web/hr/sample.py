@@ -9,11 +9,13 @@ from typing import Literal
 
 from conversations.case import Case, Role, Spell
 from conversations.timing.cadence import Phase, phase_of
+from conversations.timing.course import REVIEW
 from conversations.timing.terms import Milestone, Policy
 from conversations.timing.timeline import timeline
 from conversations.timing.workdays import Calendar
 from messages.words import month
 
+Nudge = tuple[date, Role]  # the day it is said, and to whom
 Fate = Literal["same", "appears", "moves", "vanishes"]
 
 AFTER = timedelta(days=130)  # how long after the last date the drawing goes on
@@ -34,13 +36,14 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of the drawing. `before` and `on`: the day in use now, and the day with the draft."""
+    """One message of the drawing. `before` and `on`: the day in use now, and the day with the draft; and to whom."""
 
     milestone: Milestone
     to: Role
     fate: Fate
     before: date | None
     on: date | None
+    to_before: Role | None = None
 
     @property
     def day(self) -> date:
@@ -106,33 +109,31 @@ def invented(dates: Dates, organisation: str, facts: frozenset[str]) -> Case:
 def compared(before: Policy, after: Policy, case: Case, calendar: Calendar, dates: Dates) -> tuple[Said, ...]:
     """Every message of both versions, by day."""
     through = max(filter(None, (dates.start, dates.expected, dates.back))) + AFTER
-    was, now = (_days(policy, case, calendar, through) for policy in (before, after))
-    said = (one for key in {**was, **now} for one in _fates(was.get(key, ()), now.get(key, ()), key, before, after))
+    was, now = (_nudges(policy, case, calendar, through) for policy in (before, after))
+    said: list[Said] = []
+    for name in {**was, **now}:
+        rule = after.milestone(name) or before.milestone(name) or REVIEW
+        said += _fates(rule, was.get(name, []), now.get(name, []))
     return tuple(sorted(said, key=lambda one: (one.day, one.milestone.id)))
 
 
-def _days(policy: Policy, case: Case, calendar: Calendar, through: date) -> Mapping[tuple[str, Role], list[date]]:
-    found: dict[tuple[str, Role], list[date]] = {}
+def _nudges(policy: Policy, case: Case, calendar: Calendar, through: date) -> Mapping[str, list[Nudge]]:
+    found: dict[str, list[Nudge]] = {}
     for moment in timeline(policy, case, calendar, through):
         if moment.kind == "nudge":
-            found.setdefault((moment.milestone, moment.to), []).append(moment.at.date())
+            found.setdefault(moment.milestone, []).append((moment.at.date(), moment.to))
     return found
 
 
-def _fates(
-    was: Sequence[date], now: Sequence[date], key: tuple[str, Role], before: Policy, after: Policy
-) -> Iterable[Said]:
-    """What stays on its day stays; the rest moves, the first to the first; and what is left over appears or goes."""
-    name, to = key
-    rule = after.milestone(name) or before.milestone(name)
-    assert rule is not None, "one of the two said it"
-    stays = [day for day in now if day in was]
-    gone, new = [day for day in was if day not in stays], [day for day in now if day not in stays]
+def _fates(rule: Milestone, was: Sequence[Nudge], now: Sequence[Nudge]) -> Iterable[Said]:
+    """What stays as it is stays; the rest moves, the first to the first; and what is left over appears or goes."""
+    stays = [one for one in now if one in was]
+    gone, new = [one for one in was if one not in stays], [one for one in now if one not in stays]
     moved = min(len(gone), len(new))
-    yield from (Said(rule, to, "same", day, day) for day in stays)
-    yield from (Said(rule, to, "moves", old, day) for old, day in zip(gone, new, strict=False))
-    yield from (Said(rule, to, "vanishes", day, None) for day in gone[moved:])
-    yield from (Said(rule, to, "appears", None, day) for day in new[moved:])
+    yield from (Said(rule, to, "same", day, day, to) for day, to in stays)
+    yield from (Said(rule, to, "moves", old, day, before) for (old, before), (day, to) in zip(gone, new, strict=False))
+    yield from (Said(rule, to, "vanishes", day, None, to) for day, to in gone[moved:])
+    yield from (Said(rule, to, "appears", None, day) for day, to in new[moved:])
 
 
 def drawn(said: Sequence[Said], dates: Dates) -> Drawing:

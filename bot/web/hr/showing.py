@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -12,7 +13,7 @@ from bot.web import Shell, course
 from conversations.timing import cadence as cadences
 from conversations.timing.cadence import Cadence, Step
 from conversations.timing.merging import Difference, differences
-from conversations.timing.terms import PolicyError
+from conversations.timing.terms import Milestone, PolicyError
 from conversations.upcoming import rules
 from messages.message import as_text
 from messages.mistakes import explained
@@ -54,17 +55,29 @@ def today_of(shell: Shell) -> date:
     return shell.now().astimezone(BRUSSELS).date()
 
 
-def grouped(before: Cadence, after: Cadence) -> list[tuple[str | None, Literal["new", "gone", "changed"], list[str]]]:
-    """What differs, step by step (None: the whole): whether it is new or gone, and else in which fields."""
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A step that is not the same; `milestone` None: what holds for all. `step` as it will be, `fields` that differ."""
+
+    milestone: str | None
+    fate: Literal["new", "gone", "changed"]
+    fields: tuple[str, ...]
+    step: Milestone | None
+
+
+def grouped(before: Cadence, after: Cadence) -> list[Differing]:
+    """What differs, step by step."""
     found: dict[str | None, list[Difference]] = {}
     for one in differences(before, after):
         found.setdefault(one.milestone, []).append(one)
-    said: list[tuple[str | None, Literal["new", "gone", "changed"], list[str]]] = []
-    for milestone, several in found.items():
-        there = next((one for one in several if one.field == "there"), None)
-        fate: Literal["new", "gone", "changed"] = "changed" if there is None else "new" if there.after else "gone"
-        said.append((milestone, fate, [one.field for one in several]))
-    return said
+    return [_differing(name, several, after) for name, several in found.items()]
+
+
+def _differing(name: str | None, several: list[Difference], after: Cadence) -> Differing:
+    there = next((one for one in several if one.field == "there"), None)
+    fate: Literal["new", "gone", "changed"] = "changed" if there is None else "new" if there.after else "gone"
+    step = after.policy.milestone(name) if name else None
+    return Differing(name, fate, tuple(one.field for one in several), step)
 
 
 def said_of(mistake: PolicyError | None) -> str:
