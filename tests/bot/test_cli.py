@@ -417,3 +417,14 @@ def test_run_serves_ticks_and_drains(filled: Run, place: Path) -> None:
         assert [(0,)] == database.execute("SELECT count(*) FROM outbox WHERE state = 'claimed'").fetchall()
     database.close()
     assert 0 == filled("doctor")[0]
+
+
+def test_an_organisation_and_its_first_person_of_hr(place: Path, terugkeer: Run) -> None:
+    """One command, and HR signs in and begins; a second organisation takes nobody of the first."""
+    assert terugkeer("migrate")[0] == 0
+    code, out, _ = terugkeer("organisation", "Groen", "--hr", "els.wouters@groen.example")
+    assert (0, True, True) == (code, "/in/" in out, "/hr/start" in out)
+    code, _, err = terugkeer("organisation", "Blauw", "--hr", "els.wouters@groen.example")
+    assert (1, True) == (code, "another organisation" in err)
+    assert (1, True) == ((end := terugkeer("organisation", "Groen", "--hr", "els"))[0], "e-mail" in end[2])
+    assert 0 == terugkeer("import", str(place / "people.csv"))[0]
