@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storage.organisations import Organisation
 
 READ = 500  # cases read in one transaction
-AHEAD = timedelta(weeks=26)  # how far it looks
+AHEAD = timedelta(weeks=13)  # how far it looks
 LISTED = 200  # cases that it names
 
 
@@ -40,7 +40,7 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a cadence would do to the running cases in the half year to come.
+    """What a cadence would do to the running cases in the three months to come.
 
     `by_milestone` counts what appears, moves and vanishes; `busiest` is a day and how much is said on it, over all
     cases; `fullest` a line manager, the Monday of a week and how much that one hears in it; both before and after.

@@ -6,7 +6,7 @@ what passed under a rule that did not exist yet is not asked, and `nth` must nev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -89,6 +89,40 @@ def switch(
     )
 
 
+def passed(track: Track, last: int) -> list[Occurrence]:
+    """What lies behind on that day and would be asked about now: of what repeats only the last."""
+    behind = [one for one in track.occurrences if one.nudge <= last]
+    return behind[-1:] if track.rule.every else behind
+
+
+def pairs(before: Track | None, after: Track, said: Sequence[Occurrence], last: int) -> dict[Occurrence, Occurrence]:
+    """The occurrences of the new version that are one of the old version, of which these were said. `last`: today."""
+    if before is None:
+        return {}
+    was, now = before.rule, after.rule
+    if was.series == now.series and same_series(was, now):
+        olds = {(one.anchored, one.nth): one for one in before.occurrences}
+        return {one: olds[key] for one in after.occurrences if (key := (one.anchored, one.nth)) in olds}
+    if _is_single(was) and _is_single(now) and not (was.again or now.again):
+        return {after.occurrences[0]: before.occurrences[0]}
+    found = _nearest(said[-1:], after.occurrences)
+    if not (was.every or now.every):
+        found |= _in_turn(before, after, said, last, found)
+    return found
+
+
+def _in_turn(
+    before: Track, after: Track, said: Sequence[Occurrence], last: int, found: Mapping[Occurrence, Occurrence]
+) -> dict[Occurrence, Occurrence]:
+    """Of several moments: those on the same day, and for one that lies behind now the next that was to come."""
+    days = {one.due: one for one in before.occurrences if one not in found.values()}
+    same = {one: days[one.due] for one in after.occurrences if one not in found and one.due in days}
+    taken = {*found.values(), *same.values(), *said}
+    waiting = [one for one in before.occurrences if one not in taken]
+    late = (one for one in passed(after, last) if one not in found and one not in same)
+    return {**same, **dict(zip(late, waiting, strict=False))}
+
+
 class _Going:
     """A case on its way from one version to another, one milestone after the other."""
 
@@ -108,46 +142,14 @@ class _Going:
         if track is None:
             return
         before = self.olds.get(rule.id) if was is not None else None
-        pairs = self._pairs(before, track)
-        for occurrence in self._passed(track):
-            one = pairs.get(occurrence)
-            if one is None or before is None:
+        said = [] if before is None else [one for one in before.occurrences if self._said(before.rule, one) is not None]
+        found = pairs(before, track, said, self.new.last)
+        for occurrence in passed(track, self.new.last):
+            if occurrence not in found:
                 self._drop(track, occurrence, [Call(occurrence.nudge)])
         if before is not None:
-            for occurrence, one in pairs.items():
+            for occurrence, one in found.items():
                 self._carry(before, one, track, occurrence)
-
-    def _passed(self, track: Track) -> Iterator[Occurrence]:
-        """What lies behind and would be asked about now: of what repeats only the last."""
-        passed = [one for one in track.occurrences if one.nudge <= self.new.last]
-        yield from passed[-1:] if track.rule.every else passed
-
-    def _pairs(self, before: Track | None, after: Track) -> dict[Occurrence, Occurrence]:
-        """The occurrences of the new version that are one of the old version."""
-        if before is None:
-            return {}
-        was, now = before.rule, after.rule
-        if was.series == now.series and same_series(was, now):
-            olds = {(one.anchored, one.nth): one for one in before.occurrences}
-            return {one: olds[key] for one in after.occurrences if (key := (one.anchored, one.nth)) in olds}
-        if _is_single(was) and _is_single(now) and not (was.again or now.again):
-            return {after.occurrences[0]: before.occurrences[0]}
-        said = [one for one in before.occurrences if self._said(before.rule, one) is not None]
-        found = _nearest(said[-1:], after.occurrences)
-        if not (was.every or now.every):
-            found |= self._in_turn(before, after, found)
-        return found
-
-    def _in_turn(
-        self, before: Track, after: Track, found: Mapping[Occurrence, Occurrence]
-    ) -> dict[Occurrence, Occurrence]:
-        """Of several moments: those on the same day, and for one that lies behind now the next that was to come."""
-        days = {one.due: one for one in before.occurrences if one not in found.values()}
-        same = {one: days[one.due] for one in after.occurrences if one not in found and one.due in days}
-        taken = {*found.values(), *same.values()}
-        waiting = iter([one for one in before.occurrences if one not in taken and self._said(before.rule, one) is None])
-        late = (one for one in self._passed(after) if one not in found and one not in same)
-        return {**same, **dict(zip(late, waiting, strict=False))}
 
     def _said(self, rule: Milestone, one: Occurrence) -> datetime | None:
         return self.old.when(rule, one, Call(one.nudge))
@@ -204,7 +206,7 @@ class _Going:
             yield PutOff(name, int(nth), until)
 
 
-def _nearest(olds: list[Occurrence], news: list[Occurrence]) -> dict[Occurrence, Occurrence]:
+def _nearest(olds: Sequence[Occurrence], news: Sequence[Occurrence]) -> dict[Occurrence, Occurrence]:
     """What was said a few days ago or is said a few days later is the same thing."""
     found = {}
     for old in olds:

@@ -7,18 +7,16 @@ over very many cases takes seconds; what lies behind is taken as said, because t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from conversations.case import Case, Role
-from conversations.changes import apply
-from conversations.timing.adoption import changed, switch
-from conversations.timing.course import Call
+from conversations.timing.adoption import changed, pairs, passed
+from conversations.timing.course import Course, Track
 from conversations.timing.occurrences import Occurrence
 from conversations.timing.terms import Milestone, Policy
-from conversations.timing.timeline import Look
 from conversations.timing.workdays import Calendar
 
 WINDOW = 35  # days before today that may still be asked about
@@ -61,75 +59,66 @@ class Between:
 
     def __init__(self, before: Policy, after: Policy) -> None:
         differing = changed(before, after)
-        self.before, self.after = _only(before, differing), _only(after, differing)
-        self.rest = replace(
-            after, milestones=tuple(one for one in after.milestones if one.id not in differing and not one.off)
-        )
+        self.before, self.after = before, after
+        self.same_clocks = dict(before.clocks) == dict(after.clocks)
+        self.differing = tuple(differing.values())
+        self.rest = tuple(one for one in after.milestones if one.id not in differing and not one.off)
 
     def effect(self, case: Case, calendar: Calendar, now: datetime, through: date) -> Effect:
         """What changes for this case up to and including a day."""
         if not case.is_live:
             return Effect()
-        told = _behind(self.before, case, calendar, now)
-        was = _ahead(self.before, case, calendar, told, now, through)
-        going = switch(self.before, self.after, case, calendar, told, now)
-        told |= {key: told[source] for key, source in going.copied.items()}
-        told |= {moment.key: now for moment in going.dropped}
-        moved = case
-        for change in going.changes:
-            moved = apply(moved, change)
-        will = _ahead(self.after, moved, calendar, told, now, through)
-        rest = _ahead(self.rest, case, calendar, None, now, through)
+        after = _Line(self.after, case, calendar, now, through)
+        before = after if self.same_clocks else _Line(self.before, case, calendar, now, through)
+        was: list[Ahead] = []
+        will: list[Ahead] = []
+        for old, new in self.differing:
+            first, second = before.track(old), after.track(new)
+            if first is not None:
+                was += before.ahead(first)
+            if second is not None:
+                will += after.ahead(second, first)
+        rest = [one for rule in self.rest if (track := after.track(rule)) for one in after.ahead(track)]
         return _told_apart(was, will, rest)
 
 
-def _only(policy: Policy, names: Iterable[str]) -> Policy:
-    chosen = frozenset(names)
-    return replace(policy, milestones=tuple(one for one in policy.milestones if one.id in chosen and not one.off))
+class _Line:
+    """The course of a case under one version, from today on."""
 
+    def __init__(self, policy: Policy, case: Case, calendar: Calendar, now: datetime, through: date) -> None:
+        self.course = Course(policy, case, calendar)
+        self.today = today = self.course.today(now)
+        self.last = today if self.course.clock[today] <= now else today - 1
+        self.through = through.toordinal()
 
-def _behind(policy: Policy, case: Case, calendar: Calendar, now: datetime) -> dict[str, datetime]:
-    """What was said by now, if each tick did its work."""
-    look = Look(policy, case, calendar, {}, now)
-    told: dict[str, datetime] = {}
-    for track in look.tracks:
-        for occurrence in track.occurrences:
-            if occurrence.nudge <= look.last:
-                calls = [call for call in look.course.calls(track.rule, occurrence) if call.day <= look.last]
-                told |= {moment.key: moment.at for moment in look.course.moments(track, occurrence, calls)}
-    return told
+    def track(self, rule: Milestone | None) -> Track | None:
+        """The occurrences of a milestone that matter, if there are any."""
+        if rule is None:
+            return None
+        found = self.course.reckoning.of(rule, self.today - WINDOW, self.through)
+        return Track(rule, found, {}) if found else None
 
+    def ahead(self, track: Track, before: Track | None = None) -> Iterator[Ahead]:
+        """Nudges to come; with `before` those of a version that is another one now (see adoption.py)."""
+        said = [one for one in before.occurrences if one.nudge <= self.last] if before else []
+        found = pairs(before, track, said, self.last)
+        for one in track.occurrences:
+            old = found.get(one)
+            if self.last < one.nudge <= self.through and old not in said and not self._is_done(track, one, old):
+                yield self._one(track.rule, one, one.nudge)
+        for one in passed(track, self.last) if found else ():
+            old = found.get(one)
+            if old is None or old in said or self._is_done(track, one, old):
+                continue
+            if not self.course.is_too_late(one.nudge, one.due, self.today):
+                yield self._one(track.rule, one, self.today)
 
-def _ahead(
-    policy: Policy, case: Case, calendar: Calendar, told: dict[str, datetime] | None, now: datetime, through: date
-) -> list[Ahead]:
-    """Nudges to come. `told` None: whatever lies behind was said."""
-    look = Look(policy, case, calendar, told or {}, now)
-    last, found = through.toordinal(), []
-    for track in look.course.tracks(look.today - WINDOW, last):
-        rule = track.rule
-        passed = None
-        for occurrence in track.occurrences:
-            if occurrence.nudge > last:
-                break
-            if occurrence.nudge <= look.last:
-                passed = occurrence
-            elif not look.is_done(rule, occurrence) and look.when(rule, occurrence, Call(occurrence.nudge)) is None:
-                found.append(_one(look, rule.id, occurrence.nth, occurrence.nudge, rule.to))
-        if passed is not None and told is not None and _waits(look, rule, passed):
-            found.append(_one(look, rule.id, passed.nth, look.today, rule.to))
-    return found
+    def _is_done(self, track: Track, one: Occurrence, old: Occurrence | None) -> bool:
+        done = self.course.case.done
+        return bool(done) and any(f"{track.rule.id}#{each.nth}" in done for each in (one, old) if each is not None)
 
-
-def _waits(look: Look, rule: Milestone, passed: Occurrence) -> bool:
-    """Whether what lies behind is still to be said."""
-    if look.is_done(rule, passed) or look.when(rule, passed, Call(passed.nudge)) is not None:
-        return False
-    return not look.course.is_too_late(passed.nudge, passed.due, look.today)
-
-
-def _one(look: Look, milestone: str, nth: int, day: int, to: Role) -> Ahead:
-    return Ahead(milestone, nth, date.fromordinal(day), look.course.whom[to])
+    def _one(self, rule: Milestone, one: Occurrence, day: int) -> Ahead:
+        return Ahead(rule.id, one.nth, date.fromordinal(day), self.course.whom[rule.to])
 
 
 def _told_apart(was: list[Ahead], will: list[Ahead], rest: list[Ahead]) -> Effect:

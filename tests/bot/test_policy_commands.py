@@ -101,6 +101,20 @@ def test_a_mistake_in_a_policy_of_ones_own(tmp_path: Path, text: str, problem: s
     assert problem in said.stdout
 
 
+def test_words_of_ones_own_come_along(tmp_path: Path) -> None:
+    """A milestone of one's own with its words in the file is right; a mistake in them is told with its line."""
+    milestone = "  - {id: birthday_cake, to: manager, kind: practice, source: own, at: absence_start}\n"
+    policy = f"policy: ours\nversion: 1\nextends: company_c\nmilestones:\n{milestone}"
+    file = tmp_path / "ours.yaml"
+    file.write_text(f"{policy}texts:\n  birthday_cake: |\n    # taart\n\n    Breng {{{{ employee }}}} taart.\n")
+    assert 0 == run("policy", "check", str(file)).exit_code
+    file.write_text(f"{policy}texts:\n  birthday_cake: |\n    # taart\n\n    Breng {{{{ emploee }}}} taart.\n")
+    said = run("policy", "check", str(file))
+    assert 1 == said.exit_code
+    assert "birthday_cake: Its text is not right: unknown_field." in said.stdout
+    assert "(line 3)" in said.stdout
+
+
 def test_a_policy_of_ones_own_that_is_right(tmp_path: Path) -> None:
     """It can be checked and looked at."""
     file = tmp_path / "ours.yaml"

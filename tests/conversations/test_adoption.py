@@ -14,6 +14,7 @@ from conversations.case import Case
 from conversations.changes import apply
 from conversations.timing import adoption, cadence
 from conversations.timing.cadence import Cadence
+from conversations.timing.effects import Between
 from conversations.timing.policy import Policy, PolicyError
 from conversations.timing.timeline import Look, Moment, timeline
 from tests.conversations.cadences import BELGIUM, PACKS, brussels, case_of
@@ -270,6 +271,38 @@ def test_nothing_doubled_nothing_lost_nothing_from_the_past(
     assert theirs == mine
     again = adoption.switch(after, after, running.case, BELGIUM, running.told, now)
     assert ({}, (), ()) == (again.copied, again.dropped, again.changes)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(EDITS, min_size=1, max_size=4), STARTS, st.sampled_from([None, 30, 80]), st.integers(0, 150),
+)  # fmt: skip
+def test_the_preview_is_what_happens(
+    edits: list[tuple[str, dict[str, str]]], start: date, back: int | None, day: int
+) -> None:
+    """Every nudge of the preview is said on its day after the switch, and no other one."""
+    after, case = edited(edits, COMPANY, 1), began(start, back)
+    opened = brussels(f"{start} 07:00")
+    now = opened + timedelta(days=day, hours=4)
+    through = (now + timedelta(days=60)).date()
+    running = Running(case, COMPANY, every=10**9)
+    running.run(opened, now)
+    effect = Between(COMPANY, after).effect(running.case, BELGIUM, now, through)
+    already = len(running.said)
+    running.adopt(after, now)
+    running.run(now, now + timedelta(days=62))
+    said = {
+        (moment.milestone, at.date())
+        for at, moment in running.said[already:]
+        if moment.kind == "nudge" and at.date() <= through
+    }
+    # What repeats by the day of the absence is not said within three days of the last one (timeline.py).
+    loosely = {one.id for one in after.milestones if one.follows_agreement}
+    assert {key for key in said if key[0] not in loosely} == {
+        (one.milestone, one.on) for one in effect.after if one.milestone not in loosely
+    }
+    nothing = Between(after, after).effect(running.case, BELGIUM, now, through)
+    assert nothing.is_none
 
 
 def expected(policy: Policy, case: Case, now: datetime, until: datetime) -> Iterator[tuple[datetime, Moment]]:
