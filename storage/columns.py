@@ -71,6 +71,11 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as a condition
     def __init__(self, column: ColumnElement[str], name: str) -> None:
         super().__init__(column, bindparam(name, type_=Texts))
 
+    def self_group(self, against: object = None) -> among:
+        """As it is: SQLite has no booleans, and for "(...) = 1" it reads the whole table."""
+        del against
+        return self
+
 
 @compiles(among, "sqlite")
 def _in_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
