@@ -1,4 +1,4 @@
-"""Runs the figures named on the command line, or all of them: turns nudges idle timeline process."""
+"""Runs the figures named on the command line, or all of them: turns nudges idle timeline process overview."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import json
 import sys
 
-FIGURES = ("timeline", "turns", "nudges", "idle", "process")
+FIGURES = ("timeline", "turns", "nudges", "idle", "process", "overview")
 
 
 def main() -> None:

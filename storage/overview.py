@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from conversations.timing.waiting import Waiting
+from storage import people as directory
 from storage.columns import among, within
 from storage.tables import addresses, outbox, overview, people, waiting
 from storage.transaction import Statement, new
@@ -29,7 +30,7 @@ Kind = Literal["late", "escalated"]
 NEAR = timedelta(days=31)  # a return within a month is in sight (S4-10)
 SOON = timedelta(days=7)  # a certificate that ends within a week
 RECENTLY = timedelta(days=14)  # how long what ended or did not arrive is shown
-MOST = 1000  # nobody counts further
+MOST = 200  # nobody counts further
 ROWS = 500  # messages looked at, the newest first
 SEEN = "seen"  # somebody knows of the message that perhaps did not arrive
 
@@ -58,6 +59,10 @@ class Step(NamedTuple):
     case: str
     what: Waiting
 
+    def is_of(self, kind: Kind) -> bool:
+        """Whether it stands on that list."""
+        return (self.what.escalated is None) == (kind == "late")
+
 
 class Undelivered(NamedTuple):
     """A message that did not arrive, or perhaps not. Never what it said."""
@@ -71,7 +76,7 @@ class Undelivered(NamedTuple):
 
 # --- Keeping it ----------------------------------------------------------------------------------------
 
-ABOUT = ("case", "organisation", "employee", "manager", "policy", "care", "paused_until", "expected", "back",
+ABOUT = ("case", "organisation", "employee", "manager", "team", "policy", "care", "paused_until", "expected", "back",
          "certificate_ends")  # fmt: skip
 STEP = ("case", "milestone", "nth", "organisation", "to", "since", "again", "until", "missed", "escalated")
 WAITS = ("case", *Waiting._fields)
@@ -84,15 +89,18 @@ PUT = Statement(
     )
 )
 WAIT = Statement(new(waiting))
+TEAM = Statement(
+    update(overview).where(overview.c.employee == bindparam("its_employee")).values(team=bindparam("team"))
+)
 NO_WAIT = Statement(delete(waiting).where(waiting.c.case == bindparam("its_case")))
 NO_VIEW = Statement(delete(overview).where(overview.c.case == bindparam("its_case")))
 
 
-def _row(case: Case) -> tuple[Any, ...]:
+def _row(case: Case, team: str) -> tuple[Any, ...]:
     back = [day for name in ("partial_return", "actual_return") if (day := case.anchors.get(name)) is not None]
     ends = None if "actual_return" in case.anchors else case.anchors.get("certificate_end")
     paused = case.paused_until if case.status == "paused" else None
-    return (case.id, case.organisation, case.employee, case.manager, case.policy, case.care, paused,
+    return (case.id, case.organisation, case.employee, case.manager, team, case.policy, case.care, paused,
             case.anchors.get("expected_return"), min(back, default=None), ends)  # fmt: skip
 
 
@@ -101,28 +109,38 @@ def keep(tx: Tx, standing: Mapping[str, tuple[Case, Sequence[Waiting]]]) -> int:
     if not standing:
         return 0
     ids = sorted(standing)
+    views = _views(tx, [case for case, _ in standing.values()])
     known = {row[0]: tuple(row) for row in tx.all(KNOWN, ids=ids)}
     waited: dict[str, set[tuple[Any, ...]]] = {case: set() for case in ids}
     for case, *step in tx.all(WAITED, ids=ids):
         waited[case].add(tuple(step))
-    other = {case for case in ids if known.get(case) != _view(standing[case][0])}
+    other = {case for case in ids if known.get(case) != views.get(case)}
     moved = {case for case in ids if waited[case] != {tuple(step) for step in standing[case][1]}}
-    views = [row for case in ids if case in other and (row := _view(standing[case][0])) is not None]
-    for case in other - {row[0] for row in views}:
+    for case in sorted(other - views.keys()):
         tx.execute(NO_VIEW, its_case=case)
-    tx.execute_many(PUT, [dict(zip(ABOUT, row, strict=True)) for row in views])
+    tx.execute_many(PUT, [dict(zip(ABOUT, views[case], strict=True)) for case in ids if case in other & views.keys()])
     for case in sorted(case for case in moved if waited[case]):
         tx.execute(NO_WAIT, its_case=case)
     tx.execute_many(WAIT, [_wait(standing[case][0], step) for case in sorted(moved) for step in standing[case][1]])
     return len(other | moved)
 
 
-def _view(case: Case) -> tuple[Any, ...] | None:
-    return _row(case) if case.is_live else None
+def _views(tx: Tx, found: Sequence[Case]) -> dict[str, tuple[Any, ...]]:
+    """The rows of those that run."""
+    live = [case for case in found if case.is_live]
+    if any(directory.recalled(tx, case.employee) is None for case in live):
+        directory.recall(tx, {case.employee for case in live})
+    teams = {case.id: person.team for case in live if (person := directory.get(tx, case.employee)) is not None}
+    return {case.id: _row(case, teams.get(case.id, "")) for case in live}
 
 
 def _wait(case: Case, step: Waiting) -> dict[str, Any]:
     return {"case": case.id, "organisation": case.organisation, **step._asdict()}
+
+
+def in_team(tx: Tx, employee: str, team: str) -> None:
+    """The employee is in another team now."""
+    tx.execute(TEAM, its_employee=employee, team=team)
 
 
 def forget(tx: Tx, case: str) -> None:
@@ -147,17 +165,36 @@ PHASES: Mapping[Phase, Any] = {
     "paused": and_(overview.c.paused_until.is_not(None), overview.c.paused_until >= TODAY),
 }
 Shape = tuple[bool, Phase, bool]
+FEW = 1000  # cases that are looked at one by one; of more, the first ones on a list are soon found
 
 
-def _narrowed(found: Select[Any], shape: Shape) -> Select[Any]:
-    """Only the chosen ones, of a question that has `overview` in it."""
+def _conditions(shape: Shape) -> list[Any]:
+    """What makes a case one of the chosen ones."""
     team, phase, policy = shape
-    if team:
-        of_team = select(people.c.id).where(people.c.organisation == ORGANISATION, people.c.team == bindparam("team"))
-        found = found.where(overview.c.employee.in_(of_team))
-    if phase:
-        found = found.where(PHASES[phase])
-    return found.where(overview.c.policy == bindparam("policy")) if policy else found
+    return [
+        *([overview.c.team == bindparam("team")] if team else []),
+        *([PHASES[phase]] if phase else []),
+        *([overview.c.policy == bindparam("policy")] if policy else []),
+    ]
+
+
+@cache
+def _chosen(shape: Shape) -> Statement:
+    return Statement(
+        select(overview.c.case).where(overview.c.organisation == ORGANISATION, *_conditions(shape)).limit(LIMIT)
+    )
+
+
+def chosen_ones(tx: Tx, organisation: str, chosen: Chosen, today: date) -> list[str] | None:
+    """The chosen cases where they are few; None where they are many, or all. Asked once a transaction."""
+    if not any(chosen.shape):
+        return None
+    key = ("overview", f"{organisation}/{chosen}")
+    if key not in tx.memory:
+        rows = tx.all(_chosen(chosen.shape), **_values(organisation, chosen, today, FEW + 1))
+        tx.memory[key] = [case for (case,) in rows] if len(rows) <= FEW else None
+    found: list[str] | None = tx.memory[key]
+    return found
 
 
 def _values(organisation: str, chosen: Chosen, today: date, most: int) -> dict[str, Any]:
@@ -190,22 +227,30 @@ def _late(kind: Kind, shape: Shape) -> tuple[Statement, Statement]:
         waiting.c.escalated.is_(None) if kind == "late" else waiting.c.escalated.is_not(None),
     )
     if any(shape):
-        steps = _narrowed(steps.join(overview, overview.c.case == waiting.c.case), shape)
-    first = waiting.c.since if kind == "late" else waiting.c.escalated
-    return Statement(steps.order_by(first, waiting.c.case, waiting.c.milestone).limit(LIMIT)), _counted(steps)
+        steps = steps.where(exists().where(overview.c.case == waiting.c.case, *_conditions(shape)))
+    order = (waiting.c.since, waiting.c.case, waiting.c.milestone, waiting.c.nth)
+    return Statement(steps.order_by(*order).limit(LIMIT)), _counted(steps)
 
 
 def steps(tx: Tx, kind: Kind, organisation: str, chosen: Chosen, today: date, most: int) -> tuple[list[Step], int]:
     """What nobody did in time, the oldest first, and how many there are (up to MOST).
 
-    HR heard of "escalated" already, and of "late" not yet.
+    HR heard of "escalated" already, and of "late" not yet. Of few cases every step is looked at; of many the first
+    ones are soon found by the day they are about.
     """
+    ids = chosen_ones(tx, organisation, chosen, today)
+    if ids is not None:
+        found = [one for one in _steps_of(tx, ids) if one.what.is_late(today) and one.is_of(kind)]
+        return found[:most], min(len(found), MOST)
     listed, counted = _late(kind, chosen.shape)
-    rows = tx.all(listed, **_values(organisation, chosen, today, most))
-    found = [Step(case, Waiting(*step)) for case, *step in rows]
-    if len(found) < most:
-        return found, len(found)
-    return found, _number(tx, counted, _values(organisation, chosen, today, MOST))
+    values = _values(organisation, chosen, today, most)
+    found = [Step(case, Waiting(*step)) for case, *step in tx.all(listed, **values)]
+    return found, len(found) if len(found) < most else _number(tx, counted, {**values, "most": MOST})
+
+
+def _steps_of(tx: Tx, ids: Sequence[str]) -> list[Step]:
+    steps = (Step(case, Waiting(*step)) for case, *step in (tx.all(WAITED, ids=ids) if ids else ()))
+    return sorted(steps, key=lambda one: (one.what.since, one.case, one.what.milestone, one.what.nth))
 
 
 # --- Cases ---------------------------------------------------------------------------------------------
@@ -213,14 +258,12 @@ def steps(tx: Tx, kind: Kind, organisation: str, chosen: Chosen, today: date, mo
 
 @cache
 def _certificates(shape: Shape) -> tuple[Statement, Statement]:
-    ending = _narrowed(
-        select(overview.c.case).where(
-            overview.c.organisation == ORGANISATION,
-            overview.c.certificate_ends.is_not(None),
-            overview.c.certificate_ends >= bindparam("least"),
-            overview.c.certificate_ends <= bindparam("last"),
-        ),
-        shape,
+    ending = select(overview.c.case).where(
+        overview.c.organisation == ORGANISATION,
+        overview.c.certificate_ends.is_not(None),
+        overview.c.certificate_ends >= bindparam("least"),
+        overview.c.certificate_ends <= bindparam("last"),
+        *_conditions(shape),
     )
     return Statement(ending.order_by(overview.c.certificate_ends, overview.c.case).limit(LIMIT)), _counted(ending)
 
@@ -255,11 +298,11 @@ STOOD_IN = exists().where(
 
 @cache
 def _leaderless(shape: Shape) -> tuple[Statement, Statement]:
-    alone = _narrowed(
+    out = or_(~people.c.active, and_(AWAY, ~STOOD_IN))
+    alone = (
         select(overview.c.case)
         .join(people, overview.c.manager == people.c.id)
-        .where(people.c.organisation == ORGANISATION, OUT, or_(~people.c.active, and_(AWAY, ~STOOD_IN))),
-        shape,
+        .where(people.c.organisation == ORGANISATION, OUT, out, *_conditions(shape))
     )
     return Statement(alone.order_by(overview.c.case).limit(LIMIT)), _counted(alone)
 
@@ -273,23 +316,29 @@ def leaderless(tx: Tx, organisation: str, chosen: Chosen, today: date, most: int
 
 
 @cache
-def _found(shape: Shape, words: int) -> Statement:
+def _found(shape: Shape, words: int, *, few: bool) -> Statement:
     cases = (
         select(overview.c.case, people.c.name)
         .join(people, people.c.id == overview.c.employee)
-        .where(people.c.organisation == ORGANISATION)
+        .where(among(overview.c.case, "ids") if few else people.c.organisation == ORGANISATION)
     )
     for number in range(words):
         cases = cases.where(people.c.name.ilike(bindparam(f"word{number}"), escape="/"))
-    return Statement(_narrowed(cases, shape).order_by(people.c.name, overview.c.case).limit(LIMIT))
+    if not few:
+        cases = cases.where(*_conditions(shape))
+    return Statement(cases.order_by(people.c.name, overview.c.case).limit(LIMIT))
 
 
 def named(
     tx: Tx, organisation: str, chosen: Chosen, today: date, like: Sequence[str], most: int
 ) -> list[tuple[str, str]]:
     """Running cases with the names they are about, by name. `like` are patterns ("%jan%") the name must all match."""
+    ids = chosen_ones(tx, organisation, chosen, today)
+    if ids == []:
+        return []
     words = {f"word{number}": word for number, word in enumerate(like)}
-    rows = tx.all(_found(chosen.shape, len(like)), **_values(organisation, chosen, today, most), **words)
+    values = {**_values(organisation, chosen, today, most), **words, "ids": ids or []}
+    rows = tx.all(_found(chosen.shape, len(like), few=ids is not None), **values)
     return cast("list[tuple[str, str]]", rows)
 
 
@@ -302,16 +351,13 @@ UNREACHED = (
     .join(addresses, addresses.c.person == people.c.id)
     .where(
         addresses.c.unreachable_at.is_not(None),
-        people.c.organisation == ORGANISATION,
+        people.c.organisation.concat("") == ORGANISATION,  # so that SQLite begins with the few addresses
         people.c.active,
         ~exists().where(REACHED.c.person == people.c.id, REACHED.c.unreachable_at.is_(None)),
     )
 )
-UNLINKED = (
-    select(people.c.id, people.c.name)
-    .join(overview, overview.c.manager == people.c.id)
-    .where(overview.c.organisation == ORGANISATION, people.c.active, ~ANY)
-)
+LED = select(overview.c.manager).where(overview.c.organisation == ORGANISATION).distinct().subquery()
+UNLINKED = select(people.c.id, people.c.name).join(LED, LED.c.manager == people.c.id).where(people.c.active, ~ANY)
 
 
 @cache

@@ -180,6 +180,7 @@ overview = Table(
     _code("organisation"),
     Column("employee", ForeignKey("people.id"), nullable=False, index=True),
     Column("manager", ForeignKey("people.id"), nullable=False, index=True),
+    Column("team", Text, nullable=False),  # of the employee
     _code("policy"),
     Column("care", Boolean, nullable=False),
     Column("paused_until", Date),
@@ -189,6 +190,8 @@ overview = Table(
     sqlite_with_rowid=False,
 )
 Index("overview_organisation", overview.c.organisation, overview.c.policy)
+Index("overview_team", overview.c.organisation, overview.c.team)
+Index("overview_led", overview.c.organisation, overview.c.manager)
 _partial(
     "overview_certificate",
     overview.c.organisation,
@@ -211,8 +214,8 @@ waiting = Table(
     Column("escalated", Date),
     sqlite_with_rowid=False,
 )
-Index("waiting_organisation", waiting.c.organisation, waiting.c.since)
-_partial("waiting_escalated", waiting.c.organisation, waiting.c.escalated, where=waiting.c.escalated.is_not(None))
+_partial("waiting_late", waiting.c.organisation, waiting.c.since, where=waiting.c.escalated.is_(None))
+_partial("waiting_escalated", waiting.c.organisation, waiting.c.since, where=waiting.c.escalated.is_not(None))
 
 plans = Table(
     "plans",

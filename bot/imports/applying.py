@@ -53,6 +53,8 @@ def write(tx: Tx, plan: Plan, tables: Sequence[Table], organisation: str, done: 
         return
     for person in plan.people:
         people.put(tx, person.after)
+        if person.before is not None and person.before.team != person.after.team:
+            overview.in_team(tx, person.after.id, person.after.team)
         if person.before is None:
             people.link(tx, person.after.id, "web", person.after.id, now)
         if not person.after.active:

@@ -27,6 +27,7 @@ def upgrade() -> None:
         _code("organisation"),
         _code("employee"),
         _code("manager"),
+        sa.Column("team", sa.Text(), nullable=False),
         _code("policy"),
         sa.Column("care", sa.Boolean(), nullable=False),
         *_days("paused_until", "expected", "back", "certificate_ends"),
@@ -55,16 +56,18 @@ def upgrade() -> None:
         ("overview", "overview_employee", ["employee"]),
         ("overview", "overview_manager", ["manager"]),
         ("overview", "overview_organisation", ["organisation", "policy"]),
-        ("waiting", "waiting_organisation", ["organisation", "since"]),
+        ("overview", "overview_team", ["organisation", "team"]),
+        ("overview", "overview_led", ["organisation", "manager"]),
         ("people", "people_team", ["organisation", "team"]),
     ):
         op.create_index(name, table, columns, unique=False)
     for table, name, columns, known in (
-        ("overview", "overview_certificate", ["organisation", "certificate_ends"], "certificate_ends"),
-        ("waiting", "waiting_escalated", ["organisation", "escalated"], "escalated"),
-        ("addresses", "addresses_unreachable", ["person"], "unreachable_at"),
+        ("overview", "overview_certificate", ["organisation", "certificate_ends"], "certificate_ends IS NOT NULL"),
+        ("waiting", "waiting_late", ["organisation", "since"], "escalated IS NULL"),
+        ("waiting", "waiting_escalated", ["organisation", "since"], "escalated IS NOT NULL"),
+        ("addresses", "addresses_unreachable", ["person"], "unreachable_at IS NOT NULL"),
     ):
-        where = sa.text(f"{known} IS NOT NULL")
+        where = sa.text(known)
         op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
     away = "away_from IS NOT NULL OR away_until IS NOT NULL"
     op.create_index(
