@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from bot import packs
+from bot import cli, packs
 from bot.web.pages import PAGES
 from conversations.case import Case, Spell
 from conversations.timing.facts import FACTS
@@ -156,6 +157,18 @@ async def test_a_mistake_is_shown_and_nothing_is_kept(
     assert 0 == (await drafted(town)).revision
 
 
+@pytest.mark.parametrize("odd", ["☃", "2, back_at_work", "{{ x }}", "none", "9" * 40, "-1", "true"])
+async def test_whatever_is_typed_where(town: Town, odd: str) -> None:
+    """In each field of the form of a step: it is kept because it makes sense, or refused with a word about it."""
+    path = f"{DRAFT}/step/evaluation"
+    async with town.browser("els") as browser:
+        fields = (await seen(browser, path)).form("").values.keys() - {"csrf", "since"}
+        for name in sorted(fields):
+            answer = await change_step(browser, "evaluation", **{name: odd})
+            assert answer.status_code in (303, 422), name
+            assert 200 == (await browser.get(DRAFT)).status_code, name
+
+
 async def test_the_law_comes_earlier_and_never_later(town: Town) -> None:
     """Eight weeks may become seven; the step cannot be switched off, and its form has no other fields."""
     async with town.browser("els") as browser:
@@ -256,15 +269,19 @@ async def test_it_starts_from_a_pack(town: Town) -> None:
         assert 400 == (await sent(browser, "", form, pack="nergens")).status_code
 
 
-async def test_out_as_a_file_and_in_again(town: Town) -> None:
+async def test_out_as_a_file_and_in_again(town: Town, tmp_path: Path) -> None:
     """What was saved as a file is the same draft when it comes back, with its own words and steps."""
     async with town.browser("els") as browser:
         await change_step(browser, "evaluation", at0_n="9", at0_unit="w")
         path = f"{DRAFT}/text/evaluation"
         await sent(browser, path, (await seen(browser, path)).form(""), body="Rond af.", what="save")
+        form = (await seen(browser, f"{DRAFT}/add")).form("")
+        await sent(browser, f"{DRAFT}/add", form, subject="buddy", body="Doe iets.\n\n- een\n- twee")
         file = await browser.get("/hr/cadence/draft.yaml")
         assert ("application/yaml", True) == (file.headers["content-type"].partition(";")[0], "9w" in file.text)
-        assert packs.one("ours.yaml", file.text).milestone("evaluation") is not None, "terugkeer policy check takes it"
+        (tmp_path / "ours.yaml").write_text(file.text, encoding="utf-8")
+        result = CliRunner().invoke(cli.app, ["policy", "check", str(tmp_path / "ours.yaml")])
+        assert 0 == result.exit_code, result.output
         before = (await drafted(town)).text
         discard = (await seen(browser, DRAFT)).form("/discard")
         await sent(browser, "", discard, sure="yes")
