@@ -222,7 +222,7 @@ def routes(shell: Shell) -> list[Route]:
 
     async def look(request: Request) -> Response:
         visit = await officer(shell, request, "see_today")
-        case = await case_for(shell, visit, request.path_params["case"])
+        case = await case_for(shell, visit, request.path_params["case"], "see_hr_steps")
         now = shell.now()
         file = await shell.database.run(lambda tx: Reader(shell, tx, visit.person, case, now).file())
         today = now.astimezone(BRUSSELS).date()
@@ -233,7 +233,7 @@ def routes(shell: Shell) -> list[Route]:
 
     async def sure(request: Request) -> Response:
         visit = await officer(shell, request, "see_today")
-        case = await case_for(shell, visit, request.path_params["case"])
+        case = await case_for(shell, visit, request.path_params["case"], "see_hr_steps")
         what = "stop" if request.url.path.endswith("/stop") else "close"
         now = shell.now()
         file = await shell.database.run(lambda tx: Reader(shell, tx, visit.person, case, now).file())

@@ -158,7 +158,10 @@ class Desk:
     def _known(self, ids: Iterable[str]) -> dict[str, About]:
         """The cases of these that I may see, as rows; everybody in them is read in one go."""
         cases.recall(self.tx, set(ids))
-        seen = [case for one in set(ids) if (case := cases.visible(self.tx, self.me, one, self.today)) is not None]
+        found = (cases.visible(self.tx, self.me, one, self.today) for one in set(ids))
+        seen = [
+            case for case in found if case is not None and case.employee != self.me.id
+        ]  # my own is not mine to lead
         self._cases = {case.id: case for case in seen}
         people.recall(
             self.tx, {who for case in seen for who in (case.employee, case.manager, case.hr, case.coach) if who}
