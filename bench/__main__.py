@@ -1,4 +1,4 @@
-"""Runs the figures named on the command line, or all of them: turns nudges idle timeline process overview."""
+"""Runs the figures named on the command line, or all of them: turns nudges idle timeline process overview cadence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import json
 import sys
 
-FIGURES = ("timeline", "turns", "nudges", "idle", "process", "overview")
+FIGURES = ("timeline", "turns", "nudges", "idle", "process", "overview", "cadence")
 
 
 def main() -> None:

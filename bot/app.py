@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import metrics, packs
+from bot import adopting, metrics, packs
 from bot.audit import Found, audit
 from bot.channels import Listening
 from bot.channels.web import Web
@@ -135,6 +135,7 @@ class App:
         """Look at the clock, until nothing is due; how many cases were looked at."""
         async with self._ticking:
             await self._take_over()
+            await self._adopt()
             seen = 0
             while True:
                 some = await self._look(self.now())
@@ -155,6 +156,18 @@ class App:
         if self._alone:
             await self.database.run(lambda tx: take_over(tx, self.house, self.now(), findable(self.channels)))
             self._alone = False
+
+    async def _adopt(self) -> None:
+        """Let running cases follow a cadence that HR adopted, before anything is said by the one before."""
+        try:
+            moved = await adopting.go_on(self.database, self.house, self.now())
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("adoption_failed")  # the cases that are left follow what they followed
+        else:
+            if moved:
+                log.info("adopted", count=moved)
 
     async def _look(self, now: datetime) -> int:
         """Look at a batch of cases; where one cannot be decided, at each alone, so that it holds up no other."""
