@@ -512,6 +512,23 @@ async def test_a_version_comes_back(town: Town) -> None:
         assert "Versie 2" in (await seen(browser, "/hr/cadence")).text
 
 
+async def test_running_cases_follow_later(town: Town) -> None:
+    """What went into use for new cases only can be followed by the running ones afterwards."""
+    await running(town, "jan")
+    async with town.browser("els") as browser:
+        await change_step(browser, "first_steps", at0_n="5")
+        form = (await seen(browser, "/hr/cadence/preview")).form("/adopt")
+        await sent(browser, "", form, which="new", sure="yes")
+        assert "company_c@1" == await policy_of(town, "jan")
+        assert "Ook voor de lopende dossiers" in (await seen(browser, "/hr/cadence/version/own_stad@1")).text
+        page = await seen(browser, "/hr/cadence/preview?ref=own_stad@1")
+        assert "1 bericht verschuift" in page.text
+        assert "Alleen nieuwe dossiers" not in page.text
+        assert 400 == (await sent(browser, "", page.form("/adopt"), which="new", sure="yes")).status_code
+        await sent(browser, "", page.form("/adopt"), sure="yes")
+    assert "own_stad@1" == await policy_of(town, "jan")
+
+
 async def test_what_one_did_not_see_does_not_go_into_use(town: Town) -> None:
     """A draft that changed after the preview is looked at again first."""
     async with town.browser("els") as first, town.browser("els") as second:

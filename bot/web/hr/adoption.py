@@ -37,6 +37,8 @@ def routes(shell: Shell) -> list[Route]:
         if which not in get_args(Which):
             raise HTTPException(400)
         found = await shell.database.run(lambda tx: target(tx, shell, visit, ref))
+        if found.in_use and which == "new":
+            raise HTTPException(400)
         if not found.is_new or found.desk.draft.revision != since:
             return _late(ref)
         if field(form, "sure") != "yes":

@@ -43,9 +43,14 @@ class Target:
     running: int  # cases
 
     @property
+    def in_use(self) -> bool:
+        """Whether new cases follow it already; cases that run may follow another."""
+        return self.ref == self.desk.organisation.policy
+
+    @property
     def is_new(self) -> bool:
-        """Whether it is something else than what is in use."""
-        return self.desk.drafted if not self.ref else self.ref != self.desk.organisation.policy
+        """Whether it may go into use, for new cases or for those that run."""
+        return bool(self.ref) or self.desk.drafted
 
 
 def target(tx: Tx, shell: Shell, visit: Visit, ref: str) -> Target:
