@@ -78,7 +78,7 @@ class Between:
                 was += before.ahead(first)
             if second is not None:
                 will += after.ahead(second, first)
-        rest = [one for rule in self.rest if (track := after.track(rule)) for one in after.ahead(track)]
+        rest = after.coming(self.rest)
         return _told_apart(was, will, rest)
 
 
@@ -97,6 +97,16 @@ class _Line:
             return None
         found = self.course.reckoning.of(rule, self.today - WINDOW, self.through)
         return Track(rule, found, {}) if found else None
+
+    def coming(self, rules: Iterable[Milestone]) -> list[Ahead]:
+        """Nudges to come of milestones that are the same in both."""
+        done, last, through = self.course.case.done, self.last, self.through
+        return [
+            self._one(rule, one, one.nudge)
+            for rule in rules
+            for one in self.course.reckoning.of(rule, self.today, through)
+            if last < one.nudge <= through and not (done and f"{rule.id}#{one.nth}" in done)
+        ]
 
     def ahead(self, track: Track, before: Track | None = None) -> Iterator[Ahead]:
         """Nudges to come; with `before` those of a version that is another one now (see adoption.py)."""
