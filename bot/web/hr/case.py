@@ -2,219 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
-from typing import Any, NamedTuple
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import scenes
-from bot.house import BRUSSELS, known
-from bot.tick import addressee
+from bot import acts
+from bot.case_file import File, Reader
+from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.course import title
-from bot.web.hr import acts, lanes, said
+from bot.web.hr import lanes, said
 from bot.web.hr.door import came_from, case_for, form_for, office_page, officer
-from bot.web.visitor import clean
-from conversations.access import Actor, may
-from conversations.case import Case, Office, Person
-from conversations.dialogues.case_menu import phase
-from conversations.timing.guard import Hold, may_send
-from conversations.timing.timeline import Look
-from conversations.timing.waiting import Waiting
-from messages import render
-from storage import cases, journal, overview, people
-from storage.cases import Decision
-from storage.transaction import Tx
+from bot.web.visitor import Visit, clean
 
-MOST = 200  # people in a list to choose from; where there are more, the address is typed
 LATEST = 12  # lines of the journal and decisions that stand open; older ones are behind a click
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-# What only concerns the employee's own choice leaves no trace for others (domain.md d.4, f.3-30).
-OWN = frozenset({"CheckInsSet"})
 
 
-class Why(NamedTuple):
-    """What was decided about a moment: when, what it was, what came of it, and the words for the reason."""
-
-    at: datetime
-    title: str
-    kind: str
-    outcome: str
-    reason: str
-
-
-class Waits(NamedTuple):
-    """A step that waits, and until when it may be extended."""
-
-    milestone: str
-    nth: int
-    title: str
-    kind: str
-    to: str
-    since: date
-    again: date | None
-    late: bool
-    missed: bool
-    escalated: date | None
-    held: str
-    most: date
-    may_be_done: bool
-
-
-class Line(NamedTuple):
-    """A line of the journal: when, by whom, and the changes."""
-
-    at: datetime
-    by: str
-    changes: Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """Everything the page shows of a case."""
-
-    case: Case
-    people: Mapping[str, Person]
-    phase: str
-    picture: lanes.Picture | None
-    waits: Sequence[Waits]
-    why: Sequence[Why]
-    journal: Sequence[Line]
-    may: frozenset[str]
-    managers: Sequence[Person]
-    coaches: Sequence[Person]
-
-    def name(self, person: str | None) -> str:
-        """The full name; nothing for nobody."""
-        found = self.people.get(person or "")
-        return found.name if found else ""
-
-    @property
-    def employee(self) -> Person:
-        """Whom it is about."""
-        return self.people[self.case.employee]
-
-
-def decided(found: Iterable[Decision], to: Mapping[str, str]) -> list[Why]:
-    """The decisions in words, the latest first; what was asked of the employee is not HR's to follow (d.4)."""
-    rows: list[Why] = []
-    for one in found:
-        milestone, _, _, kind, _ = one.key.split("/")
-        falls_with_it = one.outcome == "dropped" and kind in ("reminder", "escalation")
-        if to.get(milestone) == "employee" or falls_with_it:
-            continue
-        path = f"reasons/{one.reason}"
-        words = render.topic("", path) if one.reason and render.exists("", path) else ""
-        rows.append(Why(one.at.astimezone(BRUSSELS), title(milestone), kind, one.outcome, words))
-    return rows[::-1]
-
-
-def told(entries: Iterable[journal.Entry], names: Mapping[str, Person], to: Mapping[str, str]) -> list[Line]:
-    """The journal, the latest first, without what is the employee's own and without who looked."""
-    lines: list[Line] = []
-    for entry in entries:
-        changes = [
-            _with_days(change)
-            for change in entry.changes
-            if change["change"] not in OWN | {"Read"} and to.get(change.get("milestone", "")) != "employee"
-        ]  # fmt: skip
-        if changes or not entry.changes:
-            known_as = names.get(entry.by)
-            lines.append(Line(entry.at.astimezone(BRUSSELS), known_as.name if known_as else "", changes))
-    return lines[::-1]
-
-
-def _with_days(change: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: date.fromisoformat(value) if _is_day(value) else value for name, value in change.items()}
-
-
-def _is_day(value: object) -> bool:
-    return isinstance(value, str) and DAY.fullmatch(value) is not None
-
-
-class Reader:
-    """What the page needs of one case, read in one transaction."""
-
-    def __init__(self, shell: Shell, tx: Tx, me: Person, case: Case, now: datetime) -> None:
-        self.house, self.tx, self.me, self.now = shell.house, tx, me, now
-        self.today = now.astimezone(BRUSSELS).date()
-        self.organisation = self.house.organisation(tx, case.organisation)
-        self.plain, self.case = case, known(case, self.organisation)
-        self.policy = self.house.policy(tx, case.policy)
-
-    def file(self) -> File:
-        """All of it."""
-        entries = journal.of(self.tx, self.case.id)
-        leads, coaches = self._able("manager", self.case.manager), self._able("coach", None)
-        everybody = self._named(entries)
-        to = {rule.id: rule.to for rule in self.policy.milestones}
-        actor = Actor(self.me, self.today, partial(people.get, self.tx))
-        allowed = frozenset(what for what, way in acts.ACTS.items() if may(actor, way.action, self.plain))
-        return File(
-            case=self.plain, people=everybody,
-            phase="paused" if self.case.rests(self.today) else phase(self.case, self.today),
-            picture=self._picture(), waits=self._waits(), why=decided(cases.decisions(self.tx, self.case.id), to),
-            journal=told(entries, everybody, to), may=allowed, managers=leads,
-            coaches=coaches,
-        )  # fmt: skip
-
-    def _able(self, role: Office, but: str | None) -> list[Person]:
-        """Who may have this role in the case; nobody where there are too many to choose from."""
-        able = people.with_role(self.tx, self.case.organisation, role, MOST + 1)
-        return [one for one in able if one.id not in (but, self.case.employee)] if len(able) <= MOST else []
-
-    def _named(self, entries: Iterable[journal.Entry]) -> dict[str, Person]:
-        """Everybody in the case, now and in its journal."""
-        case = self.case
-        told = {value for entry in entries for change in entry.changes for value in change.values()}
-        ids = {case.employee, case.manager, case.hr, case.coach, case.contact.person, case.contact.restarts, *told}
-        known_as = {str(one) for one in (*ids, *(entry.by for entry in entries)) if isinstance(one, str)}
-        people.recall(self.tx, known_as)
-        found = (people.recalled(self.tx, one) for one in known_as)
-        return {one.id: one for one in found if one is not None and one.organisation == case.organisation}
-
-    def _picture(self) -> lanes.Picture | None:
-        """Nothing of a case that was silenced: everything about it stopped."""
-        if self.case.status == "silenced":
-            return None
-        steps = scenes.ahead(self.tx, self.house, self.organisation, self.case, self.now)
-        if not self.case.is_live:
-            steps = [step for step in steps if step.state == "done"]
-        return lanes.picture(self.policy, self.case, steps, self.today)
-
-    def _waits(self) -> list[Waits]:
-        if not self.case.is_live:
-            return []
-        held = self._held()
-        found = overview.of_case(self.tx, self.case.id)
-        return [self._waiting(one, held) for one in sorted(found, key=lambda one: (one.since, one.milestone, one.nth))]
-
-    def _waiting(self, one: Waiting, held: Mapping[tuple[str, int], str]) -> Waits:
-        rule = self.policy.milestone(one.milestone)
-        return Waits(
-            one.milestone, one.nth, title(one.milestone), scenes.kind_of(self.policy, one.milestone), one.to, one.since,
-            one.again, one.is_late(self.today), one.missed, one.escalated, held.get((one.milestone, one.nth), ""),
-            acts.longest(rule, one, self.today), one.milestone != "agreement_review",
-        )  # fmt: skip
-
-    def _held(self) -> dict[tuple[str, int], str]:
-        """What is not said yet though its time has come, and why not."""
-        calendar = self.house.calendar(self.organisation)
-        look = Look(self.policy, self.case, calendar, cases.told(self.tx, self.case.id), self.now)
-        found: dict[tuple[str, int], str] = {}
-        for moment in look.undecided():
-            person = addressee(self.tx, self.case, moment, self.today)
-            verdict = may_send(self.case, person, moment, calendar, self.now) if person else None
-            if isinstance(verdict, Hold):
-                found[moment.milestone, moment.nth] = render.topic("", f"reasons/{verdict.reason}")
-        return found
+async def file_for(shell: Shell, visit: Visit, case_id: str) -> File:
+    """The file of a case, for somebody of HR; the look is in the journal. 404 for "no" and "not there"."""
+    case, now = await case_for(shell, visit, case_id, "see_hr_steps"), shell.now()
+    return await shell.database.run(lambda tx: Reader(shell.house, tx, visit.person, case, now).file())
 
 
 def routes(shell: Shell) -> list[Route]:
@@ -222,21 +30,18 @@ def routes(shell: Shell) -> list[Route]:
 
     async def look(request: Request) -> Response:
         visit = await officer(shell, request, "see_today")
-        case = await case_for(shell, visit, request.path_params["case"], "see_hr_steps")
-        now = shell.now()
-        file = await shell.database.run(lambda tx: Reader(shell, tx, visit.person, case, now).file())
-        today = now.astimezone(BRUSSELS).date()
+        file = await file_for(shell, visit, request.path_params["case"])
+        today = shell.now().astimezone(BRUSSELS).date()
+        drawn = None if file.steps is None else lanes.picture(file.policy, file.case, file.steps, today)
         return office_page(
-            visit, "case.html", file=file, today=today, dates=acts.DATES, reasons=acts.REASONS, latest=LATEST,
-            titles=title, pause_most=today + acts.A_WHILE, said=said.told(request),
+            visit, "case.html", file=file, picture=drawn, today=today, dates=acts.DATES, reasons=acts.REASONS,
+            latest=LATEST, titles=title, pause_most=today + acts.A_WHILE, said=said.told(request),
         )  # fmt: skip
 
     async def sure(request: Request) -> Response:
         visit = await officer(shell, request, "see_today")
-        case = await case_for(shell, visit, request.path_params["case"], "see_hr_steps")
+        file = await file_for(shell, visit, request.path_params["case"])
         what = "stop" if request.url.path.endswith("/stop") else "close"
-        now = shell.now()
-        file = await shell.database.run(lambda tx: Reader(shell, tx, visit.person, case, now).file())
         if what not in file.may:
             raise HTTPException(404)
         return office_page(visit, "sure.html", file=file, what=what, outcomes=acts.OUTCOMES, said=said.told(request))

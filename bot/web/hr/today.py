@@ -15,7 +15,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.house import BRUSSELS
-from bot.scenes import kind_of
 from bot.web import Shell
 from bot.web.course import title
 from bot.web.hr import said
@@ -181,9 +180,10 @@ class Desk:
 
     def _row(self, about: About, step: overview.Step) -> Row:
         what, case = step.what, self._cases[step.case]
-        policy = self.shell.house.policy(self.tx, case.policy)
+        rule = self.shell.house.policy(self.tx, case.policy).milestone(what.milestone)
         return Row(
-            about, what.milestone, what.nth, title(what.milestone), kind_of(policy, what.milestone), what.to,
+            about, what.milestone, what.nth, title(what.milestone),
+            rule.kind if rule else "practice", what.to,
             self._person(case.held_by(what.to)), what.since, (self.today - what.since).days, what.missed,
             what.escalated, what.milestone != "agreement_review",
         )  # fmt: skip
