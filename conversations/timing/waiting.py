@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from conversations.case import Case, Role
-from conversations.timing.course import Call, Course, Moment, Track, course_of
+from conversations.timing.course import Call, Course, Moment, Track, course_of, tracks_of
 from conversations.timing.guard import is_over, past_from
 from conversations.timing.standing import put_off, standing
 from conversations.timing.terms import Policy
@@ -46,7 +46,7 @@ def waiting(
         return ()
     course = course_of(policy, case, calendar)
     look = _Look(course, decided, now)
-    return tuple(one for track in course.tracks(0, look.today) for one in look.at(track))
+    return tuple(one for track in tracks_of(course, 0, look.today) for one in look.at(track))
 
 
 class _Look:
