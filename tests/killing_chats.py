@@ -28,7 +28,9 @@ LEFT = Path(__file__).parents[1] / "build" / "killed"
 LONGEST_LIFE = 0.4
 BLOCK = 10  # kills before another mode
 LEAP_AFTER = 4  # kills before the clock leaps to what is due next
-QUIET_WITHIN = 180.0
+CALM_AFTER = 15  # kills before a life that lasts until all is done, or this long:
+CALM = 5.0
+QUIET_WITHIN = 600.0
 MOMENTS = {"whenever": 6, "starting": 1, "acknowledged": 4, "taken": 2, "on its way": 2}
 
 
@@ -48,6 +50,8 @@ class Lives(Stage):
                 self._whenever(LONGEST_LIFE)
             case "starting":
                 self._whenever(LONGEST_LIFE / 5)
+            case "calm":
+                self.until(self.is_quiet, CALM)
             case "acknowledged":
                 self.until(self.act().acknowledged, LONGEST_LIFE)
                 time.sleep(self.random.uniform(0, 0.004))
@@ -102,7 +106,7 @@ class Lives(Stage):
             if number % LEAP_AFTER == 0:
                 self.go_on()
             (moment,) = self.random.choices(list(MOMENTS), list(MOMENTS.values()))
-            self.live(moment)
+            self.live(moment if (number + 1) % CALM_AFTER else "calm")
 
     def live_on(self) -> None:
         """One more, that lives until all is quiet and is then told to end."""
