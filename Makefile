@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types contracts pytest e2e check-payloads check-slack check-telegram kill-test kill-test-short bench format lock clean
+.PHONY: demo test long lint types contracts pytest e2e check-payloads check-slack check-telegram kill-test kill-test-short bench format lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/terugkeer demo
@@ -22,6 +22,10 @@ contracts: $(VENV)/.ready-dev
 
 pytest: $(VENV)/.ready-dev
 	$(BIN)/pytest -q -n 2
+
+# What takes more than half a minute each: a thousand running cases, a killed process.
+long: $(VENV)/.ready-dev
+	$(BIN)/pytest -q -n 2 -m long
 
 # The pages in headless Chromium; screenshots stay in build/screenshots.
 e2e: $(VENV)/.ready-dev

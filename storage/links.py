@@ -23,12 +23,7 @@ OPENS = (
     links.c.expires > bindparam("now"),
 )
 WHOSE = Statement(select(links.c.person).where(*OPENS))
-USE = Statement(
-    update(links)
-    .where(*OPENS)
-    .values(used=bindparam("now"))
-    .returning(links.c.person)
-)
+USE = Statement(update(links).where(*OPENS).values(used=bindparam("now")).returning(links.c.person))
 WITHDRAW = Statement(
     delete(links).where(
         links.c.person == bindparam("its_person"), links.c.purpose == bindparam("its_purpose"), links.c.used.is_(None)

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import pytest
 
 from bot import scenes
+from bot.acts import ACTS
 from bot.desk import Desk
-from bot.web.hr.acts import ACTS
 from conversations.access import ACTIONS, OPENS, PARTS, ROWS, TABLE, Action, Actor, may
 from conversations.case import Case, Contact, Person
 from conversations.plan import Plan

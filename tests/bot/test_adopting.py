@@ -215,6 +215,7 @@ async def _said(world: World) -> dict[tuple[str, str], Counter[str]]:
     return await world.app.database.run(work)
 
 
+@pytest.mark.long
 async def test_a_thousand_running_cases_lose_no_nudge_and_double_none(tmp_path: Path) -> None:
     """Changed in the middle: each nudge of the new cadence that lay ahead was decided once, and none said twice."""
     world = await _town(tmp_path)

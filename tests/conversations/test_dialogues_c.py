@@ -243,7 +243,7 @@ def _notices() -> set[str]:
     """Every notice that any dialogue gives: to_hr(scene, "..."), about={"notice": "..."}, what = "..." if ..."""
     found: set[str] = set()
     house = Path(dialogues.__file__).parent.parent.parent
-    files = [*(house / "conversations").rglob("*.py"), house / "bot" / "tick.py"]
+    files = [*(house / "conversations").rglob("*.py"), house / "bot" / "tick.py", house / "bot" / "desk.py"]
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         match node:
             case ast.Call(func=ast.Name(id="to_hr" | "to_coach" | "_to_manager"), args=[_, what, *_]):
@@ -255,7 +255,7 @@ def _notices() -> set[str]:
             case ast.Dict(keys=keys, values=values):
                 pairs = zip(keys, values, strict=True)
                 found |= {text for key, value in pairs if key and _said(key) == {"notice"} for text in _said(value)}
-    return found
+    return {text.removeprefix("notice/") for text in found}
 
 
 def test_every_notice_has_words_and_no_words_without_a_notice() -> None:
