@@ -6,9 +6,12 @@ import random
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.killing import Bot, judge, play
 
 
+@pytest.mark.long
 async def test_killed_in_the_middle_of_a_talk(tmp_path: Path) -> None:
     """After each kill -9 the talk goes on where it was: nothing lost, nothing doubled; SIGTERM ends with 0."""
     bot = Bot(tmp_path)

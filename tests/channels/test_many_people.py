@@ -68,6 +68,7 @@ TOWNS: dict[str, Callable[[World], AbstractContextManager[Town]]] = {"slack": on
 
 
 @pytest.mark.parametrize("platform", TOWNS)
+@pytest.mark.long
 async def test_a_thousand_at_nine(platform: str, tmp_path: Path) -> None:
     """Everybody gets what is theirs, once and in order, and the platform never says that it is too much."""
     world = await World(tmp_path).people()

@@ -274,6 +274,7 @@ async def test_somebody_deactivated_is_unreachable(running: Running) -> None:
         await running.slack.send(running.address(jan.id), said("Dag"), "r")
 
 
+@pytest.mark.long
 async def test_a_thousand_nudges_meet_no_limit() -> None:
     """At the pace of the workspace, eight at a time, no call is refused and nobody has to come back."""
     speed = 60.0
