@@ -1,6 +1,7 @@
 """Asking Telegram for updates: what was asked for is confirmed only by asking for what comes after it.
 
-So an update is confirmed after it was kept, in order. After some failures the others no longer wait for one that fails.
+So an update is confirmed after it was kept, in order. After some failures other people no longer wait for one that
+fails; whoever sent it does, so that nobody's words change places.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from bot.channels.telegram_errors import TOKEN_PAUSE, seconds_of
+from bot.channels.telegram_updates import WANTED
 
 log = structlog.get_logger()
 
-SUSPECT = 3  # failures after which the others no longer wait for an update
+SUSPECT = 3  # failures after which other people no longer wait for an update
 SHORTEST, LONGEST = 0.5, 30.0  # seconds between tries
 ELSEWHERE, ELSEWHERE_LONGEST = 30.0, 600.0  # the same, while somebody else listens with our token
 
@@ -101,17 +103,29 @@ class Polling:
     async def _take_all(self, batch: list[Any]) -> int | None:
         """Take them in order. The number of the first that was not kept; None when all are."""
         first: int | None = None
+        waiting: set[object] = set()
         for raw in batch:
-            number = _number(raw)
+            number, sender = _number(raw), _sender(raw)
+            if sender in waiting:
+                continue
             try:
                 await self._take(raw)
             except Exception:  # noqa: BLE001 - `take` said what it was
                 first = number if first is None else first
                 if number is None or self._times(number) < SUSPECT:
-                    break  # more likely the database than this one: the order stays
+                    break  # more likely the database than this one: everybody's order stays
+                waiting.add(sender)
         return first
 
 
 def _number(raw: Any) -> int | None:
     number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _sender(raw: Any) -> object:
+    """Who did it, as Telegram numbers people; None for what we cannot read, which is nobody's words."""
+    told = next((raw[kind] for kind in WANTED if kind in raw), None) if isinstance(raw, dict) else None
+    user = told.get("from") if isinstance(told, dict) else None
+    number = user.get("id") if isinstance(user, dict) else None
     return number if isinstance(number, int) else None

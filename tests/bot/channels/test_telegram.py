@@ -380,6 +380,24 @@ async def test_nothing_is_confirmed_before_it_is_kept(telegram: FakeTelegram, el
     assert [f"woord {n}" for n in range(5)] == [one.text for one in ears.heard]
 
 
+async def test_what_comes_back_comes_back_in_order(telegram: FakeTelegram, els: User) -> None:
+    """Keeping works again just after the first of somebody's words failed: the later ones still wait for it."""
+    ears, jan = Ears(), telegram.user(22, started=True)
+    ears.failing = {"all"}
+    async with opened(telegram, ears):
+        els.types("een")
+        els.types("twee")
+        jan.types("dag")
+        await telegram.until(lambda: len(ears.tries) > 8)  # "een" is suspect by now, and no longer holds up others
+        ears.failing = {"een"}
+        await telegram.until(lambda: ears.heard)
+        assert ["dag"] == [one.text for one in ears.heard]
+        ears.failing = set()
+        await telegram.quiet()
+    said = [one.text for one in ears.heard if one.address == str(els.id)]
+    assert said in (["een", "twee"], ["twee"])
+
+
 async def test_poison_is_let_go(telegram: FakeTelegram, els: User) -> None:
     """One update that can never be kept does not keep the others waiting, and is gone in the end."""
     ears, jan = Ears(), telegram.user(22, started=True)
