@@ -15,6 +15,7 @@ from bot.web.hr.today import Asked, meant, patterns
 from conversations.talking.dialogue import OpenCase
 from storage import cases, journal, outbox, overview, people, tables
 from storage.transaction import Statement
+from tests.bot.forms import Page
 from tests.bot.test_web import Town, csrf, said
 from tests.world import CAST, ORGANISATION
 
@@ -125,6 +126,19 @@ async def test_only_one_team(town: Town) -> None:
         page = await browser.get("/hr?team=Groen")
     assert "Lotte Maes" in part(page, "late") + part(page, "escalated") + part(page, "found")
     assert "Jan Peeters" not in page.text
+
+
+async def test_another_team_by_a_file(town: Town) -> None:
+    """Who moved to another team by a file that was brought in stands there at once, before any tick."""
+    staff = b"naam;e-mail;leidinggevende;team\nJan Peeters;jan@stad.example;sofie@stad.example;Groen\n"
+    async with town.browser("els") as browser:
+        form = {"csrf": csrf(await browser.get("/hr/import")), "as_of": town.today.isoformat()}
+        looked = await browser.post("/hr/import", data=form, files=[("file", ("staff.csv", staff))])
+        there = looked.headers["location"]
+        sure = Page((await browser.get(there)).text).form(there).values | {"answer": "yes"}
+        assert 303 == (await browser.post(there, data=sure)).status_code
+        assert "Jan Peeters" in part(await browser.get("/hr?team=Groen"), "found")
+        assert "Jan Peeters" not in (await browser.get("/hr?team=Onthaal")).text
 
 
 async def test_by_name(town: Town) -> None:
