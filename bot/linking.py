@@ -17,7 +17,7 @@ from bot.house import BRUSSELS
 from bot.reach import back
 from conversations.talking.dialogue import Tell
 from messages.render import render
-from storage import inbox, links, outbox, people
+from storage import inbox, journal, links, outbox, people
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,13 +43,26 @@ _AROUND = ("START", "KOPPELCODE", "KOPPEL", "CODE")
 # --- The secret ----------------------------------------------------------------------------------------
 
 
-def make_code(tx: Tx, person: str, at: datetime) -> str:
-    """A secret with which this person links one account, within ten minutes. One that was made before ends."""
+def make_code(tx: Tx, person: str, at: datetime, visit: str | None = None) -> str:
+    """A secret with which this person links one account, within ten minutes. One that was made before ends.
+
+    One that is asked for on a page ends with that `visit` too, and the page can say who used it.
+    """
     links.withdraw(tx, person, PURPOSE)
     number = secrets.randbits(128)
     code = "".join(DIGITS[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
-    links.add(tx, links.hashed(code), person, PURPOSE, at + LASTS)
+    links.add(tx, links.hashed(code), person, PURPOSE, at + LASTS, visit)
     return code
+
+
+def hand_out(tx: Tx, person: Person, by: str, at: datetime) -> str:
+    """The same, for somebody else to hand to that person: that it was made is in the journal."""
+    _written(tx, person, by, at, "LinkCode")
+    return make_code(tx, person.id, at)
+
+
+def _written(tx: Tx, person: Person, by: str, at: datetime, what: str, **told: str) -> None:
+    journal.write(tx, person.organisation, None, by, at, [{"change": what, "person": person.id, **told}])
 
 
 def grouped(code: str) -> str:
@@ -60,6 +73,11 @@ def grouped(code: str) -> str:
 def deep_link(bot: str, code: str) -> str:
     """The address that opens the bot in Telegram and shows it the code."""
     return f"https://t.me/{bot}?start={code}"
+
+
+def account(address: str) -> str:
+    """How the platform calls the account at that address, for somebody to recognise: the number of its user."""
+    return address.rpartition(":")[2]
 
 
 def code_in(text: str) -> str | None:
@@ -84,7 +102,7 @@ def show(tx: Tx, house: House, heard: Incoming, me: Person | None, code: str) ->
         return _say(tx, house, heard, me, "linking/not_here")
     if not inbox.at_most(tx, heard.channel, f"try/{_of(heard)}", TRIES, IN, heard.at):
         return None if me is None else _say(tx, house, heard, me, "linking/wrong")
-    whose = links.use(tx, links.hashed(code), PURPOSE, heard.at)
+    whose = links.use(tx, links.hashed(code), PURPOSE, heard.at, (heard.channel, heard.address))
     person = None if whose is None else people.get(tx, whose)
     if person is None or not person.active:
         return _say(tx, house, heard, me, "linking/wrong")
@@ -110,6 +128,7 @@ def _say(tx: Tx, house: House, heard: Incoming, to: Person | None, line: str, **
 
 def _linked(tx: Tx, house: House, heard: Incoming, person: Person) -> None:
     """The account is the person's: a word of welcome there, and a notice where they could be reached before."""
+    _written(tx, person, person.id, heard.at, "Linked", channel=heard.channel)
     ways = people.ways_to(tx, person.id)
     for way in ways:
         if way.channel == heard.channel and way.address != heard.address:  # one account a channel

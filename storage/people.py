@@ -115,7 +115,10 @@ LINKED = new(addresses)
 LINK = Statement(
     LINKED.on_conflict_do_update(
         index_elements=["channel", "address"],
-        set_={name: LINKED.excluded[name] for name in ("person", "linked_at", "unreachable_at", "preferred_at")},
+        set_={
+            name: LINKED.excluded[name]
+            for name in ("person", "linked_at", "unreachable_at", "preferred_at", "confirmed_at", "asked_at")
+        },
     )
 )
 # The one that was chosen, else the one linked last.
@@ -146,6 +149,8 @@ CLAIM = Statement(
             "person": LINKED.excluded.person,
             "linked_at": LINKED.excluded.linked_at,
             "unreachable_at": None,
+            "confirmed_at": None,
+            "asked_at": None,
             "preferred_at": case((addresses.c.person == LINKED.excluded.person, addresses.c.preferred_at)),
         },
         where=or_(
@@ -355,7 +360,7 @@ def claim(tx: Tx, person: str, channel: str, address: str, at: datetime) -> bool
 
 def _linked(person: str, channel: str, address: str, at: datetime) -> dict[str, Any]:
     known = {"person": person, "channel": channel, "address": address, "linked_at": at}
-    return {**known, "unreachable_at": None, "preferred_at": None}
+    return {**known, **dict.fromkeys(("unreachable_at", "preferred_at", "confirmed_at", "asked_at"))}
 
 
 def unlink(tx: Tx, person: str, channel: str, address: str) -> bool:

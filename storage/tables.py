@@ -127,6 +127,8 @@ addresses = Table(
     _moment("linked_at"),
     _moment("unreachable_at", needed=False),
     _moment("preferred_at", needed=False),  # only while the person asked for this channel
+    _moment("confirmed_at", needed=False),  # heard from, to the month; else it counts from when it was linked
+    _moment("asked_at", needed=False),  # whether it is still theirs, and nothing was heard since
     sqlite_with_rowid=False,
 )
 _partial("addresses_unreachable", addresses.c.person, where=addresses.c.unreachable_at.is_not(None))
@@ -349,8 +351,12 @@ links = Table(
     _code("purpose"),
     _moment("expires"),
     _moment("used", needed=False),
+    _code("visit", needed=False),  # the browser that asked: what it asked for ends with it
+    _code("used_channel", needed=False),  # the account that showed it
+    Column("used_address", Text),
 )
 Index("links_expires", links.c.expires)
+_partial("links_visit", links.c.visit, where=links.c.visit.is_not(None))
 
 # Who somebody is at the provider that signs people in: issuer and subject, which never change, and no mail address.
 identities = Table(

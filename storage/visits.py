@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, select
 
+from storage import links
 from storage.tables import visits
 from storage.transaction import Statement, new
 
@@ -20,7 +21,7 @@ OF = Statement(
         visits.c.hash == bindparam("hash"), visits.c.expires > bindparam("now")
     )
 )
-END_ALL = Statement(delete(visits).where(visits.c.person == bindparam("its_person")))
+END_ALL = Statement(delete(visits).where(visits.c.person == bindparam("its_person")).returning(visits.c.hash))
 END = Statement(delete(visits).where(visits.c.hash == bindparam("hash")))
 
 
@@ -36,10 +37,12 @@ def of(tx: Tx, hash: str, at: datetime) -> tuple[str, datetime] | None:  # noqa:
 
 
 def end(tx: Tx, hash: str) -> None:  # noqa: A002 - that is what it is
-    """Signed out."""
+    """Signed out; what was asked for there and was not used opens nothing any more."""
+    links.end_of_visit(tx, hash)
     tx.execute(END, hash=hash)
 
 
 def end_all(tx: Tx, person: str) -> None:
     """Signed out everywhere."""
-    tx.execute(END_ALL, its_person=person)
+    for (one,) in tx.all(END_ALL, its_person=person):
+        links.end_of_visit(tx, one)

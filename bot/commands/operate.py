@@ -8,7 +8,7 @@ import secrets
 from bot.app import App, wall_clock
 from bot.channels.web import NAME as WEB
 from bot.commands.opening import Stop, checked, database, person
-from bot.linking import deep_link, grouped, let_go, make_code
+from bot.linking import deep_link, grouped, hand_out, let_go
 from bot.settings import load, new_key
 from bot.web.sign_in import make_link
 from storage import identities, journal, organisations
@@ -32,7 +32,7 @@ def link(email: str) -> None:
 async def _code(email: str) -> tuple[str, str | None]:
     settings = checked()
     async with database(settings) as opened:
-        code = await opened.run(lambda tx: make_code(tx, person(tx, email).id, wall_clock()))
+        code = await opened.run(lambda tx: hand_out(tx, person(tx, email), BY, wall_clock()))
     return grouped(code), deep_link(settings.telegram_name, code) if settings.telegram_name else None
 
 

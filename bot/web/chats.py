@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.web import NAME as WEB
-from bot.linking import deep_link, grouped, let_go, make_code
+from bot.house import BRUSSELS
+from bot.linking import PURPOSE, account, deep_link, grouped, let_go, make_code
 from bot.settings import Settings
 from bot.web import Shell
 from bot.web.pages import page
 from bot.web.visitor import Visit, field, form_of, visitor
-from storage import people
+from storage import links, people
 
 PATH = "/chats"
 
@@ -24,16 +27,33 @@ def configured(settings: Settings) -> tuple[str, ...]:
     return tuple(name for name, token in tokens.items() if token is not None)
 
 
+def told(asked: links.Asked, now: datetime) -> dict[str, object]:
+    """What became of the code this browser asked for last: when it was used and by whom, or until when it opens."""
+    return {
+        "used": asked.used and asked.used.astimezone(BRUSSELS),
+        "channel": asked.channel,
+        "account": account(asked.address or ""),
+        "until": asked.expires.astimezone(BRUSSELS) if asked.expires > now else None,
+    }
+
+
+def shown_code(settings: Settings, code: str | None) -> dict[str, str | None]:
+    """What a page that shows a code says: the code as people read it, and the address that opens Telegram with it."""
+    name = settings.telegram_name
+    return {"code": grouped(code) if code else None, "link": deep_link(name, code) if code and name else None}
+
+
 def routes(shell: Shell) -> list[Route]:
     """The page of whoever is signed in, and its forms."""
 
     async def shown(visit: Visit, code: str | None = None, letting_go: str | None = None) -> Response:
-        ways = await shell.database.run(lambda tx: people.ways_to(tx, visit.person.id))
-        name = shell.settings.telegram_name
+        ways, asked = await shell.database.run(
+            lambda tx: (people.ways_to(tx, visit.person.id), links.asked(tx, visit.browser, PURPOSE))
+        )
         return page(
             "chats.html", csrf=visit.csrf, ways=ways, possible=configured(shell.settings), letting_go=letting_go,
-            first=next((way for way in ways if way.reachable), None), web=WEB,
-            code=grouped(code) if code else None, link=deep_link(name, code) if code and name else None,
+            first=next((way for way in ways if way.reachable), None), web=WEB, **shown_code(shell.settings, code),
+            asked=None if asked is None else told(asked, shell.now()),
         )  # fmt: skip
 
     async def look(request: Request) -> Response:
@@ -45,7 +65,8 @@ def routes(shell: Shell) -> list[Route]:
         await form_of(shell, request, visit.csrf)
         if not configured(shell.settings):
             raise HTTPException(404)
-        return await shown(visit, await shell.database.run(lambda tx: make_code(tx, visit.person.id, shell.now())))
+        me, now = visit.person.id, shell.now()
+        return await shown(visit, await shell.database.run(lambda tx: make_code(tx, me, now, visit.browser)))
 
     async def first(request: Request) -> Response:
         visit = await visitor(shell, request)

@@ -44,6 +44,7 @@ class Visit:
     csrf: str
     until: datetime | None = None
     left: int = 0  # seconds, to `until`
+    browser: str = ""  # the name of this visit: the hash of its token
 
     @property
     def awake(self) -> dict[str, Any]:
@@ -113,14 +114,14 @@ async def visitor(shell: Shell, request: Request, *, alive: bool = True) -> Visi
         raise Stranger
     person, ends = found
     if not is_office(person):
-        return Visit(person, _csrf(shell, token))
+        return Visit(person, _csrf(shell, token), browser=hashed(token))
     until = _awake_until(shell, request, token)
     if until is None:
         raise Stranger
     if alive:
         until = min(now + IDLE, ends)
         request.state.awake = _awake(shell, token, until)
-    return Visit(person, _csrf(shell, token), until, int((until - now).total_seconds()))
+    return Visit(person, _csrf(shell, token), until, int((until - now).total_seconds()), hashed(token))
 
 
 async def begin(shell: Shell, request: Request, person: Person, answer: Response) -> None:

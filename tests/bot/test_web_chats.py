@@ -119,3 +119,36 @@ async def test_a_chat_that_does_not_work_now(town: Town) -> None:
         await hear(town, "telegram", "77", text=await fresh(town, browser))
         await town.app.database.run(lambda tx: people.unreachable(tx, "telegram", "77", town.clock))
         assert "Hier kom ik nu niet binnen" in (await browser.get("/chats")).text
+
+
+# --- Bound to the browser that asked -------------------------------------------------------------------
+
+
+async def test_the_page_that_asked_says_who_used_it(town: Town) -> None:
+    """When, and by which account; another browser of the same person says nothing of it."""
+    async with town.browser("sofie") as browser, town.browser("sofie") as other:
+        code = await fresh(town, browser)
+        waiting = await browser.get("/chats")
+        assert "Je vorige code is nog niet gebruikt. Ze geldt tot 9u11." in waiting.text
+        town.clock += timedelta(minutes=3)
+        await hear(town, "slack", "T0123ABCD:U456", text=code)
+        shown = (await browser.get("/chats")).text
+        assert "om 9u04 gebruikt op <strong>Slack</strong>, door de account <strong>U456</strong>" in shown
+        assert "Je code is" not in (await other.get("/chats")).text
+
+
+async def test_a_code_ends_with_the_visit(town: Town) -> None:
+    """Whoever signs out, or signs in anew there, takes the code along; one of another browser stays."""
+    async with town.browser("sofie") as browser, town.browser("nadia") as other:
+        kept = await fresh(town, other)
+        code = await fresh(town, browser)
+        await browser.post("/leave", data={"csrf": csrf(await browser.get("/chats"))})
+        (said,) = await hear(town, "telegram", "77", text=code)
+        assert "Die code werkt niet (meer)" in said.text
+        (said,) = await hear(town, "telegram", "88", text=kept)
+        assert "Dag Nadia" in said.text
+        await browser.post(await town.link("sofie"))
+        code = await fresh(town, browser)
+        await browser.post(await town.link("sofie"))
+        (said,) = await hear(town, "telegram", "99", text=code)
+        assert "Die code werkt niet (meer)" in said.text

@@ -73,3 +73,18 @@ async def test_what_was_not_used_is_withdrawn(acme: Database) -> None:
     ]
     assert [None, "dirk", "an"] == opened
     assert 64 == len(links.hashed("a"))
+
+
+async def test_what_a_browser_asked_for(acme: Database) -> None:
+    """The last one it asked for, who used it and when; it ends with the visit, as with every visit of that person."""
+    await acme.run(lambda tx: visits.add(tx, "browser", "an", NOW + HOUR))
+    await acme.run(lambda tx: links.add(tx, "a", "an", "chat", NOW + HOUR, "browser"))
+    assert (NOW + HOUR, None, None, None) == await acme.run(lambda tx: links.asked(tx, "browser", "chat"))
+    await acme.run(lambda tx: links.use(tx, "a", "chat", NOW, ("telegram", "77")))
+    assert (NOW + HOUR, NOW, "telegram", "77") == await acme.run(lambda tx: links.asked(tx, "browser", "chat"))
+    assert await acme.run(lambda tx: links.asked(tx, "other", "chat")) is None
+    assert await acme.run(lambda tx: links.asked(tx, "browser", "sign_in")) is None
+    await acme.run(lambda tx: links.add(tx, "b", "an", "chat", NOW + 2 * HOUR, "browser"))
+    await acme.run(lambda tx: links.add(tx, "c", "an", "chat", NOW + 2 * HOUR))
+    await acme.run(lambda tx: visits.end_all(tx, "an"))
+    assert [None, "an"] == [await acme.run(lambda tx, one=one: links.use(tx, one, "chat", NOW)) for one in "bc"]  # type: ignore[misc]

@@ -11,6 +11,7 @@ from bot.web.hr import (
     bring_in,
     cadence,
     case,
+    chats,
     days,
     door,
     files,
@@ -26,7 +27,7 @@ from bot.web.hr.uploads import AROUND, MOST
 
 UPLOADS = {bring_in.PATH: MOST + AROUND}  # where more may be posted than a person types
 PAGES = (
-    door, today, case, start, bring_in, people, roles, days, beginning, cadence, step, text, files, preview,
+    door, today, case, start, bring_in, chats, people, roles, days, beginning, cadence, step, text, files, preview,
     adoption,
 )  # fmt: skip
 

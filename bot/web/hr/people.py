@@ -17,6 +17,7 @@ from bot.arrangements import By, Unfit
 from bot.channels.web import NAME as WEB
 from bot.house import BRUSSELS
 from bot.web import Shell
+from bot.web.chats import configured
 from bot.web.hr.days import day_of, hour_of
 from bot.web.hr.door import form_for, office_page, officer
 from bot.web.visitor import Visit, field
@@ -119,7 +120,7 @@ class _People:
             problem=problem, part=part, days=days, leads=bool(known.person.roles & LEADS), web=WEB,
             first=next((way for way in known.ways if way.reachable), None), done=request.query_params.get("done", ""),
             looked=request.query_params.get("cases", ""), today=self.shell.now().astimezone(BRUSSELS).date(),
-            here="people",
+            here="people", possible=configured(self.shell.settings),
         )  # fmt: skip
 
     async def look(self, request: Request) -> Response:
