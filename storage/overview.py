@@ -360,12 +360,18 @@ LED = select(overview.c.manager).where(overview.c.organisation == ORGANISATION).
 UNLINKED = select(people.c.id, people.c.name).join(LED, LED.c.manager == people.c.id).where(people.c.active, ~ANY)
 
 
+def _has_part(shape: Shape) -> Any:
+    """Whether somebody is of the chosen cases: absent in one or leading one, or else of the chosen team."""
+    parts = or_(overview.c.employee == people.c.id, overview.c.manager == people.c.id)
+    found = exists().where(parts, overview.c.organisation == ORGANISATION, *_conditions(shape))
+    return or_(people.c.team == bindparam("team"), found) if shape == (True, "", False) else found
+
+
 @cache
-def _unreachable(*, team: bool) -> tuple[Statement, Statement]:
+def _unreachable(shape: Shape) -> tuple[Statement, Statement]:
     both = UNREACHED.union(UNLINKED)
-    if team:
-        of_team = people.c.team == bindparam("team")
-        both = UNREACHED.where(of_team).union(UNLINKED.where(of_team))
+    if any(shape):
+        both = UNREACHED.where(_has_part(shape)).union(UNLINKED.where(_has_part(shape)))
     named = both.subquery()
     return (
         Statement(select(named.c.id).order_by(named.c.name, named.c.id).limit(LIMIT)),
@@ -373,12 +379,24 @@ def _unreachable(*, team: bool) -> tuple[Statement, Statement]:
     )
 
 
-def unreachable(tx: Tx, organisation: str, team: str, most: int) -> tuple[list[str], int]:
+def unreachable(tx: Tx, organisation: str, chosen: Chosen, today: date, most: int) -> tuple[list[str], int]:
     """Who has no address that works, and line managers of running cases who never had one; by name."""
-    listed, counted = _unreachable(team=bool(team))
-    values = {"organisation": organisation, "team": team}
-    found = [person for (person,) in tx.all(listed, **values, most=most)]
+    listed, counted = _unreachable(chosen.shape)
+    values = _values(organisation, chosen, today, most)
+    found = [person for (person,) in tx.all(listed, **values)]
     return found, len(found) if len(found) < most else _number(tx, counted, {**values, "most": MOST})
+
+
+@cache
+def _among(shape: Shape) -> Statement:
+    of_them = (among(overview.c.case, "ids"), overview.c.organisation == ORGANISATION)
+    return Statement(select(overview.c.case).where(*of_them, *_conditions(shape)))
+
+
+def chosen_of(tx: Tx, organisation: str, chosen: Chosen, today: date, ids: Sequence[str]) -> set[str]:
+    """Which of these cases are chosen ones."""
+    values = _values(organisation, chosen, today, 0)
+    return {case for (case,) in tx.all(_among(chosen.shape), **values, ids=ids)} if ids else set()
 
 
 TROUBLE = Statement(

@@ -212,6 +212,40 @@ async def test_who_cannot_be_reached(town: Town) -> None:
         assert "Sofie Peeters" in part(await browser.get("/hr"), "unreachable")
 
 
+CHOICES = {
+    "": (True, True), "?team=Onthaal": (True, True), "?team=Groen": (False, False), "?phase=absent": (True, True),
+    "?phase=care": (False, False), "?policy=company_c%401": (True, True), "?policy=legal_2026%401": (False, False),
+    "?team=Onthaal&phase=absent": (True, True), "?team=Groen&phase=absent": (False, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", CHOICES)
+async def test_a_choice_holds_for_every_list(town: Town, query: str) -> None:
+    """Whom I cannot reach, and what did not arrive, stand there for chosen cases only, as everything else does."""
+    case = await town.case("jan")
+    await town.asks("sofie", "m1", said("Een vraag over Jan."), case.id)
+
+    def work(tx: Tx) -> None:
+        tx.execute(LOSE)
+        for channel in ("web", "memory"):
+            people.unreachable(tx, channel, "jan", town.clock)
+
+    await town.app.database.run(work)
+    async with town.browser("els") as browser:
+        page = await browser.get(f"/hr{query}")
+    shown = ("Jan Peeters" in part(page, "unreachable"), "Sofie Peeters" in part(page, "undelivered"))
+    assert CHOICES[query] == shown
+
+
+async def test_of_a_team_also_what_is_about_no_case(town: Town) -> None:
+    """A message to somebody of the team that is about nobody stands with the team, and not with a phase."""
+    await town.asks("lotte", "m1", said("Een vraag."))
+    await town.app.database.run(lambda tx: tx.execute(LOSE))
+    async with town.browser("els") as browser:
+        found = [part(await browser.get(f"/hr{one}"), "undelivered") for one in ("?team=Groen", "?phase=absent")]
+    assert [True, False] == ["Lotte Maes" in one for one in found]
+
+
 async def test_forms_are_ours(town: Town) -> None:
     """Without the token of the page nothing is done, nor by a link."""
     case = await town.case("jan")

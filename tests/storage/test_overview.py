@@ -181,7 +181,7 @@ async def test_who_cannot_be_reached(acme: Database) -> None:
     """A line manager without any address, and whoever has none that works; not who has one that does."""
 
     def found(tx: Tx, team: str = "") -> list[str]:
-        return overview.unreachable(tx, "acme", team, 9)[0]
+        return overview.unreachable(tx, "acme", Chosen(team), TODAY, 9)[0]
 
     def work(tx: Tx) -> list[list[str]]:
         stands(tx, jans_case())
@@ -197,6 +197,46 @@ async def test_who_cannot_be_reached(acme: Database) -> None:
         return [*seen, found(tx, "Kade")]
 
     assert [["an"], [], ["an", "coen"], ["an"], []] == await acme.run(work)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (Chosen(), ["coen", "dirk", "vera"]),
+        (Chosen("Kade"), ["dirk", "vera"]),
+        (Chosen("Baliedienst"), []),
+        (Chosen(policy="local_government@1"), ["dirk", "vera"]),
+        (Chosen(policy="company_c@1"), []),
+        (Chosen(phase="care"), []),
+        (Chosen("Kade", "absent"), ["dirk", "vera"]),
+        (Chosen("Kade", "absent", "company_c@1"), []),
+    ],
+)
+async def test_who_cannot_be_reached_in_a_choice(two: Database, chosen: Chosen, expected: list[str]) -> None:
+    """Of chosen cases: who is absent in one or leads one; of a team alone also who works in it."""
+
+    def work(tx: Tx) -> list[str]:
+        people.link(tx, "an", "slack", "U1", NOW)
+        for who in ("coen", "dirk", "vera"):
+            people.link(tx, who, "slack", who, NOW)
+            people.unreachable(tx, "slack", who, NOW)
+        return overview.unreachable(tx, "acme", chosen, TODAY, 9)[0]
+
+    assert expected == await two.run(work)
+
+
+async def test_which_of_these_are_chosen(two: Database) -> None:
+    """Of cases by id the chosen ones; none of another organisation, and none of nothing."""
+
+    def work(tx: Tx) -> list[set[str]]:
+        ids = [jans_case().id, "c2", "none"]
+        choices = (Chosen(), Chosen("Kade"), Chosen(policy="company_c@1"), Chosen(phase="care"))
+        found = [overview.chosen_of(tx, "acme", one, TODAY, ids) for one in choices]
+        elsewhere = overview.chosen_of(tx, "other", Chosen(), TODAY, ids)
+        return [*found, elsewhere, overview.chosen_of(tx, "acme", Chosen(), TODAY, [])]
+
+    jan = jans_case().id
+    assert [{jan, "c2"}, {"c2"}, {jan}, set(), set(), set()] == await two.run(work)
 
 
 async def test_what_did_not_arrive(acme: Database) -> None:

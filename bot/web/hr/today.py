@@ -137,7 +137,7 @@ class Desk:
         )
         leaderless = overview.leaderless(*ask, self.most("leaderless"))
         certificates = overview.certificates(*ask, self.most("certificates"))
-        unreachable = overview.unreachable(self.tx, self.house, self.asked.chosen.team, self.most("unreachable"))
+        unreachable = overview.unreachable(*ask, self.most("unreachable"))
         found = self._named()
         wanted = [*(step.case for step in (*late[0], *escalated[0])), *leaderless[0], *certificates[0], *found]
         known = self._known(wanted)
@@ -189,14 +189,27 @@ class Desk:
         )  # fmt: skip
 
     def _undelivered(self) -> List:
-        """Once for each person, when it was tried last."""
+        """Once for each person, when it was tried last; of those that are about what was chosen."""
         found: dict[str, list[overview.Undelivered]] = {}
-        for one in overview.undelivered(self.tx, self.house, self.now):
+        for one in self._chosen(overview.undelivered(self.tx, self.house, self.now)):
             found.setdefault(one.person, []).append(one)
-        people.recall(self.tx, found)
-        rows = [self._message(rows) for rows in found.values()]
-        shown = [one for one in rows if one and self.asked.chosen.team in ("", one.person.team)]
+        shown = [one for rows in found.values() if (one := self._message(rows))]
         return List(shown[: self.most("undelivered")], len(shown))
+
+    def _chosen(self, rows: Sequence[overview.Undelivered]) -> list[overview.Undelivered]:
+        """What is about a chosen case; where only a team was chosen, also what is said to that team about no case."""
+        people.recall(self.tx, {row.person for row in rows})
+        chosen = self.asked.chosen
+        if not any(chosen.shape):
+            return list(rows)
+        about = sorted({row.case for row in rows if row.case})
+        cases_of = overview.chosen_of(self.tx, self.house, chosen, self.today, about)
+        team = chosen.team if chosen.shape == (True, "", False) else None
+        return [row for row in rows if row.case in cases_of or (team and self._team(row.person) == team)]
+
+    def _team(self, person: str) -> str:
+        found = self._person(person)
+        return found.team if found else ""
 
     def _message(self, rows: Sequence[overview.Undelivered]) -> Message | None:
         person = self._person(rows[0].person)
