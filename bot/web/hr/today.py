@@ -193,7 +193,7 @@ class Desk:
         found: dict[str, list[overview.Undelivered]] = {}
         for one in self._chosen(overview.undelivered(self.tx, self.house, self.now)):
             found.setdefault(one.person, []).append(one)
-        shown = [one for rows in found.values() if (one := self._message(rows))]
+        shown = [message for rows in found.values() if (message := self._message(rows))]
         return List(shown[: self.most("undelivered")], len(shown))
 
     def _chosen(self, rows: Sequence[overview.Undelivered]) -> list[overview.Undelivered]:
