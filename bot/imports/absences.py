@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from bot.imports import values
 from bot.imports.cells import Cells, each
@@ -22,6 +23,7 @@ LONGEST_GAP = 10  # days looked at between two rows; a longer gap without a work
 class Stretch:
     """One absence as the file has it: never why. `end` is the last day known, of the row or of the certificate."""
 
+    source: str
     row: int
     email: str
     start: date
@@ -39,7 +41,7 @@ def _order(cells: Cells, start: date, named: dict[str, date | None]) -> None:
             cells.wrong(ours, "before_start", "lies before the first day")
 
 
-def _stretch(cells: Cells, people: Directory, today: date) -> Stretch | None:
+def _stretch(source: str, cells: Cells, people: Directory, today: date) -> Stretch | None:
     facts = cells.read("type", values.absence_type) if cells.text("type") is not None else frozenset[str]()
     if facts is None and cells.good:
         return None
@@ -60,7 +62,8 @@ def _stretch(cells: Cells, people: Directory, today: date) -> Stretch | None:
     if back is not None and back > today:  # a day to come is a hope
         back, expected = None, back
     facts = facts or frozenset()
-    return Stretch(cells.row, email, start, _latest(last, certificate), back, expected, reported, facts, withdrawn)
+    end = _latest(last, certificate)
+    return Stretch(source, cells.row, email, start, end, back, expected, reported, facts, withdrawn)
 
 
 def touches(last: date | None, start: date, works: Callable[[date], bool]) -> bool:
@@ -93,10 +96,16 @@ def _follows(one: Stretch, before: Stretch, works: Works) -> bool:
     return touches(before.end, one.start, lambda day: works(one.email, day))
 
 
+def _covers(stretch: Stretch, day: date) -> bool:
+    over = stretch.back is not None and stretch.back <= day
+    return stretch.start < day and not over and (stretch.end is None or stretch.end >= day)
+
+
 def joined(read: Iterable[Stretch], works: Works) -> tuple[Stretch, ...]:
     """Rows that follow on each other made one: typed as one day, and extended later, is one absence.
 
-    What is withdrawn comes first, and a row with the same first day beside it counts no more.
+    What is withdrawn comes first, and a row with the same first day beside it counts no more. Where that day lies in
+    an absence of other rows, only a row was withdrawn.
     """
     gone = {(one.email, one.start): one for one in read if one.withdrawn}
     result: list[Stretch] = []
@@ -106,26 +115,28 @@ def joined(read: Iterable[Stretch], works: Works) -> tuple[Stretch, ...]:
             result[-1] = _joined(result[-1], one)
         else:
             result.append(one)
-    return (*gone.values(), *result)
+    of = {email: list(some) for email, some in groupby(result, lambda stretch: stretch.email)}
+    kept = {key for key in gone if any(_covers(stretch, key[1]) for stretch in of.get(key[0], ()))}
+    return (*(one for key, one in gone.items() if key not in kept), *result)
 
 
-def stretches(table: Table, people: Directory, works: Works, today: date, problems: Problems) -> tuple[Stretch, ...]:
-    """The absences in the file; every mistake is added to `problems` with its row and column."""
+def rows(table: Table, people: Directory, today: date, problems: Problems) -> list[Stretch]:
+    """The rows of the file, not joined yet; every mistake is added to `problems` with its row and column."""
     found = recognised(table, ABSENCES, problems)
     missing = [name for name in ("employee", "start") if name not in found]
     for name in missing:
         wanted = {"employee": "medewerker (or e-mail)", "start": "eerste dag"}[name]
         problems.add(table.source, 1, "", "column_missing", f"there is no column {wanted}")
     if missing:
-        return ()
+        return []
     read = []
     passed = 0
     for cells in each(table, found, problems):
-        stretch = _stretch(cells, people, today)
+        stretch = _stretch(table.source, cells, people, today)
         if stretch is not None:
             read.append(stretch)
         elif cells.good:
             passed += 1
     if passed:
         problems.warn(table.source, 0, "", "no_sickness", f"{passed} rows are leave or other absences; passed over")
-    return joined(read, works)
+    return read

@@ -132,7 +132,7 @@ class _Cases:
             learned = [Learned(fact, holds=False) for fact in sorted(gone)] + [Learned(fact) for fact in sorted(come)]
             self._change(step.row, ["dates"] if learned else [], case.employee, learned)
 
-    def absence(self, stretch: Stretch, problems: Problems, source: str) -> None:
+    def absence(self, stretch: Stretch, problems: Problems) -> None:
         """What one absence in the file changes."""
         person = self._staff.by_email(stretch.email)
         if person.id in self._running:
@@ -145,14 +145,14 @@ class _Cases:
         if course.is_over(stretch, self._today):
             self.over += 1
             return
-        self._open(person, stretch, problems, source)
+        self._open(person, stretch, problems)
 
-    def _open(self, person: Person, stretch: Stretch, problems: Problems, source: str) -> None:
+    def _open(self, person: Person, stretch: Stretch, problems: Problems) -> None:
         hr = self._staff.hr_for(person)
         manager = person.manager or (hr.id if hr else None)
         if manager is None:
             text = "has no line manager, and nobody of HR can take the case"
-            problems.add(source, stretch.row, "", "no_manager", text)
+            problems.add(stretch.source, stretch.row, "", "no_manager", text)
             return
         case = Case(
             id=self._new_id(),
@@ -171,8 +171,12 @@ class _Cases:
 
     @property
     def steps(self) -> tuple[CaseStep, ...]:
-        """One step for each case that is opened or changes."""
-        return tuple(self._steps.values())
+        """One step for each case that is opened or changes. What several rows move to and fro is no change."""
+        return tuple(
+            step
+            for step in self._steps.values()
+            if step.case.id in self._opened or reduce(apply, step.changes, step.case) != step.case
+        )
 
 
 def _large(known: Known, steps: tuple[PersonStep, ...], cases: tuple[CaseStep, ...]) -> tuple[Large, ...]:
@@ -199,10 +203,9 @@ def compare(tables: Sequence[Table], known: Known, today: date, new_id: Callable
     def works(address: str, day: date) -> bool:
         return workdays.works(staff.by_email(address), known.calendar, day)
 
-    for one in tables:
-        if is_absences(one):
-            for stretch in absences.stretches(one, staff.directory, works, today, problems):
-                cases.absence(stretch, problems, one.source)
+    rows = [row for one in tables if is_absences(one) for row in absences.rows(one, staff.directory, today, problems)]
+    for stretch in absences.joined(rows, works):
+        cases.absence(stretch, problems)
     return Plan(steps, cases.steps, problems, cases.over, _large(known, steps, cases.steps))
 
 

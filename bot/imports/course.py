@@ -60,6 +60,10 @@ def _next_working(day: date, works: Callable[[date], bool]) -> date:
     return next((one for one in following if works(one)), day + timedelta(days=1))
 
 
+def _last_spell_before(case: Case) -> date:
+    return max((spell.end for spell in case.spells[:-1] if spell.end is not None), default=date.min)
+
+
 def _while_absent(case: Case, current: date, stretch: Stretch, works: Callable[[date], bool], today: date) -> Steps:
     certificate = case.anchors.get("certificate_end")
     if stretch.start > current and certificate is not None and not touches(certificate, stretch.start, works):
@@ -70,7 +74,7 @@ def _while_absent(case: Case, current: date, stretch: Stretch, works: Callable[[
         ended = stretch.end is not None and not touches(stretch.end, current, works)
         if ended or (stretch.back is not None and stretch.back <= current):
             return [], []  # an older absence
-        if all(spell.start != stretch.start for spell in case.spells):
+        if stretch.start > _last_spell_before(case):  # what began in an earlier one runs on into this one
             kinds, changes = _dates(case, stretch)
             return ["corrected", *kinds], [Corrected(stretch.start), *changes]
     # A row that begins later is one of several certificates: it may make the absence longer, never shorter.

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import reduce
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.imports import values
@@ -420,6 +420,16 @@ def test_a_withdrawn_absence_closes_its_case() -> None:
     assert [(), ()] == [plan(file, known=known).cases for file in (gone, absences("jan@groen.be;23/11/2026;"))]
 
 
+def test_a_row_that_is_withdrawn_inside_an_absence_closes_nothing() -> None:
+    """Typed from Friday and taken back, because it was since Wednesday: the case goes on, from Wednesday."""
+    header = "medewerker;eerste dag;laatste dag;status"
+    known = imported(STAFF, absences("jan@groen.be;20/11/2026;27/11/2026;", header=header))
+    rows = ("jan@groen.be;20/11/2026;27/11/2026;geannuleerd", "jan@groen.be;18/11/2026;27/11/2026;")
+    made = plan(absences(*rows, header=header), known=known)
+    case = case_of(after(known, made), "jan@groen.be")
+    assert (("corrected",), "open", (Spell(date(2026, 11, 18)),)) == (made.cases[0].kinds, case.status, case.spells)
+
+
 def test_a_silenced_person_stays_silent() -> None:
     """After "stop alles" no import opens anything about this person."""
     known = imported(STAFF, absences("jan@groen.be;20/11/2026;"))
@@ -494,7 +504,14 @@ ROWS = st.lists(
 )
 
 
-def _file(rows: list[tuple[str, date, int | None, int | None, str]]) -> str:
+Row = tuple[str, date, int | None, int | None, str]
+
+
+def _jan(ahead: int, end: int | None = None, back: int | None = None, status: str = "") -> Row:
+    return ("jan@groen.be", TODAY + timedelta(days=ahead), end, back, status)
+
+
+def _file(rows: list[Row]) -> str:
     def on(start: date, ahead: int | None) -> str:
         return "" if ahead is None else f"{start + timedelta(days=ahead):%d/%m/%Y}"
 
@@ -503,10 +520,14 @@ def _file(rows: list[tuple[str, date, int | None, int | None, str]]) -> str:
 
 
 @given(ROWS, ROWS)
-def test_an_import_twice_is_once(
-    first: list[tuple[str, date, int | None, int | None, str]],
-    second: list[tuple[str, date, int | None, int | None, str]],
-) -> None:
+# The first day of a row lies in an earlier spell that runs on into this one.
+@example([_jan(0), _jan(0), _jan(0), _jan(-3)], [_jan(0), _jan(-1), _jan(0, 0), _jan(-4, 0, 4)])
+@example([_jan(-3)], [_jan(0, 0), _jan(-1), _jan(-4, 0, 4)])
+# Two rows of one absence, each with another day back to come.
+@example([_jan(1, 2)], [_jan(2, 0), _jan(4, None, 1), _jan(2, None, 1)])
+# A row is withdrawn on the day another one runs on after a return.
+@example([_jan(-4)], [_jan(-8, 3, 7), _jan(-1, None, None, "ingetrokken"), _jan(-2, 1)])
+def test_an_import_twice_is_once(first: list[Row], second: list[Row]) -> None:
     """Whatever was imported before: importing a file again changes nothing, and nobody has two running cases."""
     known = imported(STAFF)
     for rows in (first, second):
@@ -519,20 +540,32 @@ def test_an_import_twice_is_once(
     assert len(set(employees)) == len(employees)
 
 
+@given(ROWS, ROWS, st.integers(0, 5))
+@example([], [_jan(-3, 4), _jan(-3, 7)], 1)
+def test_one_file_or_several_is_the_same(first: list[Row], second: list[Row], at: int) -> None:
+    """Rows of one absence may come in two files, in any order; brought in again they change nothing either."""
+    known = imported(STAFF)
+    known = after(known, plan(_file(first), known=known))
+    parts = [_file(second[:at]), _file(second[at:])]
+    whole, split, turned = (
+        after(known, plan(*files, known=known)) for files in ([_file(second)], parts, list(reversed(parts)))
+    )
+    assert _dates(whole) == _dates(split) == _dates(turned)
+    assert () == plan(*parts, known=split).cases
+
+
+def _dates(known: Known) -> list[tuple[str, list[tuple[str, date]]]]:
+    return sorted((case.employee, sorted(case.anchors.items())) for case in (*known.running, *known.ended))
+
+
 @given(ROWS, st.randoms())
-def test_the_order_of_rows_does_not_matter(
-    rows: list[tuple[str, date, int | None, int | None, str]], chance: object
-) -> None:
+def test_the_order_of_rows_does_not_matter(rows: list[Row], chance: object) -> None:
     """HR sorts as HR likes."""
     shuffled = list(rows)
     chance.shuffle(shuffled)  # type: ignore[attr-defined] # a Random
     known = imported(STAFF)
     one, other = (after(known, plan(_file(order), known=known)) for order in (rows, shuffled))
-
-    def dates(result: Known) -> list[tuple[str, list[tuple[str, date]]]]:
-        return sorted((case.employee, sorted(case.anchors.items())) for case in (*result.running, *result.ended))
-
-    assert dates(one) == dates(other)
+    assert _dates(one) == _dates(other)
 
 
 def test_a_person_is_found_by_any_order_of_the_name() -> None:
