@@ -17,6 +17,7 @@ from bot.web import Shell
 from bot.web.chats import PATH, configured
 from bot.web.conversation import Room, Shown, digest, read, show, turns
 from bot.web.events import stream
+from bot.web.hr.door import home_of
 from bot.web.pages import page
 from bot.web.visitor import Visit, clean, field, form_of, visitor
 from conversations.case import Person, Role
@@ -39,6 +40,7 @@ class View:
     newer: str = ""
     leave: str = ""
     chats: str = ""  # where a chat is linked
+    office: str = ""  # where the pages of HR begin, for whom they are
     as_role: Role | None = None  # who they are on this page; otherwise the first of ROLES that is theirs
 
     @property
@@ -56,7 +58,7 @@ class View:
             "key": self.room.key, "path": self.room.path, "csrf": self.room.csrf, "role": self.role,
             "first_name": self.room.person.first_name, "title": self.title, "subtitle": self.subtitle,
             "turns": self.turns, "older": self.older, "newer": self.newer, "leave": self.leave, "chats": self.chats,
-            "once": secrets.token_urlsafe(16),
+            "office": self.office, "once": secrets.token_urlsafe(16),
         }  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def routes(shell: Shell) -> list[Route]:
         shown = [show(turn, room) for turn in turns(found, today)]
         view = View(
             room, "Terugkeerbot", visit.person.name, tuple(shown), leave="/leave",
-            chats=PATH if configured(shell.settings) else "",
+            chats=PATH if configured(shell.settings) else "", office=home_of(visit.person),
             older=f"/?before={found.more}" if found.more else "", newer="/" if number else "",
         )  # fmt: skip
         events = "" if number else "/events"  # what is said now has no place between older messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from tests.bot.test_web import Town
 from tests.world import ORGANISATION
 
 if TYPE_CHECKING:
+    import httpx2
+
     from storage.database import Tx
     from storage.organisations import Organisation
 
@@ -45,27 +48,41 @@ async def house(town: Town, who: Person) -> Organisation:
     return found
 
 
+async def where_today_leads(browser: httpx2.AsyncClient) -> str:
+    """What the page of today says of the steps that are left; nothing once cases run."""
+    found = re.search(rf'<a class="as-button go" href="{PATH}">(.*?)</a>', (await browser.get("/hr")).text)
+    return found[1] if found else ""
+
+
 async def test_from_nothing_to_running_cases(town: Town) -> None:
     """People, a rhythm, absences: each step is ticked when it is done, and then a case runs."""
     els = await founded(town)
     assert ("Els", {"employee", "hr", "admin"}) == (els.name, els.roles)
     async with town.browser(els.id) as browser:
+        assert 'href="/hr"' in (await browser.get("/")).text
+        assert await where_today_leads(browser) == "Begin hier"
         assert 0 == (await browser.get(PATH)).text.count("✓")
         staff = "naam;e-mail;leidinggevende\nSofie Maes;sofie@stad.example;\nJan Peeters;jan@stad.example;Sofie Maes\n"
         assert "done=yes" in (await brought(browser, ("mensen.csv", staff))).headers["location"]
         assert 1 == (await browser.get(PATH)).text.count("✓")
+        assert await where_today_leads(browser) == "Ga verder: een ritme kiezen"
         form = {"pack": "company_c", "size": "of_50", "statute": "contractual", "coach": "yes"}
         assert f"{PATH}?done=rhythm" == (await post(browser, PATH, PATH, **form)).headers["location"]
         page = (await browser.get(PATH)).text
         assert 2 == page.count("✓")
+        assert await where_today_leads(browser) == "Ga verder: de eerste dossiers"
         assert 4 == page.count(" checked")
         assert "done=yes" in (await brought(browser, ("afwezig.csv", ABSENT))).headers["location"]
         assert 3 == (await browser.get(PATH)).text.count("✓")
+        assert "Er is net een dossier binnen." in (await browser.get("/hr")).text
     known = await house(town, els)
     assert ("company_c@1", {"staff_of_20", "staff_of_50", "contractual", "has_coach"}) == (known.policy, known.facts)
     (case,) = await town.app.database.run(lambda tx: cases.live(tx, "", 10))
     assert ("company_c@1", els.id) == (case.policy, case.hr)
     await town.app.tick()
+    async with town.browser(els.id) as browser:
+        page = (await browser.get("/hr")).text
+        assert ("1 dossier loopt" in page, PATH in page) == (True, False)
     assert await town.app.next_due() is not None
     assert await town.app.database.run(lambda tx: journal.verify(tx, els.organisation)) is None
 

@@ -17,7 +17,7 @@ from bot.web.hr.editing import DRAFT, PATH, Editing
 from bot.web.hr.showing import grouped
 from bot.web.visitor import field
 from conversations.timing.terms import PolicyError
-from storage import people, policies
+from storage import cases, people, policies
 from storage.transaction import Tx
 
 LONGEST_FILE = 40_000  # characters; a page posts 64 KiB at most
@@ -29,19 +29,19 @@ def routes(shell: Shell) -> list[Route]:
     async def overview(request: Request) -> Response:
         visit = await officer(shell, request, "edit_policy")
 
-        def look(tx: Tx) -> tuple[Desk, list[policies.Version], dict[str, str], Progress | None]:
+        def look(tx: Tx) -> tuple[Desk, list[policies.Version], dict[str, str], Progress | None, int]:
             desk = drafting.open_desk(tx, shell.house, visit.person)
             house = desk.organisation.id
             published = policies.versions(tx, house)
             names = {one: known.name for one in {desk.draft.by, *(each.by for each in published)}
                      if (known := people.get(tx, one)) is not None}  # fmt: skip
-            return desk, published, names, adopting.progress(tx, house)
+            return desk, published, names, adopting.progress(tx, house), cases.running(tx, house)
 
-        desk, published, names, progress = await shell.database.run(look)
+        desk, published, names, progress, running = await shell.database.run(look)
         return office_page(
             visit, "cadences.html", here="cadence", desk=desk, published=published, names=names,
             packs=sorted({pack.name for pack in shell.house.packs.values()}), late="late" in request.query_params,
-            done="done" in request.query_params, progress=progress,
+            done="done" in request.query_params, progress=progress, running=running,
             changes=grouped(desk.starting, desk.cadence) if desk.drafted else (),
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ gets the page of what is not there.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,12 +22,18 @@ from bot.web import Shell
 from bot.web.pages import page
 from bot.web.visitor import Visit, form_of, visitor
 from conversations.access import Action, Actor, may
-from conversations.case import Case
+from conversations.case import Case, Office, Person
 from messages.words import clock
 from storage import reading
 
 HOME = "/hr"
+HOMES: Mapping[Office, str] = {"hr": HOME, "admin": "/hr/roles"}
 OWN_PATH = re.compile(r"/(?![/\\])[\w./?=&%+-]*", re.ASCII)
+
+
+def home_of(person: Person) -> str:
+    """The page where this person begins; empty for who has nothing to do behind this door."""
+    return next((path for role, path in HOMES.items() if role in person.roles), "")
 
 
 async def officer(shell: Shell, request: Request, action: Action) -> Visit:
@@ -55,7 +62,7 @@ async def form_for(shell: Shell, request: Request, visit: Visit) -> FormData:
 
 def office_page(visit: Visit, template: str, status: int = 200, /, **data: Any) -> HTMLResponse:
     """A page of HR's side, with what its frame wants to know: who, the forms' token, and until when."""
-    return page(f"hr/{template}", status, person=visit.person, **visit.awake, **data)
+    return page(f"hr/{template}", status, person=visit.person, home=home_of(visit.person), **visit.awake, **data)
 
 
 def came_from(request: Request) -> str:

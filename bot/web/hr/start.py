@@ -13,7 +13,7 @@ from bot import arrangements
 from bot.arrangements import By
 from bot.web import Shell
 from bot.web.hr.door import form_for, office_page, officer
-from bot.web.visitor import Visit, field
+from bot.web.visitor import field
 from storage import cases, organisations, people, policies
 from storage.organisations import Organisation
 from storage.transaction import Tx
@@ -46,20 +46,32 @@ class Begun:
         """Of STATUTES."""
         return next((name for name in ("contractual", "statutory") if name in self.house.facts), "both")
 
+    @property
+    def steps(self) -> tuple[bool, bool, bool]:
+        """Which of the three steps are done."""
+        return self.people > 1, bool(self.house.facts) or self.own, self.running > 0
+
+    @property
+    def step(self) -> int:
+        """The first that is not; 0 when all are."""
+        return next((number for number, is_done in enumerate(self.steps, 1) if not is_done), 0)
+
+
+def begun(tx: Tx, organisation: str) -> Begun:
+    """How far this organisation is."""
+    house = organisations.get(tx, organisation)
+    assert house is not None, "people belong to an organisation"
+    own = bool(policies.versions(tx, house.id))
+    return Begun(house, people.count(tx, house.id), cases.running(tx, house.id), own)
+
 
 def routes(shell: Shell) -> list[Route]:
     """The page, and the form of its second step."""
     names = sorted({pack.name for pack in shell.house.packs.values()})
 
-    def begun(tx: Tx, visit: Visit) -> Begun:
-        house = organisations.get(tx, visit.person.organisation)
-        assert house is not None, "people belong to an organisation"
-        own = bool(policies.versions(tx, house.id))
-        return Begun(house, people.count(tx, house.id), cases.running(tx, house.id), own)
-
     async def look(request: Request) -> Response:
         visit = await officer(shell, request, "import")
-        found = await shell.database.run(lambda tx: begun(tx, visit))
+        found = await shell.database.run(lambda tx: begun(tx, visit.person.organisation))
         return office_page(
             visit, "start.html", begun=found, packs=names, chosen=found.house.policy.partition("@")[0],
             sizes=tuple(SIZES), statutes=tuple(STATUTES), done=request.query_params.get("done", ""),
@@ -76,7 +88,7 @@ def routes(shell: Shell) -> list[Route]:
         by = By(visit.person, shell.now())
 
         def work(tx: Tx) -> None:
-            known = begun(tx, visit)
+            known = begun(tx, visit.person.organisation)
             policy = known.house.policy if known.own else latest.ref  # who has a rhythm of their own changes that one
             arrangements.follow(tx, by, policy, SIZES[size] | STATUTES[statute] | coach)
 

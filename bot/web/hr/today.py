@@ -19,6 +19,7 @@ from bot.web import Shell
 from bot.web.course import title
 from bot.web.hr import said
 from bot.web.hr.door import came_from, form_for, office_page, officer
+from bot.web.hr.start import begun
 from bot.web.visitor import field
 from conversations.case import Case, Person
 from conversations.dialogues.case_menu import phase
@@ -246,13 +247,14 @@ def meant(words: Sequence[str], name: str) -> bool:
 def look(shell: Shell, tx: Tx, me: Person, asked: Asked, now: datetime) -> dict[str, Any]:
     """Everything the page shows."""
     desk = Desk(shell, tx, me, asked, now)
-    lists = desk.lists()
+    lists, running = desk.lists(), overview.running(tx, me.organisation)
     return {
         "lists": lists,
         "calm": not any(lists[name].count for name in LISTS),
-        "running": overview.running(tx, me.organisation),
+        "running": running,
         "teams": overview.teams(tx, me.organisation),
         "policies": overview.policies(tx, me.organisation),
+        "begun": None if running else begun(tx, me.organisation),
         "today": desk.today,
     }
 
