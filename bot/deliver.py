@@ -105,10 +105,10 @@ def _settle(tx: Tx, house: House, now: datetime, until: datetime, known: frozens
     the page shows rows, and it was only not woken.
     """
     for row in sending.expire(tx, now, until):
+        if row.channel in known:
+            continue
         if row.answered_at is not None:
             sending.resolve(tx, row.id, "sent", now)
-        elif row.channel in known:
-            continue
         elif (row.kind == "reply" or row.channel == WEB) and row.attempts < TRIES:
             sending.resolve(tx, row.id, "later", now, retry_at=now)
         else:

@@ -1,7 +1,8 @@
 """What nobody knows arrived. Where the platform can be asked it is, once all that was under way has settled.
 
 A look while the message is still under way would send it twice (1 in 10,000 kills); so a message stays in doubt for
-longer than any call takes. Found: it was sent. Not there: it goes out again. No telling, a day long: HR hears it.
+longer than any call takes. Found: it was sent. Not there: it goes out again, unless it was answered elsewhere. No
+telling, a day long: HR hears it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import structlog
 
 from bot.channels import Findable, TryLater
 from bot.reach import hr_is_told
-from storage import sending
+from storage import outbox, sending
 from storage.database import Unavailable
 
 if TYPE_CHECKING:
@@ -68,12 +69,16 @@ async def look_up(
 
 def _give_up(tx: Tx, house: House, channel: str, now: datetime) -> None:
     for row in sending.give_up(tx, channel, now - NO_TELLING):
-        hr_is_told(tx, house, row, "unsure", now)
+        if row.answered_at is None:
+            hr_is_told(tx, house, row, "unsure", now)
 
 
 def _resolve(tx: Tx, house: House, row: Row, found: Receipt | None, now: datetime) -> None:
     if found is not None:
         sending.resolve(tx, row.id, "sent", now, receipt=found.id, token=row.token)
+        outbox.redraw_at(tx, row.id, now)  # answered meanwhile, it still shows its buttons
+    elif row.answered_at is not None:
+        sending.resolve(tx, row.id, "sent", now, token=row.token)  # answered elsewhere: nobody misses it
     elif row.attempts < TRIES:
         sending.resolve(tx, row.id, "later", now, retry_at=now, token=row.token)
     elif sending.resolve(tx, row.id, "failed", now, reason="too_many_tries", token=row.token):

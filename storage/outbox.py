@@ -120,6 +120,9 @@ REDRAW = Statement(
     .values(redraw_at=bindparam("again"))
     .returning(*COLUMNS)
 )
+REDRAW_AT = Statement(
+    update(outbox).where(outbox.c.id == ROW, outbox.c.answered_at.is_not(None)).values(redraw_at=bindparam("at"))
+)
 DRAWN = Statement(update(outbox).where(outbox.c.id == ROW).values(redraw_at=None))
 SPARE = Statement(update(outbox).where(outbox.c.id == ROW, outbox.c.ready_at.is_not(None)).values(CANCELLED))
 THERE = (outbox.c.channel == bindparam("its_channel"), outbox.c.address == bindparam("its_address"))
@@ -273,6 +276,11 @@ def answer(tx: Tx, row: str, text: str, at: datetime, redraw_at: datetime | None
 def redraw(tx: Tx, now: datetime, again: datetime, limit: int) -> list[Row]:
     """What was answered and is not known to look so. Nobody else gets it until `again`; `drawn` ends it."""
     return rows_of(tx, tx.all(REDRAW, now=now, again=again, most=limit))
+
+
+def redraw_at(tx: Tx, row: str, at: datetime) -> None:
+    """If it was answered, it is drawn then: it could not be now, or it is only known now where it stands."""
+    tx.execute(REDRAW_AT, row=row, at=at)
 
 
 def drawn(tx: Tx, row: str) -> None:

@@ -62,7 +62,10 @@ class Channel(Protocol):
         ...
 
     async def edit(self, receipt: Receipt, message: Message) -> None:
-        """Show the message as it is now (answered, withdrawn) where it was sent. Best effort, never raises."""
+        """Show the message as it is now (answered, withdrawn) where it was sent. What is gone is fine.
+
+        Raises TryLater when it may look as before, and nothing else: whoever asked comes back with it.
+        """
         ...
 
 

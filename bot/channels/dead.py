@@ -27,8 +27,9 @@ class Dead:
         """Not now."""
         raise TryLater("dead", WAIT)
 
-    async def edit(self, receipt: Receipt, message: Message) -> None:
-        """Nothing."""
+    async def edit(self, receipt: Receipt, message: Message) -> None:  # noqa: ARG002 - idem
+        """Not now either."""
+        raise TryLater("dead", WAIT)
 
     def routes(self, ear: Ear) -> list[BaseRoute]:  # noqa: ARG002 - the protocol's
         """None: whoever calls is told that there is nothing, and comes back."""

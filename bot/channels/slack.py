@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import metrics
 from bot.channels import Ear, NotSent, Receipt, Refused, TryLater, Unreachable, Unsure
+from bot.channels.again import insist
 from bot.channels.pace import Pace, Rate
 from bot.channels.slack_blocks import blocks, view
 from bot.channels.slack_calls import SENDING, Calls
@@ -34,7 +35,6 @@ from messages.message import Message, Run
 PATH = "/slack/events"
 EVENT = "terugkeer"  # the type of our metadata, which holds a token and nothing else
 SKEW = timedelta(minutes=2)  # how far Slack's clock and ours may be apart
-EDITS = 3
 AGAIN = (5.0, 30.0, 120.0, 300.0)  # seconds before Slack is asked once more who we are
 REMEMBERED = 10_000
 # Nobody does more than this for long; a bot that answers a bot does.
@@ -111,7 +111,7 @@ class Slack:
         return Receipt(address, f"{room}:{ts}")
 
     async def edit(self, receipt: Receipt, message: Message) -> None:
-        """Show it as it is now. An edit can be repeated without harm, so it is tried a few times."""
+        """Show it as it is now. Raises TryLater when it may look as before."""
         room, _, ts = receipt.id.partition(":")
         content = {
             "channel": room,
@@ -120,16 +120,12 @@ class Slack:
             "parse": "none",
             "blocks": blocks(message, self._rest),
         }
-        for _ in range(EDITS):
-            try:
-                await self._calls("chat.update", json=content)
-            except (TryLater, Unsure) as problem:
-                await asyncio.sleep(min(getattr(problem, "after", 1.0), 60.0))
-            except NotSent as problem:  # deleted meanwhile, or too old to be edited: what it said is known
-                log.info("slack_not_edited", reason=str(problem))
-                return
-            else:
-                return
+        try:
+            await insist(lambda: self._calls("chat.update", json=content))
+        except TryLater:
+            raise
+        except NotSent as problem:  # deleted meanwhile, or too old to be edited: what it said is known
+            log.info("slack_not_edited", reason=str(problem))
 
     async def find(self, address: str, key: str, since: datetime) -> Receipt | None:
         """The message with this key in the conversation with this person, when it was posted since then."""

@@ -19,7 +19,8 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import metrics
-from bot.channels import Ear, Receipt, TryLater, Unreachable
+from bot.channels import Ear, NotSent, Receipt, TryLater, Unreachable, Unsure
+from bot.channels.again import insist
 from bot.channels.pace import EVERYTHING, Pace, Rate
 from bot.channels.telegram_errors import TOKEN_PAUSE, is_markup, is_unchanged, outcome, seconds_of
 from bot.channels.telegram_failures import Failures
@@ -125,40 +126,50 @@ class Telegram:
         return (await bot.send_message(chat, said.plain, **options)).message_id
 
     async def edit(self, receipt: Receipt, message: Message) -> None:
-        """Show the message as it is now. What is gone or looks so already is fine."""
-        if self._bot is None or not _ADDRESS.fullmatch(receipt.address) or not receipt.id.isdecimal():
+        """Show the message as it is now. What is gone or looks so already is fine; TryLater when it may not look so."""
+        if not _ADDRESS.fullmatch(receipt.address) or not receipt.id.isdecimal():
             return
+        if self._bot is None:
+            raise TryLater("not_open")
         chat, number = int(receipt.address), int(receipt.id)
         said = page(message, self._words, self._web)
         if said.keyboard is None:
             await self._ticks.end(chat, number)
         options: dict[str, Any] = {"reply_markup": said.keyboard, "link_preview_options": _NO_PREVIEW}
         bot = self._bot
-        await self._try(chat, lambda: bot.edit_message_text(said.html, chat, number, parse_mode="HTML", **options))
+        try:
+            await insist(
+                lambda: self._change(
+                    chat, lambda: bot.edit_message_text(said.html, chat, number, parse_mode="HTML", **options)
+                )
+            )
+        except TryLater:
+            raise
+        except NotSent as problem:
+            log.info("telegram_not_edited", channel=self.name, outcome=type(problem).__name__)
 
     async def _draw(self, chat: int, number: int, keyboard: InlineKeyboardMarkup) -> bool:
         bot = self._bot
         if bot is None:
             return False
-        return await self._try(chat, lambda: bot.edit_message_reply_markup(chat, number, reply_markup=keyboard))
-
-    async def _try(self, chat: int, change: Callable[[], Coroutine[Any, Any, Any]]) -> bool:
-        """Change what stands in a chat, at a pace of its own; whether it looks so now."""
         try:
-            await self._pace.turn(f"edit:{chat}")
-            await change()
-        except TryLater:
-            return False
-        except TelegramError as problem:
-            if is_unchanged(problem):
-                return True
-            what = self._noted(problem, str(chat))
-            log.info("telegram_not_edited", channel=self.name, outcome=type(what).__name__)
-            return False
-        except Exception as problem:  # noqa: BLE001 - a message that looks old is no reason to fail
-            log.warning("telegram_not_edited", channel=self.name, error=type(problem).__name__)
+            await self._change(chat, lambda: bot.edit_message_reply_markup(chat, number, reply_markup=keyboard))
+        except (NotSent, Unsure) as problem:
+            log.info("telegram_not_edited", channel=self.name, outcome=type(problem).__name__)
             return False
         return True
+
+    async def _change(self, chat: int, change: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """Change what stands in a chat, at a pace of its own. Raises what became of it when it does not look so now."""
+        await self._pace.turn(f"edit:{chat}")
+        try:
+            await change()
+        except TelegramError as problem:
+            if not is_unchanged(problem):
+                raise self._noted(problem, str(chat)) from None
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the message may look old
+            log.warning("telegram_not_edited", channel=self.name, error=type(problem).__name__)
+            raise Unsure(type(problem).__name__) from None
 
     def _noted(self, problem: TelegramError, address: str) -> Exception:
         """What to raise for it; who must wait, waits from now on."""

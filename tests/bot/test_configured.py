@@ -45,7 +45,8 @@ async def test_one_that_cannot_be_made_is_dead_and_stops_no_other(wrong: dict[st
     assert (False, []) == (telegram.ready, telegram.routes(Ear()))
     with pytest.raises(TryLater):
         await telegram.send("7", Message(()), "row")
-    await telegram.edit(Receipt("7", "1"), Message(()))
+    with pytest.raises(TryLater):
+        await telegram.edit(Receipt("7", "1"), Message(()))
     await telegram.close()
 
 

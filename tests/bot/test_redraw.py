@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import Receipt
+from bot.channels import Receipt, TryLater
 from bot.handle import handle
 from conversations.incoming import Incoming
 from messages.message import Message
@@ -24,6 +24,7 @@ class Screen(Memory):
     """A channel that counts what is drawn anew, and may take its time to send."""
 
     drawn: int = 0
+    refuses: int = 0  # so many times it is too busy
     slow: asyncio.Event | None = None
     began: asyncio.Event | None = None
 
@@ -37,6 +38,9 @@ class Screen(Memory):
     async def edit(self, receipt: Receipt, message: Message) -> None:
         """Looks different."""
         self.drawn += 1
+        if self.refuses:
+            self.refuses -= 1
+            raise TryLater("busy")
         await super().edit(receipt, message)
 
 
@@ -141,3 +145,39 @@ async def test_jan_is_absent_and_nothing_is_drawn(world: World) -> None:
     await absent(world, "fatima", world.today)
     await world.go_to(world.after(days=3))
     assert 0 == screen.drawn
+
+
+async def test_what_could_not_be_drawn_is_drawn_later(world: World, tmp_path: Path) -> None:
+    """After two minutes, four and eight, also by the process that comes after; then it is done."""
+    screen = world.app.channels["memory"]
+    assert isinstance(screen, Screen)
+    screen.refuses = 2
+    await world.press("sofie", "Vandaag")
+    assert (1, True) == (screen.drawn, bool(screen.sent[0].message.buttons))
+    began = world.clock
+    world.clock = began + timedelta(minutes=2)
+    await world.app.tick()
+    world.clock = began + timedelta(minutes=3)
+    await world.app.tick()
+    assert (2, True) == (screen.drawn, bool(screen.sent[0].message.buttons))
+    again, screen = begun(tmp_path, before=world)
+    again.clock = began + timedelta(minutes=4)
+    await again.app.tick()
+    assert (1, False) == (screen.drawn, bool(screen.sent[0].message.buttons))
+    again.clock = began + timedelta(hours=1)
+    await again.app.tick()
+    assert 1 == screen.drawn
+    await again.close()
+
+
+async def test_a_busy_platform_is_not_asked_for_ever(world: World) -> None:
+    """Each time it waits twice as long, and after a day nobody asks any more."""
+    screen = world.app.channels["memory"]
+    assert isinstance(screen, Screen)
+    screen.refuses = 10_000
+    await world.press("sofie", "Vandaag")
+    began = world.clock
+    for minutes in range(1, 26 * 60, 7):
+        world.clock = began + timedelta(minutes=minutes)
+        await world.app.tick()
+    assert 5 < screen.drawn < 12

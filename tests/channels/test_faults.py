@@ -156,6 +156,48 @@ async def test_in_doubt_on_slack(fault: slack_faults.Fault, tmp_path: Path) -> N
         assert [] == stage.troubles()
 
 
+async def test_answered_while_in_doubt_on_slack(tmp_path: Path) -> None:
+    """It had arrived and was answered before anybody knew: once it is found its buttons go."""
+    async with OnSlack(tmp_path) as stage:
+        await stage.people()
+        sofie = stage.users["sofie"]
+        stage.workspace.goes_wrong("chat.postMessage", slack_faults.cut(after=True))
+        await absent(stage, "jan", date(2026, 11, 2))
+        while not sofie.sees():
+            stage.clock += timedelta(minutes=1)
+            await stage.app.tick()
+        assert ["unsure"] == [row.state for row in await rows(stage)]
+        (nudge,) = sofie.sees()
+        label = nudge.buttons[0]
+        assert await stage.press("sofie", label)
+        assert label in sofie.sees()[0].buttons
+        stage.clock += timedelta(minutes=4)
+        await stage.app.tick()
+        await sofie.will_see(lambda one: one.text.startswith(nudge.text[:20]) and not one.buttons)
+        assert {"sent"} == {row.state for row in await rows(stage)}
+        assert [] == stage.users["els"].sees()
+        assert [] == stage.troubles()
+
+
+@pytest.mark.parametrize("on", [OnSlack, OnTelegram])
+async def test_a_busy_screen(on: type[OnSlack | OnTelegram], tmp_path: Path) -> None:
+    """An edit that is refused for now comes later: no buttons stay under what was answered."""
+    async with on(tmp_path) as stage:
+        await stage.people()
+        await stage.say("sofie", "jan is ziek")
+        if isinstance(stage, OnSlack):
+            stage.workspace.goes_wrong("chat.update", *(slack_faults.status(503) for _ in range(3)))
+        else:
+            stage.telegram.fails("editMessageText", telegram_faults.broken(502), times=3)
+        await stage.press("sofie", "Vandaag")
+        await stage.rest()
+        answered = (await rows(stage))[0]
+        assert not await stage.looks_settled(answered)
+        stage.clock += timedelta(minutes=3)
+        await stage.app.tick()
+        assert await stage.looks_settled(answered)
+
+
 async def test_in_doubt_on_telegram(tmp_path: Path) -> None:
     """Nobody can look it up there: the nudge is not repeated, HR hears of it, and its buttons still count."""
     async with OnTelegram(tmp_path) as stage:

@@ -166,6 +166,22 @@ async def test_an_edit_of_what_is_gone_is_done(running: Running) -> None:
     assert [] == jan.sees()
 
 
+async def test_an_edit_that_does_not_work_is_said(running: Running) -> None:
+    """After three tries, or at once when Slack asks for minutes: whoever asked comes back with it."""
+    jan = running.workspace.add("Jan Peeters")
+    receipt = await running.slack.send(running.address(jan.id), said("Dag"), "r")
+    running.workspace.goes_wrong("chat.update", *(faults.status(503) for _ in range(3)))
+    with pytest.raises(TryLater):
+        await running.slack.edit(receipt, said("Dag nog eens"))
+    await running.slack.edit(receipt, said("Dag weer"))
+    running.workspace.goes_wrong("chat.update", faults.rate_limited("300"))
+    before = sum(call.method == "chat.update" for call in running.workspace.calls)
+    with pytest.raises(TryLater):
+        await running.slack.edit(receipt, said("Dag voor het laatst"))
+    assert 1 == sum(call.method == "chat.update" for call in running.workspace.calls) - before
+    assert "Dag weer" == jan.sees()[-1].text
+
+
 @pytest.mark.parametrize(
     ("fault", "expected", "arrived"),
     [

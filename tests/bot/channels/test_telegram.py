@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -338,13 +339,38 @@ async def test_a_webhook_that_is_refused_is_not_ready(telegram: FakeTelegram, el
         assert not bot.ready
 
 
-async def test_edits_never_raise(telegram: FakeTelegram, els: User) -> None:
-    """A message that is gone, an odd receipt, a broken line."""
+@pytest.mark.parametrize(
+    "fault", [faults.cut(), faults.broken(502), faults.html(200), faults.error(429, "Too Many Requests", 1)]
+)
+async def test_an_edit_is_tried_a_few_times(telegram: FakeTelegram, els: User, fault: faults.Fault) -> None:
+    """A broken line, a busy server: twice is no problem; after three times whoever asked hears that it did not work."""
+    async with opened(telegram, Ears(), secret=SECRET) as bot:
+        receipt = await bot.send(str(els.id), asked("Ja", "Nee"), "row")
+        telegram.fails("editMessageText", fault, times=2)
+        await bot.edit(receipt, settled(asked("Ja", "Nee"), "Ja"))
+        assert not els.sees()[-1].buttons
+        telegram.fails("editMessageText", fault, times=3)
+        with pytest.raises(TryLater):
+            await bot.edit(receipt, settled(asked("Ja", "Nee"), "Nee"))
+
+
+async def test_what_must_wait_long_is_drawn_later(telegram: FakeTelegram, els: User) -> None:
+    """Nobody stands waiting for minutes; nor before the bot is open."""
     async with opened(telegram, Ears(), secret=SECRET) as bot:
         receipt = await bot.send(str(els.id), asked("Ja"), "row")
-        for fault in (faults.cut(), faults.broken(502), faults.html(200), faults.error(429, "Too Many Requests", 1)):
-            telegram.fails("editMessageText", fault)
+        telegram.fails("editMessageText", faults.error(429, "Too Many Requests", 300))
+        with pytest.raises(TryLater) as problem:
             await bot.edit(receipt, settled(asked("Ja"), "Ja"))
+        assert 300 <= problem.value.after
+        assert 1 == len(telegram.calls("editMessageText"))
+    with pytest.raises(TryLater):
+        await bot.edit(receipt, settled(asked("Ja"), "Ja"))
+
+
+async def test_an_edit_of_what_is_gone_is_done(telegram: FakeTelegram, els: User) -> None:
+    """A message that was deleted, an odd receipt: nothing more to do, and nothing is raised."""
+    async with opened(telegram, Ears(), secret=SECRET) as bot:
+        receipt = await bot.send(str(els.id), asked("Ja"), "row")
         els.deletes(els.sees()[-1])
         for odd in (receipt, Receipt("99", "1"), Receipt("x", "1"), Receipt(str(els.id), "x")):
             await bot.edit(odd, settled(asked("Ja"), "Ja"))
@@ -545,7 +571,8 @@ async def test_no_token_and_no_words_in_any_log(telegram: FakeTelegram, els: Use
             await telegram.quiet()
             for fault in (faults.truncated(), faults.html(502), faults.error(401, "Unauthorized")):
                 telegram.fails("editMessageText", fault)
-                await bot.edit(receipt, asked(text="KanarieAnders"))
+                with contextlib.suppress(TryLater):
+                    await bot.edit(receipt, asked(text="KanarieAnders"))
             for fault in (faults.truncated(), faults.html(502), faults.html(200)):
                 telegram.fails("getUpdates", fault)
                 ears.failing = {"KanarieFout"}
