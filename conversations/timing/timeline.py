@@ -167,11 +167,11 @@ class Look:
             yield from self._to_come(rule, current, calls)
         for occurrence in track.occurrences:
             if occurrence.nudge > self.last and not self.is_done(rule, occurrence):
-                if self.said.knows(rule):
-                    yield from self._to_come(rule, occurrence, self._left(rule, occurrence)[0])
-                else:
-                    yield occurrence.nudge
-                break
+                calls = self._left(rule, occurrence)[0] if self.said.knows(rule) else [Call(occurrence.nudge)]
+                following = next(self._to_come(rule, occurrence, calls), None)
+                if following is not None:  # one that is a small correction of what was said has nothing to come
+                    yield following
+                    break
 
     def _passed(self, rule: Milestone, occurrence: Occurrence, calls: list[Call], was_said: bool) -> Call | None:  # noqa: FBT001 - what _left found
         """The latest call that has passed, if it is undecided."""

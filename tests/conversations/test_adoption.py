@@ -226,6 +226,8 @@ def began(start: date, back: int | None) -> Case:
     date(2026, 1, 5), 140, 185, 2,
 )  # fmt: skip
 @example([], [("weekly_contact", {"at": "absence_start + 10d"})], date(2026, 1, 7), None, 7, 2)
+# The first one of the new pace is the one just said; the one after it is still waited for.
+@example([], [("weekly_contact", {"at": "absence_start + 10d"})], date(2026, 1, 5), None, 149, 2)
 def test_nothing_doubled_nothing_lost_nothing_from_the_past(
     first: list[tuple[str, dict[str, str]]],
     second: list[tuple[str, dict[str, str]]],
