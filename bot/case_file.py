@@ -21,6 +21,7 @@ from conversations.timing.terms import Policy
 from conversations.timing.timeline import Look
 from conversations.timing.waiting import Waiting
 from messages import render
+from messages.own_words import Own
 from storage import cases, journal, overview, people
 from storage.cases import Decision
 from storage.transaction import Tx
@@ -81,6 +82,7 @@ class File:
     may: frozenset[str]
     managers: Sequence[Person]
     coaches: Sequence[Person]
+    own: Own  # the words of the organisation, by which steps are called
 
     def name(self, person: str | None) -> str:
         """The full name; nothing for nobody."""
@@ -153,6 +155,7 @@ class Reader:
             phase="paused" if self.case.rests(self.today) else phase(self.case, self.today),
             why=decided(cases.decisions(self.tx, self.case.id), to), journal=told(entries, everybody, to),
             may=allowed, managers=leads, coaches=coaches,
+            own=self.house.own_words(self.tx, self.case.organisation),
         )  # fmt: skip
 
     def _able(self, role: Office, but: str | None) -> list[Person]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from conversations.talking.dialogue import Coming
 from messages import render
+from messages.own_words import NONE, Own
 from messages.words import month
 
 MARGIN = timedelta(days=6)
@@ -50,10 +51,9 @@ class Course:
         return tuple(mark for mark in self.marks if mark.state in ("now", "soon"))
 
 
-def title(milestone: str) -> str:
-    """How a milestone is called: the subject of its words."""
-    path = f"nudges/{milestone}"
-    return render.topic("", path if render.exists("", path) else "talking/step")
+def title(milestone: str, own: Own = NONE) -> str:
+    """How a milestone is called: the subject of its words, those of the organisation first."""
+    return render.subject(f"nudges/{milestone}", own=own, otherwise="talking/step")
 
 
 def _months(first: date, last: date) -> Iterable[date]:
@@ -64,7 +64,7 @@ def _months(first: date, last: date) -> Iterable[date]:
         at = (at + timedelta(days=32)).replace(day=1)
 
 
-def course(steps: Sequence[Coming], today: date) -> Course:
+def course(steps: Sequence[Coming], today: date, own: Own = NONE) -> Course:
     """The drawing of these steps, from the first to the last of them."""
     steps = sorted(steps, key=lambda step: (step.waits_until, step.milestone, step.nth))
     days = [step.waits_until for step in steps] + [today]
@@ -81,6 +81,6 @@ def course(steps: Sequence[Coming], today: date) -> Course:
         at = place(on)
         lane = next((n for n, end in enumerate(ends) if at - end >= 2.6), ends.index(min(ends)))
         ends[lane] = at
-        name, put_off = title(step.milestone), step.put_off is not None
+        name, put_off = title(step.milestone, own), step.put_off is not None
         marks.append(Mark(on, name, step.to, step.state, step.kind, step.source, at, lane, put_off))
     return Course(tuple(marks), place(today), tuple((place(day), month(day)) for day in _months(first, last)))

@@ -84,7 +84,9 @@ class Stage:
         wanted = request.query_params.get("case", "")
         chosen = wanted if any(case == wanted for case, _ in cases) else next((case for case, _ in cases), "")
         now = self.demo.now().astimezone(BRUSSELS)
-        drawing = course(await self.demo.timeline(chosen), now.date()) if chosen else None
+        house = self.demo.panels[0][1].organisation
+        own = await self.shell.database.run(lambda tx: self.shell.house.own_words(tx, house))
+        drawing = course(await self.demo.timeline(chosen), now.date(), own) if chosen else None
         return {"now": now, "cases": cases, "chosen": chosen, "course": drawing, "csrf": self.csrf}
 
     async def look(self, request: Request) -> Response:

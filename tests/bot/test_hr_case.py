@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
+from bot import adopting, publishing
 from bot.acts import ACTS, DATES, OUTCOMES, REASONS
 from bot.case_file import File, Reader
 from bot.desk import open_case, save
@@ -21,10 +22,11 @@ from bot.web.pages import PAGES, template
 from conversations.case import Attempt, Contact
 from conversations.changes import Change, CheckInsSet, Closed, ContactAgreed, Contacted, Done, Learned, Moved, Returned
 from conversations.talking.dialogue import OpenCase
+from conversations.timing import cadence as cadences
 from conversations.timing.waiting import Waiting
 from storage import journal, outbox, overview, people, reading
 from tests.bot.test_web import HOME, Town, csrf
-from tests.world import CAST
+from tests.world import CAST, ORGANISATION
 
 if TYPE_CHECKING:
     import httpx2
@@ -153,6 +155,36 @@ async def test_a_silenced_case(town: Town) -> None:
     assert "Alle berichten stopgezet" in words
     assert "Wat je kan doen" not in words
     assert "Tijdlijn" not in words
+
+
+async def test_a_step_of_ones_own_has_its_own_name(town: Town) -> None:
+    """What HR added is called as HR calls it: waiting and done, on Vandaag and on the case; never by its id."""
+    mine = cadences.added(cadences.begin("eigen_stad", town.app.house.packs["company_c@1"]), "buddy_koffie", {
+        "to": "manager", "at": "absence_start + 60d",
+    })  # fmt: skip
+    mine = replace(mine, texts={"buddy_koffie": "# koffie met de buddy\n\nDrink een koffie met {{ employee }}.\n"})
+
+    def publish(tx: Tx) -> str:
+        house = town.app.house.organisation(tx, ORGANISATION)
+        return publishing.publish(tx, town.app.house, house, mine, "els", town.clock).ref
+
+    ref = await town.app.database.run(publish)
+    await adopting.adopt(town.app.database, town.app.house, ORGANISATION, ref, "all", "els", town.clock)
+    await change(town, Moved("absence_start", town.today - timedelta(days=62)))
+    await town.go_to(town.after(days=3))
+    case = (await town.case("jan")).id
+    waits = await town.app.database.run(lambda tx: overview.of_case(tx, case))
+    nth = next(str(one.nth) for one in waits if one.milestone == "buddy_koffie")
+    async with town.browser("els") as browser:
+        first, seen = (await browser.get("/hr")).text, (await page_of(town, browser)).text
+        assert await do(town, browser, "done", milestone="buddy_koffie", nth=nth) == "done"
+        after = (await page_of(town, browser)).text
+    assert "Koffie met de buddy" in plain(first)
+    for page in (seen, after):
+        words = plain(page)
+        assert words.lower().count("koffie met de buddy") >= 3
+        assert "buddy_koffie" not in words
+    assert "Gedaan: koffie met de buddy" in plain(after)
 
 
 # --- What is done --------------------------------------------------------------------------------------

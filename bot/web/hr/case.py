@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -32,10 +34,11 @@ def routes(shell: Shell) -> list[Route]:
         visit = await officer(shell, request, "see_today")
         file = await file_for(shell, visit, request.path_params["case"])
         today = shell.now().astimezone(BRUSSELS).date()
-        drawn = None if file.steps is None else lanes.picture(file.policy, file.case, file.steps, today)
+        drawn = None if file.steps is None else lanes.picture(file.policy, file.case, file.steps, today, file.own)
         return office_page(
             visit, "case.html", file=file, picture=drawn, today=today, dates=acts.DATES, reasons=acts.REASONS,
-            latest=LATEST, titles=title, pause_most=today + acts.A_WHILE, said=said.told(request),
+            latest=LATEST, titles=partial(title, own=file.own), pause_most=today + acts.A_WHILE,
+            said=said.told(request),
         )  # fmt: skip
 
     async def sure(request: Request) -> Response:

@@ -15,6 +15,7 @@ from conversations.case import Case, Role
 from conversations.talking.dialogue import Coming
 from conversations.timing.anchors import reckoned
 from conversations.timing.terms import CLOCKS, Policy
+from messages.own_words import NONE, Own
 from messages.words import month
 
 MARGIN = timedelta(days=8)
@@ -103,7 +104,7 @@ class _Scale:
             at = (at + timedelta(days=32)).replace(day=1)
 
 
-def picture(policy: Policy, case: Case, steps: Sequence[Coming], today: date) -> Picture:
+def picture(policy: Policy, case: Case, steps: Sequence[Coming], today: date, own: Own = NONE) -> Picture:
     """The picture of these steps: what the law counts from a clock stands on the lane of that clock."""
     clocks = _clocks(policy, case)
     shown = [step for step in steps if step.to != "employee"]
@@ -111,7 +112,7 @@ def picture(policy: Policy, case: Case, steps: Sequence[Coming], today: date) ->
     lanes: list[Lane] = []
     top = HEAD
     for name, bars, its, since in _lanes(policy, case, shown, clocks, scale, today):
-        signs, rows = _placed(its, scale)
+        signs, rows = _placed(its, scale, own)
         height = ROW * rows + 10
         lanes.append(Lane(name, top, height, tuple(bars), tuple(signs), since))
         top += height
@@ -164,7 +165,7 @@ def _absence(case: Case, scale: _Scale) -> list[Bar]:
     return bars
 
 
-def _placed(steps: Sequence[Coming], scale: _Scale) -> tuple[list[Sign], int]:
+def _placed(steps: Sequence[Coming], scale: _Scale, own: Own) -> tuple[list[Sign], int]:
     """The moments of a lane, neighbours on rows of their own; and how many rows that takes."""
     ends: list[float] = []
     signs: list[Sign] = []
@@ -172,6 +173,6 @@ def _placed(steps: Sequence[Coming], scale: _Scale) -> tuple[list[Sign], int]:
         place = scale.at(step.waits_until)
         row = next((n for n, end in enumerate(ends) if place - end >= APART), len(ends))
         ends[row:row + 1] = [place]  # fmt: skip
-        signs.append(Sign(place, row, step.waits_until, title(step.milestone), step.to, step.state, step.kind,
+        signs.append(Sign(place, row, step.waits_until, title(step.milestone, own), step.to, step.state, step.kind,
                           step.put_off is not None))  # fmt: skip
     return signs, max(len(ends), 1)

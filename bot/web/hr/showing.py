@@ -31,7 +31,7 @@ def called(cadence: Cadence) -> Mapping[str, str]:
 
 def named(own: Own, milestone: str) -> str:
     """What one step is called, with a capital."""
-    title = own.subject(milestone) or course.title(milestone)
+    title = course.title(milestone, own)
     return title[:1].upper() + title[1:]
 
 

@@ -124,6 +124,7 @@ class Desk:
         self.shell, self.tx, self.me, self.asked, self.now = shell, tx, me, asked, now
         self.today = now.astimezone(BRUSSELS).date()
         self.house = me.organisation
+        self.own = shell.house.own_words(tx, me.organisation)
 
     def most(self, name: str) -> int:
         """So many rows of that list."""
@@ -183,7 +184,7 @@ class Desk:
         what, case = step.what, self._cases[step.case]
         rule = self.shell.house.policy(self.tx, case.policy).milestone(what.milestone)
         return Row(
-            about, what.milestone, what.nth, title(what.milestone),
+            about, what.milestone, what.nth, title(what.milestone, self.own),
             rule.kind if rule else "practice", what.to,
             self._person(case.held_by(what.to)), what.since, (self.today - what.since).days, what.missed,
             what.escalated, what.milestone != "agreement_review",
