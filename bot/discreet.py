@@ -2,26 +2,42 @@
 
 Names come into messages by many ways: the scripts, buttons with people, notices, texts people wrote, a message that
 waited for another channel. They leave by one, so it is done there: whatever was written, this is what goes out.
+
+People write names as they like: "jan peeters", "PEETERS, Jan", "jan.peeters@". So everybody's name is looked for in
+any order, without capitals and accents. With a typo in it only the names are known of whom a message is likely to be:
+who its case is about, and whom its reader or the manager of that case leads.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from conversations.talking.spelling import fold, near
 from messages.message import from_json, reworded, to_json
-from storage import people
+from storage import cases, people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from storage.database import Tx
     from storage.outbox import Row
 
 FIRST_NAMES_ONLY = frozenset({"telegram"})
-LONGEST = 6  # words in a name
-_AROUND = re.compile(r"^\W+|\W+$")
+LONGEST = 8  # words in a name
+_WORD = re.compile(r"[^\W_]+")
+_APART = re.compile(r"[^\S\n]{1,3}|[-'’._/]|,[^\S\n]?")  # what may stand between two words of one name
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words in a text that may be a name: folded, and from where to where they stand."""
+
+    words: tuple[str, ...]
+    start: int
+    end: int
 
 
 def shortened(tx: Tx, row: Row) -> Row:
@@ -31,7 +47,7 @@ def shortened(tx: Tx, row: Row) -> Row:
     message = from_json(row.body)
     texts: list[str] = [row.answered or ""]
     reworded(message, lambda text: texts.append(text) or text)  # type: ignore[func-returns-value] # only looks
-    shorten = _shortener(tx, row.organisation, texts)
+    shorten = _shortener(tx, row, texts)
     if shorten is None:
         return row
     answered = None if row.answered is None else shorten(row.answered)
@@ -44,25 +60,56 @@ def answered(tx: Tx, row: Row, said: str) -> tuple[Row, str]:
     return seen, seen.answered or ""
 
 
-def _shortener(tx: Tx, organisation: str, texts: Iterable[str]) -> Callable[[str], str] | None:
+def _shortener(tx: Tx, row: Row, texts: Iterable[str]) -> Callable[[str], str] | None:
     """What makes short names of the full names in these texts. None when there are none."""
-    short = {name: _short(name, people.namesakes(tx, organisation, name)) for name in _named(tx, organisation, texts)}
-    if not short:
-        return None
-    either = "|".join(re.escape(name) for name in sorted(short, key=len, reverse=True))
-    full = re.compile(rf"(?<!\w)({either})(?!\w)(\.?)")
-    return lambda text: full.sub(lambda found: short[found[1]].removesuffix(found[2]) + found[2], text)
+    runs = {run.words for text in texts for run in _runs(text)}
+    full = people.named(tx, row.organisation, {people.name_key(words) for words in runs})
+    likely = [(fold(name).split(), name) for name in _likely(tx, row)]
+    found = {words: full.get(people.name_key(words)) or _nearly(words, likely) for words in runs}
+    short = {words: _short(name, people.namesakes(tx, row.organisation, name)) for words, name in found.items() if name}
+    return (lambda text: _shorter(text, short)) if short else None
 
 
-def _named(tx: Tx, organisation: str, texts: Iterable[str]) -> list[str]:
-    """The full names of people that stand in the texts: every run of words that may be one is looked up."""
-    runs: set[str] = set()
-    for text in texts:
-        words = text.split()
-        for at, first in enumerate(words):
-            if not _AROUND.sub("", first)[:1].islower():
-                runs.update(_AROUND.sub("", " ".join(words[at:end])) for end in range(at + 2, at + LONGEST + 1))
-    return people.named(tx, organisation, runs)
+def _shorter(text: str, short: Mapping[tuple[str, ...], str]) -> str:
+    """The text with short names; where two names overlap, the first and longest one counts."""
+    parts, done = [], 0
+    for run in _runs(text):
+        if run.start < done or run.words not in short:
+            continue
+        name = short[run.words]
+        parts += [text[done : run.start], name.removesuffix(".") if text[run.end :].startswith(".") else name]
+        done = run.end
+    return "".join((*parts, text[done:]))
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """Two words and more that stand together: from left to right, and the longest first."""
+    words = list(_WORD.finditer(text))
+    together = [_APART.fullmatch(text[one.end() : other.start()]) is not None for one, other in pairwise(words)]
+    folded = [fold(word[0]) for word in words]
+    for at, first in enumerate(words):
+        last = at + 1
+        while last < min(len(words), at + LONGEST) and together[last - 1]:
+            last += 1
+        for end in range(last, at + 1, -1):
+            yield _Run(tuple(folded[at:end]), first.start(), words[end - 1].end())
+
+
+def _likely(tx: Tx, row: Row) -> set[str]:
+    """Of whom a message is likely to be."""
+    case = cases.load(tx, row.case) if row.case else None
+    employee = people.get(tx, case.employee) if case else None
+    leads = {row.person, *([case.manager] if case else [])}
+    return {name for lead in leads for name in people.team(tx, lead)} | ({employee.name} if employee else set())
+
+
+def _nearly(words: Sequence[str], likely: Iterable[tuple[list[str], str]]) -> str | None:
+    """Whose name this is with a typo in it, in either order."""
+    for first, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
+        for name, full in likely:
+            if len(name) > 1 and near(first, name[:1]) and near(" ".join(rest), (" ".join(name[1:]),)):
+                return full
+    return None
 
 
 def _short(name: str, namesakes: Iterable[str]) -> str:

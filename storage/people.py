@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from sqlalchemy import BindParameter, bindparam, case, delete, func, or_, select, update
 
 from conversations.case import Office, Person
+from conversations.talking.spelling import fold
 from storage.columns import UtcDateTime, among
 from storage.tables import addresses, people
 from storage.transaction import Statement, new
@@ -27,7 +28,7 @@ COLUMNS = [people.c[name] for name in FIELDS]
 INSERT = new(people)
 PUT = Statement(
     INSERT.on_conflict_do_update(
-        index_elements=["id"], set_={name: INSERT.excluded[name] for name in (*FIELDS[1:], "email_key")}
+        index_elements=["id"], set_={name: INSERT.excluded[name] for name in (*FIELDS[1:], "email_key", "name_key")}
     )
 )
 GET = Statement(select(*COLUMNS).where(people.c.id == bindparam("id")))
@@ -49,7 +50,9 @@ NAMED = Statement(
     .limit(2)
 )
 IN_FULL = Statement(
-    select(people.c.name).where(people.c.organisation == bindparam("organisation"), among(people.c.name, "names"))
+    select(people.c.name_key, people.c.name)
+    .where(people.c.organisation == bindparam("organisation"), among(people.c.name_key, "keys"))
+    .order_by(people.c.name)
 )
 NAMESAKES = Statement(
     select(people.c.name).where(
@@ -297,10 +300,20 @@ def _team(tx: Tx, manager: str) -> list[str]:
     return [row[0] for row in tx.all(TEAM, manager=manager)] if known is None else known
 
 
-def named(tx: Tx, organisation: str, names: Iterable[str]) -> list[str]:
-    """Which of these are somebody's full name in the organisation, those who left too."""
-    wanted = sorted(names)
-    return [name for (name,) in tx.all(IN_FULL, organisation=organisation, names=wanted)] if wanted else []
+def name_key(words: Iterable[str]) -> str:
+    """A full name in folded words, whichever of them somebody writes first."""
+    return " ".join(sorted(words))
+
+
+def named(tx: Tx, organisation: str, keys: Iterable[str]) -> dict[str, str]:
+    """Of these keys those that are somebody's full name in the organisation, with it; of those who left too."""
+    wanted = sorted(keys)
+    return dict(tx.all(IN_FULL, organisation=organisation, keys=wanted)) if wanted else {}
+
+
+def team(tx: Tx, manager: str) -> list[str]:
+    """The full names of who is led by that person."""
+    return _team(tx, manager)
 
 
 def namesakes(tx: Tx, organisation: str, name: str) -> list[str]:
@@ -337,6 +350,7 @@ def put(tx: Tx, person: Person) -> None:
         workdays="".join(map(str, sorted(person.workdays))),
         facts=" ".join(sorted(person.facts)),
         email_key=folded(person.email),
+        name_key=name_key(fold(person.name).split()),
     )
 
 

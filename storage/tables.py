@@ -106,7 +106,9 @@ people = Table(
     _code("locale"),
     Column("active", Boolean, nullable=False),
     Column("facts", Text, nullable=False, server_default=""),
+    Column("name_key", Text, nullable=False, server_default=""),  # as it is looked for in what somebody typed
 )
+Index("people_name_key", people.c.organisation, people.c.name_key)
 Index("people_organisation", people.c.organisation, people.c.name)
 Index("people_team", people.c.organisation, people.c.team)
 _partial("people_deputy", people.c.deputy, where=people.c.deputy.is_not(None))

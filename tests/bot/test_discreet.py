@@ -10,10 +10,11 @@ import pytest
 from bot.discreet import answered, shortened
 from conversations.case import Person
 from conversations.talking.names import Who, who
+from conversations.talking.spelling import fold
 from messages.message import Button, Input, Message, Option, Paragraph, Run, as_text, from_json, to_json
-from storage import outbox, people
+from storage import cases, outbox, people
 from storage.outbox import Row
-from tests.talk import FOLDER, Talk, play
+from tests.talk import FOLDER, Talk, absent, begun, play, step
 from tests.world import CAST, World
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from storage.database import Tx
 
 NAMES = [person.name for person in CAST]
+MISSPELLED = ("jan peters", "fathima amrani", "amrani fathima", "de smett pieter")
+TOLD = "jan peters is afwezig, FATHIMA AMRANI ook, peeters jan en de smett, pieter"
+TYPED_FREELY = (
+    "diagnosis_told", "employee_differs", "follow_up_adapts", "not_feasible_yet", "somebody_comes_along",
+    "talk_with_parked_questions", "whole_talk",
+)  # fmt: skip
 MORE = ("Jan Maes", "Pieter De Wit", "Pieter Peetersen", "Ward d'Hondt", "Ann-Sofie Van den Bossche", "Mo")
 
 
@@ -33,8 +40,36 @@ async def test_a_talk_on_telegram(path: Path, tmp_path: Path) -> None:
     steps = [(_tapped(line), said) for line, said in talk.steps]
     played = await play(replace(talk, steps=steps), tmp_path, "telegram")
     said = "\n".join(line for _, lines in played for line in lines)
-    assert [] == [name for name in NAMES if name in said]
+    assert [] == [name for name in NAMES if fold(name) in fold(said)]
     assert [_messages(lines) for _, lines in steps] == [_messages(lines) for _, lines in played]
+
+
+@pytest.mark.parametrize("name", TYPED_FREELY)
+async def test_free_text_on_telegram(name: str, tmp_path: Path) -> None:
+    """Whatever people write where they may write anything, and however they spell it, no message has it in full."""
+    talk = Talk.read(FOLDER / f"{name}.talk")
+    world = await begun(talk, tmp_path, "telegram")
+    told = 0
+    try:
+        for line, _ in talk.steps:
+            tapped = _tapped(line)
+            telling = _telling(world, tapped)
+            told += telling != tapped
+            await step(world, telling)
+            seen = [fold(one.text) for one in world.memory.sent]
+            assert [] == [text for text in seen if any(name in text for name in (*map(fold, NAMES), *MISSPELLED))]
+    finally:
+        await world.close()
+    assert told
+
+
+def _telling(world: World, line: str) -> str:
+    """The same typed, with the names of absent colleagues in it where anything may be typed."""
+    who, mark, text = line.partition(": ")
+    last = world.to(who)[-1:] if mark and not any(map(str.isdigit, text)) else []  # a day or an hour is not free
+    if not any(one.message.input is not None and one.message.input.kind == "text" for one in last):
+        return line
+    return f"{who}: {text} ({TOLD})"
 
 
 def _messages(lines: list[str]) -> int:
@@ -80,6 +115,10 @@ def row(world: World, message: Message, channel: str = "telegram", said: str | N
         ("Ann-Sofie Van den Bossche: ja", "Ann-Sofie: ja"), ("Mo werkt morgen.", "Mo werkt morgen."),
         ("Jan Peetersens hond", "Jan Peetersens hond"), ("Els Willems Sofie Peeters", "Els Sofie"),
         ("Marie Curie kent niemand hier.", "Marie Curie kent niemand hier."), ("", ""),
+        ("lotte maes is er weer", "Lotte is er weer"), ("LOTTE MAES.", "Lotte."), ("Maes, Lotte belt", "Lotte belt"),
+        ("lotte.maes@stad.example", "Lotte@stad.example"), ("het plan van jan  peeters", "het plan van Jan P."),
+        ("ward d’hondt en ann sofie van den bossche", "Ward en Ann-Sofie"), ("pieter de smet?", "Pieter De S.?"),
+        ("Fátima Amrani", "Fatima"), ("Lotte\nMaes", "Lotte\nMaes"), ("Lotte. Maes", "Lotte. Maes"),
     ],
 )  # fmt: skip
 async def test_names(world: World, full: str, short: str) -> None:
@@ -92,6 +131,26 @@ async def test_names(world: World, full: str, short: str) -> None:
     assert elsewhere == await world.app.database.run(lambda tx: shortened(tx, elsewhere))
     seen, said = await world.app.database.run(lambda tx: answered(tx, waits, full))
     assert (short, other) == (said, from_json(seen.body))
+
+
+@pytest.mark.parametrize(
+    ("typed", "short"),
+    [
+        ("jan peters is ziek", "Jan P. is ziek"), ("Peters Jan", "Jan P."), ("Fathima amranni.", "Fatima."),
+        ("pieter de smett", "Pieter De S."), ("jan meters", "jan meters"), ("lote maes", "lote maes"),
+        ("Jan Petersma", "Jan Petersma"), ("Jan heeft gebeld", "Jan heeft gebeld"),
+    ],
+)  # fmt: skip
+async def test_names_with_a_typo(world: World, typed: str, short: str) -> None:
+    """Of whom its reader leads, and of whom the case is about: Lotte is in another team."""
+    waits = row(world, Message((Paragraph((Run(typed),)),)))
+    seen = await world.app.database.run(lambda tx: shortened(tx, waits))
+    assert short == as_text(from_json(seen.body))
+    await absent(world, "lotte", world.today)
+    case = await world.app.database.run(lambda tx: cases.open_of(tx, "lotte"))
+    assert case is not None
+    other = replace(row(world, Message((Paragraph((Run("lote maes"),)),))), case=case.id)
+    assert "Lotte" == as_text(from_json((await world.app.database.run(lambda tx: shortened(tx, other))).body))
 
 
 @pytest.mark.parametrize(
