@@ -120,6 +120,34 @@ def check(
     _end(command(files or []))
 
 
+Whose = Annotated[str | None, typer.Option("--organisation", help="Which organisation, where there are several.")]
+
+
+@policies.command()
+def export(
+    ref: Annotated[str, typer.Argument(metavar="NAME@VERSION", help="A version of yours, or a pack: company_c@1.")],
+    *,
+    organisation: Whose = None,
+) -> None:
+    """Print a policy as a file, with the words of your own that go with it."""
+    from bot.commands.draft import export as command
+
+    command(ref, organisation)
+
+
+@policies.command("import")
+def import_policy(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A policy that extends a pack.")],
+    *,
+    organisation: Whose = None,
+    instead: Annotated[bool, typer.Option("--replace", help="In the place of the draft there is.")] = False,
+) -> None:
+    """Bring in a policy as a draft. No case follows it before HR has looked at it and put it into use."""
+    from bot.commands.draft import bring_in as command
+
+    _end(command(file, organisation, instead=instead))
+
+
 @app.command()
 def link(
     email: Email,

@@ -25,7 +25,10 @@ from bot.web.hr import (
 )
 from bot.web.hr.uploads import AROUND, MOST
 
-UPLOADS = {bring_in.PATH: MOST + AROUND}  # where more may be posted than a person types
+UPLOADS = {
+    bring_in.PATH: MOST + AROUND,
+    files.IMPORT: files.LARGEST + AROUND,
+}  # where more may be posted than a person types
 PAGES = (
     door, today, case, start, bring_in, chats, people, roles, days, beginning, cadence, step, text, files, preview,
     adoption,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,6 +16,7 @@ from bot.web.hr import drafting
 from bot.web.hr.door import form_for, office_page, officer
 from bot.web.hr.drafting import Desk, Late, Operation
 from bot.web.hr.showing import called, grouped
+from bot.web.hr.uploads import posted
 from bot.web.visitor import Visit, field
 from conversations.timing import cadence as cadences
 from conversations.timing import merging
@@ -40,12 +42,22 @@ class Editing:
     def __init__(self, shell: Shell, request: Request) -> None:
         self.shell = shell
         self.request = request
+        self.also: dict[str, str] = {}  # what a question asked once more carries along, beside the form
 
     async def begin(self) -> FormData:
         """Who sends it, and what."""
         self.visit: Visit = await officer(self.shell, self.request, "edit_policy")
         self.form: FormData = await form_for(self.shell, self.request, self.visit)
         return self.form
+
+    async def begin_with_files(self, most: int) -> list[tuple[str, bytes]]:
+        """The same for a form with files: each that was chosen. A broken form is none (400)."""
+        self.visit = await officer(self.shell, self.request, "edit_policy")
+        try:
+            self.form, chosen = await posted(self.shell, self.request, self.visit.csrf, most)
+        except MultiPartException:
+            raise HTTPException(400) from None
+        return chosen
 
     async def desk(self) -> Desk:
         """What lies on the table."""
@@ -65,7 +77,8 @@ class Editing:
         form, shell, person, now = self.form, self.shell, self.visit.person, self.shell.now()
         since, desk = number(form, "since"), await self.desk()
         if desk.drafted and field(form, "sure") != "yes":
-            again = [(name, field(form, name)) for name in ("pack", "text", "since") if field(form, name)]
+            given = {name: self.also.get(name, field(form, name)) for name in ("pack", "text", "since")}
+            again = [(name, value) for name, value in given.items() if value]
             return office_page(
                 self.visit, "cadence_sure.html", here="cadence", what=what, again=again, titles=called(desk.cadence),
                 action=self.request.url.path, changes=grouped(desk.starting, desk.cadence),
