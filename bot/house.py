@@ -120,4 +120,4 @@ class House:
 
 def known(case: Case, organisation: Organisation) -> Case:
     """The case with the facts of its organisation, for the timeline and the scripts. Never saved like this."""
-    return replace(case, facts=case.facts | organisation.facts) if organisation.facts else case
+    return case if organisation.facts <= case.facts else replace(case, facts=case.facts | organisation.facts)

@@ -9,7 +9,7 @@ from conversations.timing.waiting import waiting
 from storage import cases, overview
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.house import House
@@ -17,10 +17,20 @@ if TYPE_CHECKING:
     from storage.database import Tx
 
 
-def keep(tx: Tx, house: House, about: Iterable[Case], now: datetime) -> int:
-    """Of these cases; in how many it was not known. What waits follows from the timeline and what was decided."""
+def keep(
+    tx: Tx,
+    house: House,
+    about: Iterable[Case],
+    now: datetime,
+    decided: Mapping[str, Mapping[str, tuple[str, datetime]]] | None = None,
+) -> int:
+    """Of these cases; in how many it was not known. What waits follows from the timeline and what was decided.
+
+    `decided` is what was, by case and by key, for who knows it already.
+    """
     by_id = {case.id: case for case in about}
-    decided = cases.outcomes_of(tx, list(by_id))
+    if decided is None:
+        decided = cases.outcomes_of(tx, list(by_id))
     standing = {}
     for case in by_id.values():
         organisation = house.organisation(tx, case.organisation)

@@ -15,7 +15,7 @@ from bot.house import House, known
 from conversations.deputies import stands_in
 from conversations.digest import Item, pack
 from conversations.timing.guard import Drop, Hold, may_send
-from conversations.timing.timeline import Look
+from conversations.timing.timeline import glance, next_due
 from storage import cases, people, sessions
 
 if TYPE_CHECKING:
@@ -50,50 +50,54 @@ def tick(tx: Tx, house: House, now: datetime, limit: int = 200) -> int:
 
 def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime) -> None:
     """Decide what is due of these cases, and queue it."""
-    told = cases.told_of(tx, [case.id for case in found])
+    found = [known(case, house.organisation(tx, case.organisation)) for case in found]
+    decided = cases.outcomes_of(tx, [case.id for case in found])
     people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
     people.recall_reach(tx, {case.manager for case in found})
     waiting: dict[str, list[Opening]] = {}
     again: dict[str, datetime | None] = {}
     for case in found:
-        openings, again[case.id] = _decide(tx, house, case, told[case.id], now)
+        openings, again[case.id] = _decide(tx, house, case, decided[case.id], now)
         for opening in openings:
             waiting.setdefault(opening.person.id, []).append(opening)
     cases.reschedule_all(tx, again)
-    standing.keep(tx, house, found, now)
+    standing.keep(tx, house, found, now, decided)
     for openings in waiting.values():
         _say(tx, house, openings, now)
 
 
 def _decide(
-    tx: Tx, house: House, case: Case, told: dict[str, datetime], now: datetime
+    tx: Tx, house: House, case: Case, decided: dict[str, tuple[str, datetime]], now: datetime
 ) -> tuple[list[Opening], datetime | None]:
-    """What of this case may go out now, and when to look again. The rest is held, dropped or missed, with a reason."""
+    """What of this case may go out now, and when to look again. The rest is held, dropped or missed, with a reason.
+
+    What is decided here is added to `decided`.
+    """
     policy = house.followed(tx, case)
-    organisation = house.organisation(tx, case.organisation)
-    calendar = house.calendar(organisation)
-    seen = known(case, organisation)
+    calendar = house.calendar(house.organisation(tx, case.organisation))
     openings: list[Opening] = []
     again: list[datetime] = []
+    told = {key: at for key, (_, at) in decided.items()}
 
     def decide(moment: Moment, outcome: str, reason: str | None = None) -> None:
-        told[moment.key] = now
-        cases.tell_later(tx, case.id, cases.Decision(moment.key, now, outcome, reason, policy.ref))
+        key = moment.key
+        told[key], decided[key] = now, (outcome, now)
+        cases.tell_later(tx, case.id, cases.Decision(key, now, outcome, reason, policy.ref))
 
     def drop(moment: Moment, reason: str) -> None:
         for one in (moment, *look.falls_with(moment)):
             decide(one, "dropped", reason)
 
-    look = Look(policy, seen, calendar, told, now)
-    for moment in look.undecided():
+    look, undecided = glance(policy, case, calendar, told, now)
+    for moment in undecided:
         if look.is_too_late(moment):
             decide(moment, "missed", "too_late")
             continue
-        person = addressee(tx, seen, moment, now.date())
+        person = addressee(tx, case, moment, now.date())
         if person is None:
             drop(moment, "nobody")
             continue
-        match may_send(seen, person, moment, calendar, now):
+        match may_send(case, person, moment, calendar, now):
             case Hold(until, _):
                 again.append(until)
                 told[moment.key] = now  # not decided, but looked at again only then
@@ -101,8 +105,8 @@ def _decide(
                 drop(moment, reason)
             case _:
                 decide(moment, "said")
-                openings.append(Opening(seen, moment, person, _presses(moment, calendar, now.date())))
-    following = look.next_due()
+                openings.append(Opening(case, moment, person, _presses(moment, calendar, now.date())))
+    following = next_due(policy, case, calendar, told, now)
     return _reviews_together(openings), min([*again, *([following] if following else [])], default=None)
 
 

@@ -123,6 +123,7 @@ STALE = update(cases).where(cases.c.id == bindparam("case"), cases.c.version == 
 SAVE = Statement(STALE.values({name: bindparam(name) for name in OFTEN}))
 SAVE_ALL = Statement(STALE.values({name: bindparam(name) for name in (*OFTEN, *SELDOM)}))
 RESCHEDULE = Statement(update(cases).where(cases.c.id == bindparam("case")).values(next_due=bindparam("next_due")))
+RESCHEDULE_ALL = Statement(update(cases).where(among(cases.c.id, "ids")).values(next_due=bindparam("next_due")))
 RUNNING = Statement(select(func.count()).select_from(cases).where(IN_HOUSE, IS_LIVE))
 LOOK_AGAIN = Statement(update(cases).where(IN_HOUSE, IS_LIVE).values(next_due=bindparam("next_due")))
 WHO: BindParameter[str] = bindparam("who")
@@ -138,9 +139,6 @@ FIRST_DUE = Statement(select(cases.c.next_due).where(cases.c.next_due.is_not(Non
 PLANNED = Statement(select(cases.c.next_due).where(cases.c.id == bindparam("case")))
 TELL = Statement(new(tables.told).on_conflict_do_nothing())
 TOLD = Statement(select(tables.told.c.key, tables.told.c.at).where(tables.told.c.case == bindparam("case")))
-TOLD_OF = Statement(
-    select(tables.told.c.case, tables.told.c.key, tables.told.c.at).where(among(tables.told.c.case, "ids"))
-)
 OUTCOMES_OF = Statement(
     select(*(tables.told.c[name] for name in ("case", "key", "outcome", "at"))).where(among(tables.told.c.case, "ids"))
 )
@@ -320,8 +318,11 @@ def reschedule(tx: Tx, case: str, next_due: datetime | None) -> None:
 
 
 def reschedule_all(tx: Tx, plan: Mapping[str, datetime | None]) -> None:
-    """The same for many, by case."""
-    tx.execute_many(RESCHEDULE, [{"case": case, "next_due": when} for case, when in plan.items()])
+    """The same for many, by case. Cases that are alike are due again together."""
+    together: dict[datetime | None, list[str]] = {}
+    for case, when in plan.items():
+        together.setdefault(when, []).append(case)
+    tx.execute_many(RESCHEDULE_ALL, [{"ids": ids, "next_due": when} for when, ids in together.items()])
 
 
 def running(tx: Tx, organisation: str) -> int:
@@ -370,14 +371,6 @@ def tell_later(tx: Tx, case: str, decision: Decision) -> None:
 def told(tx: Tx, case: str) -> dict[str, datetime]:
     """The moments of the case that were decided, by key, and when."""
     return dict(tx.all(TOLD, case=case))
-
-
-def told_of(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, datetime]]:
-    """The same for many, by case: a case of which nothing was decided is there too."""
-    found: dict[str, dict[str, datetime]] = {case: {} for case in ids}
-    for case, key, at in tx.all(TOLD_OF, ids=ids) if ids else ():
-        found[case][key] = at
-    return found
 
 
 def outcomes_of(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, tuple[str, datetime]]]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
-from storage.columns import within
+from storage.columns import among, within
 from storage.outbox import COLUMNS, FOUND, NEXT_IN_LINE, NOW, ROW, Outcome, Row, rows_of
 from storage.tables import attempts, outbox
-from storage.transaction import Statement, new
+from storage.transaction import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,16 @@ BEGIN_ALL = Statement(
     .values(attempted_at=bindparam("at"), attempts=outbox.c.attempts + 1)
     .returning(outbox.c.id)
 )
-ATTEMPT = Statement(new(attempts, "outcome", "finished_at"))
+ATTEMPT_ALL = Statement(
+    insert(attempts)
+    .from_select(
+        ["row", "token", "at"],
+        select(outbox.c.id, outbox.c.token, outbox.c.attempted_at).where(
+            outbox.c.lease_until > bindparam("at"), outbox.c.token == TOKEN, outbox.c.attempted_at == bindparam("at")
+        ),
+    )
+    .on_conflict_do_nothing()
+)
 ENDED: dict[str, Any] = {
     "state": bindparam("state"),
     "ready_at": bindparam("ready_at"),
@@ -84,6 +94,11 @@ RESOLVE = Statement(
 FINISH_ATTEMPT = Statement(
     update(attempts)
     .where(attempts.c.row == ROW, attempts.c.token == TOKEN)
+    .values(outcome=bindparam("outcome"), finished_at=bindparam("finished_at"))
+)
+FINISH_ATTEMPTS = Statement(
+    update(attempts)
+    .where(among(attempts.c.row, "rows"), attempts.c.token == TOKEN)
     .values(outcome=bindparam("outcome"), finished_at=bindparam("finished_at"))
 )
 RAN_OUT = (outbox.c.lease_until <= bindparam("until"), outbox.c.state == "claimed")
@@ -134,7 +149,8 @@ def claim(tx: Tx, now: datetime, lease: timedelta, limit: int, token: str) -> li
 def begin_attempts(tx: Tx, token: str, at: datetime) -> set[str]:
     """Write down that the calls of a claim are made now; commit, then call. The ids of the rows still yours."""
     mine: set[str] = {row[0] for row in tx.all(BEGIN_ALL, its_token=token, at=at)}
-    tx.execute_many(ATTEMPT, [{"row": row, "token": token, "at": at} for row in mine])
+    if mine:
+        tx.execute(ATTEMPT_ALL, its_token=token, at=at)
     return mine
 
 
@@ -169,10 +185,9 @@ def finish(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
 
 def finish_all(tx: Tx, endings: Sequence[Ending], token: str, at: datetime) -> None:
     """What became of each row of a claim for which an attempt was written down; the token guards each."""
-    tx.execute_many(
-        FINISH_ATTEMPT,
-        [{"row": one.row, "its_token": token, "outcome": one.outcome, "finished_at": at} for one in endings],
-    )
+    for outcome in {one.outcome for one in endings}:
+        rows = [one.row for one in endings if one.outcome == outcome]
+        tx.execute(FINISH_ATTEMPTS, rows=rows, its_token=token, outcome=outcome, finished_at=at)
     tx.execute_many(
         FINISH,
         [

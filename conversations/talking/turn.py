@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from conversations.talking.dialogue import Scene, Talk, Talker, Tell
 from conversations.talking.hearing import Hearing
 from conversations.talking.replay import replay
-from conversations.talking.reply import following
+from conversations.talking.reply import Reply, following
 
 if TYPE_CHECKING:
-    from conversations.talking.reply import Heard, Reply, Words
+    from conversations.talking.reply import Heard, Words
 
 WITHOUT_NUDGE = frozenset({"why", "notice", "take_over"})  # about a milestone that was said before, or to another
 
@@ -22,7 +22,7 @@ def open_talk(talk: Talk, talker: Talker, scene: Scene) -> Reply:
     reply = following(talk, replay(talker, scene, talk.answers))
     if scene.milestone is None or talk.dialogue in WITHOUT_NUDGE:
         return reply
-    return replace(reply, lines=(nudge(scene), *reply.lines))
+    return Reply(reply.talk, (nudge(scene), *reply.lines), reply.effects)
 
 
 def nudge(scene: Scene) -> Tell:

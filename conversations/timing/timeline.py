@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from conversations.case import Case
-from conversations.timing.course import REVIEW, Call, Course, Moment, Track, course_of, tracks_of
+from conversations.timing.course import REMEMBERED, REVIEW, Alike, Call, Course, Moment, Track, course_of, tracks_of
 from conversations.timing.occurrences import Occurrence
 from conversations.timing.terms import Milestone, Policy
 from conversations.timing.workdays import Calendar
 
-__all__ = ["Look", "Moment", "due", "missed", "next_due", "timeline"]
+__all__ = ["Glance", "Look", "Moment", "due", "glance", "missed", "next_due", "timeline"]
 
 Told = Mapping[str, datetime]
 
@@ -65,7 +67,33 @@ def next_due(policy: Policy, case: Case, calendar: Calendar, told: Told, now: da
 
     Whoever holds a moment back counts it among `told` here, and looks again when the hold ends.
     """
-    return Look(policy, case, calendar, told, now).next_due()
+    return _next_due(policy, Alike(case), calendar, frozenset(told.items()), now)
+
+
+class Glance(NamedTuple):
+    """What is undecided in a case now, and in all those like it of which the same was told."""
+
+    look: Look
+    undecided: tuple[Moment, ...]
+
+
+def glance(policy: Policy, case: Case, calendar: Calendar, told: Told, now: datetime) -> Glance:
+    """A look at a case, shared: what is decided on it is added to `told`, and `next_due` asked of that."""
+    return _glance(policy, Alike(case), calendar, frozenset(told.items()), now)
+
+
+Known = frozenset[tuple[str, datetime]]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _glance(policy: Policy, alike: Alike, calendar: Calendar, told: Known, now: datetime) -> Glance:
+    look = Look(policy, alike.case, calendar, dict(told), now)
+    return Glance(look, tuple(look.undecided()))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _next_due(policy: Policy, alike: Alike, calendar: Calendar, told: Known, now: datetime) -> datetime | None:
+    return Look(policy, alike.case, calendar, dict(told), now).next_due()
 
 
 class _Said:

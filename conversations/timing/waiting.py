@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from conversations.case import Case, Role
-from conversations.timing.course import Call, Course, Moment, Track, course_of, tracks_of
+from conversations.timing.course import REMEMBERED, Alike, Call, Course, Moment, Track, course_of, tracks_of
 from conversations.timing.guard import is_over, past_from
 from conversations.timing.standing import put_off, standing
 from conversations.timing.terms import Policy
@@ -42,10 +43,20 @@ def waiting(
 
     `decided` is what was decided about each moment, by key: the outcome, and when.
     """
-    if not case.is_live:
-        return ()
-    course = course_of(policy, case, calendar)
-    look = _Look(course, decided, now)
+    return _waiting(policy, Alike(case), calendar, frozenset(decided.items()), now) if case.is_live else ()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _waiting(
+    policy: Policy,
+    alike: Alike,
+    calendar: Calendar,
+    decided: frozenset[tuple[str, tuple[str, datetime]]],
+    now: datetime,
+) -> tuple[Waiting, ...]:
+    """Found once for cases that are alike, and of which the same was decided."""
+    course = course_of(policy, alike.case, calendar)
+    look = _Look(course, dict(decided), now)
     return tuple(one for track in tracks_of(course, 0, look.today) for one in look.at(track))
 
 

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from storage.database import Database, Tx
 
 
-async def test_what_was_told_of_many(acme: Database) -> None:
-    """Each case has its own, one of which nothing was told has none, and nobody asks for nothing."""
+async def test_what_was_decided_of_many(acme: Database) -> None:
+    """Each case has its own, one of which nothing was decided has none, and nobody asks for nothing."""
 
     def work(tx: Tx) -> dict[str, dict[str, object]]:
         cases.add(tx, replace(jans_case(), id="c2", employee="vera"), "an", NOW, NOW)
         cases.tell(tx, "c1", "k", NOW, "said", None, "company_c@1")
-        return {**cases.told_of(tx, ["c1", "c2"]), **cases.told_of(tx, [])}  # type: ignore[dict-item]
+        return {**cases.outcomes_of(tx, ["c1", "c2"]), **cases.outcomes_of(tx, [])}  # type: ignore[dict-item]
 
-    assert {"c1": {"k": NOW}, "c2": {}} == await acme.run(work)
+    assert {"c1": {"k": ("said", NOW)}, "c2": {}} == await acme.run(work)
 
 
 async def test_many_are_rescheduled(acme: Database) -> None:

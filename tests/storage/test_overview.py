@@ -10,7 +10,7 @@ import pytest
 
 from conversations.case import Case, Person
 from conversations.timing.waiting import Waiting
-from storage import cases, outbox, overview, people
+from storage import cases, outbox, overview, people, sending
 from storage.overview import Chosen
 from tests.storage.acme import NOW, TODAY, jans_case, message
 
@@ -277,13 +277,20 @@ async def test_nothing_walks_a_table(acme: Database, engine: str) -> None:
     """What is asked of some cases or people is found by index, also what other modules ask of several at once."""
     if engine == "postgresql":
         return  # decides by how large its tables are
-    several = (overview.WAITED, overview.KNOWN, cases.SEVERAL, cases.TOLD_OF, cases.OUTCOMES_OF, people.SEVERAL)
+    several = (
+        overview.WAITED, overview.KNOWN, cases.SEVERAL, cases.OUTCOMES_OF, cases.RESCHEDULE_ALL, people.SEVERAL,
+        sending.ATTEMPT_ALL, sending.FINISH_ATTEMPTS,
+    )  # fmt: skip
+    values = {
+        "ids": ["c1"], "next_due": NOW, "rows": ["r1"], "its_token": "t", "at": NOW, "outcome": "sent",
+        "finished_at": NOW,
+    }  # fmt: skip
 
     def plans(tx: Tx) -> list[str]:
         found = []
         for statement in several:
             prepared = statement.on(tx._dialect)
-            rows = tx._connection.execute(f"EXPLAIN QUERY PLAN {prepared.sql}", prepared.arguments({"ids": ["c1"]}))
+            rows = tx._connection.execute(f"EXPLAIN QUERY PLAN {prepared.sql}", prepared.arguments(values))
             found += [str(row[-1]) for row in rows.fetchall()]
         return found
 
