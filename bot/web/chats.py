@@ -51,7 +51,7 @@ def routes(shell: Shell) -> list[Route]:
             lambda tx: (people.ways_to(tx, visit.person.id), links.asked(tx, visit.browser, PURPOSE))
         )
         return page(
-            "chats.html", csrf=visit.csrf, ways=ways, possible=configured(shell.settings), letting_go=letting_go,
+            "chats.html", **visit.awake, ways=ways, possible=configured(shell.settings), letting_go=letting_go,
             first=next((way for way in ways if way.reachable), None), web=WEB, **shown_code(shell.settings, code),
             asked=None if asked is None else told(asked, shell.now()),
         )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,8 +15,9 @@ from starlette.routing import Route
 
 from bot.house import BRUSSELS
 from bot.web import Shell
+from bot.web.hr.door import HOME
 from bot.web.pages import page
-from bot.web.visitor import visitor
+from bot.web.visitor import ASLEEP, visitor
 from conversations.access import Action, Actor, may
 from conversations.case import Case, Person
 from conversations.plan import HEADINGS, Plan
@@ -64,7 +66,9 @@ def reading(tx: Tx, viewer: Person, case_id: str, now: datetime) -> Reading | No
     return Reading(case, case.plan, people.of(tx, case.organisation), organisation.name)
 
 
-async def plan_page(shell: Shell, viewer: Person, case_id: str, back: str) -> Response:
+async def plan_page(
+    shell: Shell, viewer: Person, case_id: str, back: str, awake: Mapping[str, Any] = ASLEEP
+) -> Response:
     """The page. 404 for whoever may not see it, as if it were not there."""
     now = shell.now()
     today = now.astimezone(BRUSSELS).date()
@@ -77,7 +81,7 @@ async def plan_page(shell: Shell, viewer: Person, case_id: str, back: str) -> Re
         "plan.html", reading=found, case=found.case, plan=plan, headings=headings, today=today, back=back,
         first=first, follow_days=follow_ups(first) if first else (),
         most_hours=max((step.hours for step in plan.buildup), default=0.0),
-        for_employee=viewer.id == found.case.employee,
+        for_employee=viewer.id == found.case.employee, **awake,
     )  # fmt: skip
 
 
@@ -86,6 +90,8 @@ def routes(shell: Shell) -> list[Route]:
 
     async def plan(request: Request) -> Response:
         visit = await visitor(shell, request)
-        return await plan_page(shell, visit.person, request.path_params["case"], "/")
+        case = request.path_params["case"]
+        back = f"{HOME}/case/{case}" if "hr" in visit.person.roles else "/"  # HR comes here from the case
+        return await plan_page(shell, visit.person, case, back, visit.awake)
 
     return [Route("/plan/{case}", plan)]

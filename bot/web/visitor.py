@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,6 +28,11 @@ from storage.links import hashed
 from storage.transaction import Tx
 
 LASTS = timedelta(days=14)
+ASLEEP: Mapping[str, Any] = {
+    "until": None,
+    "left": 0,
+    "csrf": "",
+}  # what awake.html wants to know where nobody signs in
 OFFICE_LASTS = timedelta(hours=8)  # who sees more than the own cases signs in every day
 IDLE = timedelta(minutes=15)
 OFFICE = frozenset({"hr", "audit", "admin"})

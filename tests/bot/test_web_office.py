@@ -108,6 +108,37 @@ async def test_staying(town: Town) -> None:
         assert (await browser.post("/stay", data={"csrf": "x"})).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/chats/code", "/chats"),
+        ("/hr/people/jan/work", "/hr/people/jan"),
+        ("/hr/cadence/draft/switch", "/hr/cadence/draft"),
+        ("/hr/nowhere", "/hr"),
+        ("/nowhere", "/"),
+        ("/hr/people?q=jan", "/hr/people?q=jan"),
+    ],
+)
+async def test_staying_leads_to_a_page(town: Town, form: str, page: str) -> None:
+    """From an answer to a form, whose address is no page, it goes to the page of that form."""
+    async with town.browser("els") as browser:
+        data = {"csrf": csrf(await browser.get("/chats"))}
+        plain = await browser.post("/stay", data=data, headers={"Referer": f"{HOME}{form}"})
+        assert page == plain.headers["location"]
+
+
+async def test_every_page_of_who_must_stay_awake_says_so(town: Town) -> None:
+    """Also the plan and the chats, which others read as well; HR goes back to the case from the plan."""
+    async with town.browser("els") as browser:
+        for path in ("/chats", "/plan/c1", "/hr", "/hr/case/c1", "/hr/people", "/hr/start"):
+            assert "data-awake" in (await browser.get(path)).text, path
+        assert 'href="/hr/case/c1">Terug naar het dossier' in (await browser.get("/plan/c1")).text
+    async with town.browser("sofie") as browser:
+        for path in ("/chats", "/plan/c1"):
+            assert "awake" not in (await browser.get(path)).text, path
+        assert 'href="/">Terug naar het gesprek' in (await browser.get("/plan/c1")).text
+
+
 async def test_asking_is_no_sign_of_life(town: Town) -> None:
     """A page that asks how long there is left, or that listens for news, keeps nobody signed in."""
     town.app.web.close()

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from bot.house import BRUSSELS
 from bot.web import Shell
@@ -72,6 +72,16 @@ def came_from(request: Request) -> str:
     return path if OWN_PATH.fullmatch(path) else HOME
 
 
+def _looked_at(request: Request, address: str) -> str:
+    """The nearest address that is a page: one that a form was sent to is none, what it is part of is."""
+    path = address.partition("?")[0]
+    if any(
+        one.matches({**request.scope, "path": path, "method": "GET"})[0] is Match.FULL for one in request.app.routes
+    ):
+        return address
+    return _looked_at(request, path.rpartition("/")[0] or "/")
+
+
 def routes(shell: Shell) -> list[Route]:
     """Staying signed in: by a button, and for a page that wants to know how long there is left."""
 
@@ -81,7 +91,7 @@ def routes(shell: Shell) -> list[Route]:
         if alive:
             await form_of(shell, request, visit.csrf)
         if alive and request.headers.get("x-page") != "live":
-            return RedirectResponse(came_from(request), 303)
+            return RedirectResponse(_looked_at(request, came_from(request)), 303)
         if visit.until is None:
             raise HTTPException(404)
         return JSONResponse({"left": visit.left, "until": clock(visit.until.astimezone(BRUSSELS))})
