@@ -140,7 +140,7 @@ class Reader:
         self.today = now.astimezone(BRUSSELS).date()
         self.organisation = self.house.organisation(tx, case.organisation)
         self.plain, self.case = case, known(case, self.organisation)
-        self.policy = self.house.policy(tx, case.policy)
+        self.policy = self.house.followed(tx, case)  # at the hour of the organisation, as what is sent
 
     def file(self) -> File:
         """All of it."""

@@ -34,6 +34,6 @@ def keep(
     standing = {}
     for case in by_id.values():
         organisation = house.organisation(tx, case.organisation)
-        policy, calendar = house.policy(tx, case.policy), house.calendar(organisation)
+        policy, calendar = house.followed(tx, case), house.calendar(organisation)
         standing[case.id] = (case, waiting(policy, known(case, organisation), calendar, decided[case.id], now))
     return overview.keep(tx, standing)

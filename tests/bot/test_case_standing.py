@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import scenes
+from bot.case_file import Reader
 from bot.desk import open_case, save
 from conversations.case import Contact, Person
 from conversations.changes import (
@@ -26,9 +28,9 @@ from conversations.changes import (
 )
 from conversations.talking.dialogue import OpenCase, Talk
 from conversations.upcoming import late_for_hr
-from storage import cases, overview, people
+from storage import cases, organisations, overview, people
 from storage.overview import Chosen
-from tests.world import CAST, ORGANISATION, World
+from tests.world import BRUSSELS, CAST, ORGANISATION, World
 
 if TYPE_CHECKING:
     from conversations.changes import Change
@@ -113,6 +115,46 @@ async def test_page_and_chat_say_the_same(world: World, policy: str) -> None:
         if day != 24 and not (25 <= day <= 31):  # the chat does not know of a pause
             most = max(most, await agree(world))
     assert most > 5
+
+
+@pytest.mark.parametrize("hour", [time(6, 30), time(7), time(13, 15), time(16, 45)])
+async def test_at_the_hour_of_the_organisation(world: World, hour: time) -> None:
+    """What waits on HR's pages is what was asked, also where it writes sooner or later than the policy."""
+    known = replace(CAST[0], opens=time(6), closes=time(18))
+    await world.people(els=known, sofie=replace(EVERYBODY["sofie"], opens=time(6), closes=time(18)))
+
+    def write_at(tx: Tx) -> None:
+        house = world.app.house.organisation(tx, ORGANISATION)
+        organisations.put(tx, replace(house, send_at=hour))
+
+    await world.app.database.run(write_at)
+    await absent(world, "jan", world.today - timedelta(days=3))
+    await world.go_to(world.after(days=1))
+    asked = 0
+    for _ in range(25):
+        for moment in (time(6, 45), time(9, 5), time(13), time(17)):
+            day = world.today if moment > world.clock.astimezone(BRUSSELS).time() else world.today + timedelta(days=1)
+            await world.go_to(f"{day} {moment:%H:%M}")
+            await agree(world)
+            asked = max(asked, await waits_as_asked(world))
+    assert asked > 3
+
+
+async def waits_as_asked(world: World) -> int:
+    """What waits and was not missed was said; what was said and has still to be done waits; and the page says so."""
+
+    def work(tx: Tx) -> tuple[set[str], set[str], set[str]]:
+        case = cases.open_of(tx, "jan")
+        assert case is not None
+        rows = [f"{one.milestone}#{one.nth}" for one in overview.of_case(tx, case.id) if not one.missed]
+        file = Reader(world.app.house, tx, EVERYBODY["els"], case, world.clock).file()
+        held = {f"{one.milestone}#{one.nth}" for one in file.waits if one.held}
+        parts = [one.key.split("/") for one in cases.decisions(tx, case.id) if one.outcome == "said"]
+        return set(rows), held, {f"{part[0]}#{part[2]}" for part in parts if part[3] == "nudge"}
+
+    waits, held, said = await world.app.database.run(work)
+    assert waits - said <= held
+    return len(waits & said)
 
 
 async def test_audit_makes_it_anew(world: World) -> None:
