@@ -105,10 +105,17 @@ def pairs(before: Track | None, after: Track, said: Sequence[Occurrence], last: 
         return {one: olds[key] for one in after.occurrences if (key := (one.anchored, one.nth)) in olds}
     if _is_single(was) and _is_single(now) and not (was.again or now.again):
         return {after.occurrences[0]: before.occurrences[0]}
+    if _is_single(now) and not (was.again or now.again) and (asked := _asked(said, after.occurrences[0])):
+        return {after.occurrences[0]: asked[-1]}
     found = _nearest(said[-1:], after.occurrences)
     if not (was.every or now.every):
         found |= _in_turn(before, after, said, last, found)
     return found
+
+
+def _asked(said: Sequence[Occurrence], once: Occurrence) -> list[Occurrence]:
+    """What is asked once from now on was asked, if anything was that counts from the same day."""
+    return [one for one in said if abs(one.anchored - once.anchored) <= SMALL_CORRECTION]
 
 
 def _in_turn(

@@ -228,6 +228,15 @@ def began(start: date, back: int | None) -> Case:
 @example([], [("weekly_contact", {"at": "absence_start + 10d"})], date(2026, 1, 7), None, 7, 2)
 # The first one of the new pace is the one just said; the one after it is still waited for.
 @example([], [("weekly_contact", {"at": "absence_start + 10d"})], date(2026, 1, 5), None, 149, 2)
+# Asked once, and to be asked again; from now on it is asked once.
+@example(
+    [("first_steps", {"at": "absence_start + 2w, absence_start + 7w"})],
+    [("first_steps", {"at": "absence_start + 3w"})], date(2026, 1, 5), None, 14, 2,
+)  # fmt: skip
+@example(
+    [("first_steps", {"at": "absence_start + 6w", "every": "3w"})], [("first_steps", {"at": "absence_start + 9w"})],
+    date(2026, 1, 5), None, 45, 10**9,
+)  # fmt: skip
 def test_nothing_doubled_nothing_lost_nothing_from_the_past(
     first: list[tuple[str, dict[str, str]]],
     second: list[tuple[str, dict[str, str]]],
