@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import adopting, metrics, packs
+from bot import adopting, confirming, metrics, packs
 from bot.audit import Found, audit
 from bot.channels import Listening
 from bot.channels.web import Web
@@ -229,6 +229,7 @@ class App:
         if local.hour < QUIET or local.date() == self._night:
             return False
         await self.audit()
+        await confirming.look(self.database, self.house, now)
         forgotten = await self.database.run(lambda tx: retention.sweep(tx, now))
         await self.database.tidy()
         self._night = local.date()

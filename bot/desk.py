@@ -16,13 +16,13 @@ from bot.house import BRUSSELS, House
 from bot.wording import Wording
 from conversations.case import Case, Person, Role, Spell
 from conversations.changes import Change, Closed, apply
-from conversations.talking.dialogue import Ask, Away, Begin, Line, OpenCase, Prefer, Talk, Tell, Unlink
+from conversations.talking.dialogue import Ask, Away, Begin, Confirm, Line, OpenCase, Prefer, Talk, Tell, Unlink
 from conversations.talking.reply import Reply
 from conversations.talking.turn import nudge, open_talk, take_up
 from conversations.timing.guard import decent
 from messages.message import Message, joined, to_json
 from messages.render import render
-from storage import cases, outbox, people, reading, sessions
+from storage import accounts, cases, outbox, people, reading, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -223,12 +223,21 @@ class Desk:
                     people.set_away(self.tx, effect.person, effect.since, effect.until, effect.deputy)
                 case Begin():
                     self._begin(effect, talk)
-                case Prefer():
-                    people.prefer(self.tx, self.me.id, effect.channel, self.now)
-                case Unlink():
-                    self.unlinked = effect.channel
+                case Prefer() | Unlink() | Confirm():
+                    self._on_channels(effect)
                 case _:
                     continue
+
+    def _on_channels(self, effect: Prefer | Unlink | Confirm) -> None:
+        match effect:
+            case Prefer():
+                people.prefer(self.tx, self.me.id, effect.channel, self.now)
+            case Unlink():
+                self.unlinked = effect.channel
+            case Confirm():
+                for way in people.ways_to(self.tx, self.me.id):
+                    if way.channel == effect.channel:
+                        accounts.confirm(self.tx, way.channel, way.address, self.now)
 
     def _change(self, talk: Talk, changes: list[Change]) -> None:
         assert talk.case is not None, f"{talk.dialogue} changes a case without one"

@@ -16,7 +16,7 @@ from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
 from messages.message import from_json
-from storage import cases, inbox, outbox, people, sessions
+from storage import accounts, cases, inbox, outbox, people, sessions
 
 if TYPE_CHECKING:
     from bot.house import House
@@ -56,6 +56,8 @@ def handle(tx: Tx, house: House, incoming: Incoming) -> Handled | None:
         return Handled(None)
     found = people.heard_at(tx, incoming.channel, incoming.address)
     me = found[0] if found is not None and found[0].active else None
+    if me is not None and incoming.channel != WEB:
+        accounts.confirm(tx, incoming.channel, incoming.address, incoming.at)
     incoming = cleaned(incoming)
     code = linking.code_in(incoming.text)
     if code is not None:

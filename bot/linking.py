@@ -156,21 +156,33 @@ def _notice(  # noqa: PLR0913, PLR0917 - who, where and what
 # --- Let go --------------------------------------------------------------------------------------------
 
 
-def let_go(tx: Tx, house: House, person: Person, channel: str, at: datetime, *, from_there: bool = False) -> bool:
+def let_go(  # noqa: PLR0913 - whose, where, when and how it is said
+    tx: Tx,
+    house: House,
+    person: Person,
+    channel: str,
+    at: datetime,
+    *,
+    from_there: bool = False,
+    by: str | None = None,
+    told: str = "linking/removed",
+) -> bool:
     """The person's account on that channel is nobody's any more; what waits for it takes the way that is left.
 
     There and on the way that is left the person hears it, because somebody else may have done it; `from_there`: the
-    person does it in that chat and is told by the talk. False when nothing was linked. The page stays as it is.
+    person does it in that chat and is told by the talk; `by` is who did it, if not the person; `told` is what the way
+    that is left says. False when nothing was linked. The page stays as it is.
     """
     mine = [way for way in people.ways_to(tx, person.id) if way.channel == channel != WEB]
     for way in mine:
         people.unlink(tx, person.id, way.channel, way.address)
+        _written(tx, person, by or person.id, at, "Unlinked", channel=channel)
         rest = people.address_of(tx, person.id)
         if rest is None:
             outbox.strand(tx, way.channel, way.address, at)
         else:
             outbox.move(tx, way.channel, way.address, rest)
-            _notice(tx, house, person, rest, "linking/removed", channel, at)
+            _notice(tx, house, person, rest, told, channel, at)
         if way.reachable and not from_there:
             _notice(tx, house, person, way[:2], "linking/let_go", channel, at)
     return bool(mine)

@@ -47,7 +47,7 @@ def chat_link(email: str) -> None:
 async def _unlink(email: str, channel: str) -> bool:
     app = App(checked())
     try:
-        return await app.database.run(lambda tx: let_go(tx, app.house, person(tx, email), channel, app.now()))
+        return await app.database.run(lambda tx: let_go(tx, app.house, person(tx, email), channel, app.now(), by=BY))
     finally:
         await app.stop()
 

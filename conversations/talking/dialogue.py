@@ -128,7 +128,14 @@ class Unlink:
     channel: str
 
 
-Effect = Change | OpenCase | Away | Begin | Prefer | Unlink
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The account on that channel is still of whoever talks."""
+
+    channel: str
+
+
+Effect = Change | OpenCase | Away | Begin | Prefer | Unlink | Confirm
 Script = Generator[Line, Any, tuple[Effect, ...]]
 
 

@@ -60,7 +60,7 @@ NOT_YOURS = render("", Tell("problems/not_yours"), "nl", None)
 # These are about no case in particular, or need more to begin with than a case: what a milestone or a talk gives them.
 NOT_TRIED = frozenset({
     "notice", "review", "hello", "today", "late", "my_cases", "glance", "help", "away", "channel", "unlink",
-    "new_absence",
+    "still_yours", "new_absence",
 })  # fmt: skip
 
 

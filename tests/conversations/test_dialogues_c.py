@@ -24,6 +24,7 @@ from conversations.talking.dialogue import (
     Away,
     Begin,
     Coming,
+    Confirm,
     Effect,
     Json,
     Late,
@@ -141,6 +142,10 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         for channels in (("slack", "telegram", "web"), ("telegram", "web"), ("web",), ("slack",))
         for about in ({"here": "telegram"}, {"here": "web"}, {"here": "web", "channel": "slack"},
                       {"here": "slack", "channel": "web"})
+    ),
+    "still_yours": tuple(
+        a_scene(channels=channels, about={"channel": "telegram", "until": "2026-12-22"})
+        for channels in (("telegram", "web"), ("telegram",), ("web",))
     ),
     "help": tuple(a_scene(me=me) for me in (SOFIE, ELS, TOM, JAN)),
     "hello": (
@@ -659,6 +664,9 @@ THREE = ("slack", "telegram", "web")
         ("unlink", {"here": "web"}, {"which": "slack", "sure": "yes"}, (Unlink("slack"),)),
         ("unlink", {"here": "telegram"}, {"sure": "no"}, ()),
         ("unlink", {"here": "slack", "channel": "web"}, {}, ()),
+        ("still_yours", {"channel": "slack", "until": "2026-12-22"}, {"mine": "yes"}, (Confirm("slack"),)),
+        ("still_yours", {"channel": "slack", "until": "2026-12-22"}, {"mine": "no"}, (Unlink("slack"),)),
+        ("still_yours", {"channel": "fax", "until": "2026-12-22"}, {}, ()),
     ],
 )
 def test_channels(dialogue: str, about: dict[str, str], answers: dict[str, Json], expected: tuple[Effect, ...]) -> None:
