@@ -69,7 +69,8 @@ HEADER = ("policy", "version", "extends", "clocks", "remove", "milestones", "tex
 
 
 def parse(text: str, source: str, base: Callable[[str], Policy]) -> Policy:
-    """The policy written in `text`. `source` names the file in errors; `base` finds the policy it extends.
+    """The policy written in `text`. `source` names the file in errors; `base` finds the policy it extends,
+    or raises PolicyError.
 
     Raises PolicyError with file, milestone, problem and remedy for everything that is not right.
     """

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.case import Case
@@ -23,7 +23,13 @@ DUTY = "{id: duty, to: hr, kind: law, source: L-06, latest: incapacity_start + 6
 
 def read(text: str) -> Policy:
     """A policy on top of the packs."""
-    return parse(text, "ours.yaml", PACKS.__getitem__)
+
+    def base(name: str) -> Policy:
+        if name not in PACKS:
+            raise PolicyError("ours.yaml", None, f"`extends: {name}` is not there.", "Choose a pack.")
+        return PACKS[name]
+
+    return parse(text, "ours.yaml", base)
 
 
 def mistake(text: str) -> PolicyError:
@@ -252,6 +258,7 @@ def test_a_policy_that_is_not_there() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(text=st.text(max_size=300), name=st.sampled_from(sorted(TEXTS)), cut=st.integers(0, 5000))
+@example(text="", name="company_c", cut=160)  # "extends: l"
 def test_any_text_is_a_policy_or_a_mistake(text: str, name: str, cut: int) -> None:
     """Nothing that can be typed, and no file cut off anywhere, gets past as another error."""
     for written in (text, TEXTS[name][:cut] + text):
