@@ -69,10 +69,9 @@ HEADER = ("policy", "version", "extends", "clocks", "remove", "milestones", "tex
 
 
 def parse(text: str, source: str, base: Callable[[str], Policy]) -> Policy:
-    """The policy written in `text`. `source` names the file in errors; `base` finds the policy it extends,
-    or raises PolicyError.
+    """The policy written in `text`. `source` names the file in errors; `base` finds the policy it extends.
 
-    Raises PolicyError with file, milestone, problem and remedy for everything that is not right.
+    Raises PolicyError with file, milestone, problem and remedy for everything that is not right; so does `base`.
     """
     place = Place(source)
     block = blocks(text, source)
