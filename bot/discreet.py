@@ -56,6 +56,8 @@ def shortened(tx: Tx, row: Row) -> Row:
 
 def answered(tx: Tx, row: Row, said: str) -> tuple[Row, str]:
     """The question that was answered, and what was said, as they may stand on its channel."""
+    if row.channel not in FIRST_NAMES_ONLY:
+        return row, said
     seen = shortened(tx, replace(row, answered=said))
     return seen, seen.answered or ""
 

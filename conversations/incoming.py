@@ -37,9 +37,10 @@ def cleaned(event: Incoming) -> Incoming:
     word, and stays as it is.
     """
     most = LONGEST_TYPED + 1
-    return replace(
-        event,
-        text=clean(event.text)[:most],
-        button=clean(event.button)[:most],
-        values=tuple(clean(value)[:most] for value in event.values),
+    brought = (event.text, event.button, event.values)
+    text, button, values = (
+        clean(event.text)[:most],
+        clean(event.button)[:most],
+        tuple(clean(value)[:most] for value in event.values),
     )
+    return event if brought == (text, button, values) else replace(event, text=text, button=button, values=values)

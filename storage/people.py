@@ -36,7 +36,15 @@ SEVERAL = Statement(select(*COLUMNS).where(among(people.c.id, "ids")))
 OF = Statement(
     select(*COLUMNS).where(people.c.organisation == bindparam("organisation")).order_by(people.c.name, people.c.id)
 )
-TEAM = Statement(select(people.c.name).where(people.c.manager == bindparam("manager"), people.c.active))
+TEAM = Statement(
+    select(people.c.name).where(
+        people.c.manager == bindparam("manager"),
+        people.c.active,
+        people.c.name >= bindparam("least"),
+        people.c.name < bindparam("most"),
+    )
+)
+LED = Statement(select(people.c.name).where(people.c.manager == bindparam("manager"), people.c.active))
 TEAMS = Statement(select(people.c.manager, people.c.name).where(among(people.c.manager, "ids"), people.c.active))
 # "Jan " up to "Jan!": every Jan with a surname.
 NAMED = Statement(
@@ -290,14 +298,15 @@ def has_namesake(tx: Tx, person: Person, *, in_team: bool) -> bool:
     """Whether somebody else in the same team, or in the whole organisation, has the same first name."""
     first = person.first_name
     if in_team:
-        team = _team(tx, person.manager) if person.manager else []
+        team = _team(tx, person.manager, first) if person.manager else []
         return [name.split(" ", 1)[0] for name in team].count(first) > 1
     return len(tx.all(NAMED, organisation=person.organisation, least=f"{first} ", most=f"{first}!")) > 1
 
 
-def _team(tx: Tx, manager: str) -> list[str]:
+def _team(tx: Tx, manager: str, first: str) -> list[str]:
+    """The names in a team, those that begin with that first name at least."""
     known: list[str] | None = tx.memory.get(("teams", manager))
-    return [row[0] for row in tx.all(TEAM, manager=manager)] if known is None else known
+    return [row[0] for row in tx.all(TEAM, manager=manager, least=first, most=f"{first}!")] if known is None else known
 
 
 def name_key(words: Iterable[str]) -> str:
@@ -313,7 +322,7 @@ def named(tx: Tx, organisation: str, keys: Iterable[str]) -> dict[str, str]:
 
 def team(tx: Tx, manager: str) -> list[str]:
     """The full names of who is led by that person."""
-    return _team(tx, manager)
+    return [name for (name,) in tx.all(LED, manager=manager)]
 
 
 def namesakes(tx: Tx, organisation: str, name: str) -> list[str]:

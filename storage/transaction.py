@@ -51,6 +51,8 @@ def new(table: Table, *but: str) -> Insert:
 
 def _convert(row: tuple[Any, ...], converters: Converters) -> tuple[Any, ...]:
     """The row with some of its values converted: most drivers' values are ours already."""
+    if not converters:
+        return row
     values = list(row)
     for place, convert in converters:
         values[place] = convert(values[place])
@@ -181,5 +183,7 @@ class Tx:
 
     def first(self, statement: Statement, /, **values: Any) -> tuple[Any, ...] | None:
         """The only row, or the first, or None."""
-        found = self.all(statement, **values)
-        return found[0] if found else None
+        self.flush()
+        prepared = statement.on(self._dialect)
+        found: tuple[Any, ...] | None = self._connection.execute(prepared.sql, prepared.arguments(values)).fetchone()
+        return None if found is None else _convert(found, prepared.readers)
