@@ -41,9 +41,15 @@ def wanted(settings: Settings, now: Callable[[], datetime]) -> dict[str, dict[st
             "secret": settings.telegram_secret,
             "name": settings.telegram_name,
             "api_url": settings.telegram_api_url,
+            "mark": telegram_mark(settings),
         }
     common = {"web": settings.base_url, "now": now}
     return {name: arguments | common for name, arguments in given.items()}
+
+
+def telegram_mark(settings: Settings) -> str:
+    """What stands in the address of our webhook, by which we know it as ours: no secret."""
+    return settings.derived("telegram webhook").hex()[:16]
 
 
 def make(name: str, arguments: dict[str, Any]) -> Channel:

@@ -25,11 +25,11 @@ from bot.channels.pace import EVERYTHING, Pace, Rate
 from bot.channels.telegram_errors import TOKEN_PAUSE, is_markup, is_unchanged, outcome, seconds_of
 from bot.channels.telegram_failures import Failures
 from bot.channels.telegram_html import Page, page
-from bot.channels.telegram_introduction import REQUIRED, introduce
+from bot.channels.telegram_introduction import REQUIRED, Webhook, introduce
 from bot.channels.telegram_polling import Polling
 from bot.channels.telegram_ticks import Ticks
 from bot.channels.telegram_updates import WANTED, Malformed, Seen, see
-from bot.channels.telegram_webhook import PATH, route
+from bot.channels.telegram_webhook import route
 from messages.labels import labels
 from messages.message import Message
 
@@ -58,7 +58,8 @@ class Telegram:
 
     `secret` is one, or several with commas between: the first is set at Telegram, the others are still good. `name` is
     the bot's user name, checked at opening. `web` is where people reach our pages: for the rest of a message that is
-    too long, and for Telegram to find the webhook.
+    too long, and for Telegram to find the webhook. `mark` stands in the webhook's address, so that this installation
+    knows its own again wherever it was.
 
     Raises ValueError for a token or a secret that cannot be one.
     """
@@ -74,6 +75,7 @@ class Telegram:
         name: str | None = None,
         api_url: str = API,
         web: str | None = None,
+        mark: str | None = None,
         pace: Pace | None = None,
     ) -> None:
         if not _TOKEN.fullmatch(token):
@@ -84,6 +86,7 @@ class Telegram:
         self._token, self._secrets, self._now, self._web = token, secrets, now, web
         self._url = f"{api_url.rstrip('/').removesuffix('/bot')}/bot"
         self._username = name.lstrip("@") if name else None
+        self._mark = mark
         self._words = labels(self.name)
         self._pace = pace or telegrams_pace()
         self._bot: Bot | None = None
@@ -197,12 +200,14 @@ class Telegram:
         saying = HTTPXRequest(16, read_timeout=20, write_timeout=10, connect_timeout=10, pool_timeout=10)
         self._requests = (asking, saying)
         self._bot = bot = Bot(self._token, base_url=self._url, request=saying, get_updates_request=asking)
-        webhook = f"{self._web.rstrip('/')}{PATH}" if self._web else None
-        secret = self._secrets[0] if self._secrets else None
-        self._begin(self._listening, introduce(bot, self._words, self._username, webhook, secret, self._introduced.add))
-        if secret is None:
+        webhook = Webhook(self._web, self._secrets[0] if self._secrets else None, self._mark)
+        settled = asyncio.Event()
+        self._begin(
+            self._listening, introduce(bot, self._words, self._username, webhook, self._introduced.add, settled)
+        )
+        if webhook.secret is None:
             self._polling = Polling(lambda offset: self._fetch(bot, offset), self._kept(ear), self._failures.times)
-            self._begin(self._listening, self._polling.run())
+            self._begin(self._listening, self._polling.run(settled))
 
     @property
     def ready(self) -> bool:

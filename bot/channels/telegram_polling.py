@@ -7,6 +7,7 @@ fails; whoever sent it does, so that nobody's words change places.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 
 SUSPECT = 3  # failures after which other people no longer wait for an update
 SHORTEST, LONGEST = 0.5, 30.0  # seconds between tries
+AT_FIRST = 10.0  # seconds; then it is asked all the same
 ELSEWHERE, ELSEWHERE_LONGEST = 30.0, 600.0  # the same, while somebody else listens with our token
 
 Fetch = Callable[[int | None], Awaitable[list[Any]]]
@@ -59,8 +61,10 @@ class Polling:
         self._alone = Pause(ELSEWHERE, ELSEWHERE_LONGEST)
         self.well = True  # the last time Telegram answered, or it did not answer yet
 
-    async def run(self) -> None:
-        """Ask and take, until cancelled."""
+    async def run(self, settled: asyncio.Event) -> None:
+        """Ask and take, until cancelled; once it is `settled` that no webhook of ours stands in the way."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(settled.wait(), AT_FIRST)
         offset: int | None = None
         before: list[int] = []
         while True:

@@ -17,6 +17,7 @@ from bot import metrics
 from bot.channels.telegram_updates import NAME, Malformed
 
 PATH = "/telegram"
+MARK = "of"  # whose webhook it is, so that it is known again when we ask instead: no secret
 HEADER = b"x-telegram-bot-api-secret-token"
 LARGEST = 1 << 20  # bytes
 READING = 5.0  # seconds a body may take

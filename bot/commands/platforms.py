@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from bot.commands.check import Check
-from bot.configured import make, wanted
+from bot.configured import make, telegram_mark, wanted
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -189,7 +189,8 @@ def _named(settings: Settings, answer: Answer) -> Check:
 def _hooked(settings: Settings, info: Mapping[str, Any]) -> Check:
     """Where Telegram posts to now: there, or nowhere yet; when we ask for updates, nowhere but there."""
     what, there = "Telegram updates", info.get("url") or ""
-    if there not in {"", f"{settings.base_url}{TELEGRAM_HOOK}"}:
+    own = f"{TELEGRAM_HOOK}?of={telegram_mark(settings)}"
+    if there and there != f"{settings.base_url}{TELEGRAM_HOOK}" and not there.endswith(own):
         return Check(what, well=False, remedy="a webhook of another address is set; stop that one, or use another bot")
     if there and settings.telegram_secret is not None and info.get("last_error_message"):
         remedy = f"Telegram could not post to {there} lately; try it from outside"

@@ -485,8 +485,8 @@ async def test_two_listeners_do_not_fight(telegram: FakeTelegram, els: User, mon
     async with opened(telegram, ears) as bot:
         els.types("dag")
         await telegram.until(lambda: telegram.calls("getUpdates") and telegram.menu)
+        await telegram.until(lambda: not bot.ready)
         assert 1 == len(telegram.calls("getUpdates"))
-        assert not bot.ready
 
 
 async def test_closing_is_prompt(telegram: FakeTelegram) -> None:
@@ -538,6 +538,24 @@ async def test_a_webhook_of_ours_goes_when_we_ask_again(telegram: FakeTelegram, 
         els.types("dag")
         await telegram.quiet()
     assert ["dag"] == [one.text for one in ears.heard]
+
+
+async def test_from_webhook_to_asking_at_another_address(telegram: FakeTelegram, els: User) -> None:
+    """It is ours by its mark, wherever we were: taken away before anything is asked, and what waited there comes."""
+    ears = Ears()
+    async with opened(telegram, ears, secret=SECRET, web="http://127.0.0.1:9", mark="ours"):
+        await telegram.until(lambda: telegram.calls("setWebhook"))
+    (told,) = telegram.calls("setWebhook")
+    assert "http://127.0.0.1:9/telegram?of=ours" == told.arguments["url"]
+    els.types("dag")
+    async with opened(telegram, ears, web="http://127.0.0.1:99", mark="theirs"):
+        await telegram.until(lambda: telegram.calls("getUpdates"))
+    assert [] == telegram.calls("deleteWebhook")
+    async with opened(telegram, ears, web="http://127.0.0.1:99", mark="ours"):
+        await telegram.until(lambda: ears.heard)
+    assert [False] == [call.arguments.get("drop_pending_updates", False) for call in telegram.calls("deleteWebhook")]
+    assert ["dag"] == [one.text for one in ears.heard]
+    assert [409] == [call.status for call in telegram.calls("getUpdates") if call.status not in (0, 200)]
 
 
 # --- Logs ----------------------------------------------------------------------------------------------
