@@ -33,7 +33,7 @@ class Dialogue:
     """A dialogue as found in its file: the script, and which parts of a scene it looks at."""
 
     talk: Talker
-    needs: frozenset[str]  # of: cases, coming, late, channels
+    needs: frozenset[str]  # of: cases, coming, late, looks, channels
 
 
 def dialogues() -> dict[str, Dialogue]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.house import BRUSSELS, known
 from conversations.access import OPENS, Actor, may
 from conversations.case import Person
-from conversations.talking.dialogue import Coming, Late, Scene, Undelivered
+from conversations.talking.dialogue import Coming, Late, Look, Scene, Undelivered
 from conversations.timing.guard import is_over
 from conversations.timing.standing import put_off, standing
 from conversations.timing.timeline import timeline
-from storage import cases, outbox, people
+from storage import cases, outbox, people, reading
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -65,8 +65,16 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         undelivered=Later(lambda: _undelivered(tx, me, now)) if "late" in needs and "hr" in me.roles else (),
         coming=coming,
         policy=house.followed(tx, case) if case else None,
+        looks=_looks(tx, me, today) if "looks" in needs else None,
         channels=_channels(tx, me) if "channels" in needs else (),
     )
+
+
+def _looks(tx: Tx, me: Person, today: date) -> Sequence[Look] | None:
+    """Who looked at the cases this person is the employee of, also ended ones; None without any (S3: read_readers)."""
+    own = [case for case in cases.of_employee(tx, me.id) if may(Actor(me, today), "read_readers", case)]
+    entries = (entry for case in own for entry in reading.of(tx, case.id))
+    return [Look(entry.by, entry.at.astimezone(BRUSSELS).date()) for entry in entries] if own else None
 
 
 def _channels(tx: Tx, me: Person) -> tuple[str, ...]:

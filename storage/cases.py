@@ -99,6 +99,7 @@ MINE_ENDED = Statement(
 LOAD = Statement(FOUND.where(cases.c.id == bindparam("case")))
 SEVERAL = Statement(FOUND.where(among(cases.c.id, "ids")))
 OPEN_OF = Statement(FOUND.where(cases.c.employee == bindparam("employee"), IS_LIVE))
+OF_EMPLOYEE = Statement(FOUND.where(cases.c.employee == bindparam("employee")).order_by(cases.c.id))
 LIVE_AFTER = Statement(
     FOUND.where(cases.c.id > bindparam("after"), IS_LIVE).order_by(cases.c.id).limit(bindparam("most"))
 )
@@ -305,6 +306,11 @@ def save(tx: Tx, before: Case, changes: Sequence[Change], by: str, at: datetime,
         outbox.cancel_case(tx, after.id, "silenced")
     journal.add(tx, after.organisation, after.id, by, at, changes)
     return after
+
+
+def of_employee(tx: Tx, employee: str) -> list[Case]:
+    """Every case of this employee that was not erased yet, ended ones too."""
+    return [_read(tx, row) for row in tx.all(OF_EMPLOYEE, employee=employee)]
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Case]:

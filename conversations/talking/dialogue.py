@@ -160,6 +160,14 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at the own file of whoever asks, on that day."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """One thing on the timeline of a case, for lists and for "waarom krijg ik dit?"."""
 
@@ -196,6 +204,7 @@ class Scene:
     undelivered: Sequence[Undelivered] = ()  # HR only, the newest first
     coming: Sequence[Coming] = ()  # of `case`, or of all `cases` without one
     policy: Policy | None = None
+    looks: Sequence[Look] | None = None  # at the own file of `me`; None where there is none
     channels: tuple[str, ...] = ()  # where `me` can be reached; I write to the first
 
     def name(self, person: str | None) -> str:

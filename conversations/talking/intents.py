@@ -56,7 +56,7 @@ _BY_FIRST_LETTER = {
     letter: tuple(sorted(word for word in phrases.VOCABULARY if word[0] == letter and len(word) > 3))
     for letter in {word[0] for word in phrases.VOCABULARY}
 }
-ABOUT_NOBODY = frozenset({"away", "my_cases", "late", "today", "resume", "hello", "channel", "unlink"})
+ABOUT_NOBODY = frozenset({"away", "readers", "my_cases", "late", "today", "resume", "hello", "channel", "unlink"})
 ANYTIME = frozenset({"silence", "guarded/dismissal", "unlink"})
 _GUARDED = {"crisis": "privacy/crisis", "harassment": "privacy/harassment"}
 

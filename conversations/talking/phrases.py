@@ -147,6 +147,15 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
     ),
     (r"take_over", True, r"overnemen|neem \w+ (?:\w+ ){0,3}over|ik neem het over|overname"),
     ("care", True, r"zorgmodus|zorg modus|modus zorg"),
+    (
+        "readers",
+        False,
+        (
+            r"\bwie (?:\w+ ){0,4}(?:keek|keken|kijkt|kijken|bekeek|bekeken|bekijkt|gekeken|inkeek|las|lazen|leest"
+            r"|opende|openden) .*\b(?:dossier|gegevens)|\bwie .*\b(?:dossier|gegevens) (?:\w+ ){0,4}(?:bekeken|gelezen"
+            r"|geopend|ingekeken|gezien|geraadpleegd)|\bwie (?:\w+ ){0,4}(?:in|naar) mijn (?:dossier|gegevens)"
+        ),
+    ),
     ("check_in", True, r"check ?ins?\b|^(?:mijn )?contact (?:aanpassen|anders)"),
     (
         "invite",

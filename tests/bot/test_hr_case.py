@@ -19,7 +19,7 @@ from bot.desk import open_case, save
 from bot.web.course import title
 from bot.web.hr import lanes, said
 from bot.web.pages import PAGES, template
-from conversations.case import Attempt, Contact
+from conversations.case import Attempt, Contact, Person
 from conversations.changes import Change, CheckInsSet, Closed, ContactAgreed, Contacted, Done, Learned, Moved, Returned
 from conversations.talking.dialogue import OpenCase
 from conversations.timing import cadence as cadences
@@ -114,6 +114,27 @@ async def test_looking_is_written_down(town: Town) -> None:
     assert [answer.status_code, again.status_code] == [200, 200]
     assert ["els", "els"] == [one.by for one in await town.app.database.run(lambda tx: reading.of(tx, case.id))]
     assert "Read" not in again.text
+
+
+async def test_the_employee_hears_who_looked(town: Town) -> None:
+    """Who and on which days, also of a case that ended; the auditor's look too, and never what for."""
+    case = await town.case("jan")
+    auditor = Person("ann", ORGANISATION, "Ann Audit", "ann@stad.example", frozenset({"employee", "audit"}))
+
+    def look(tx: Tx) -> None:
+        people.put(tx, auditor)
+        reading.note(tx, auditor, case, town.clock, town.today, "read_readers")
+
+    async with town.browser("els") as browser:
+        await browser.get(f"/hr/case/{case.id}")
+        assert await do(town, browser, "close", outcome="left") == "closed"
+    await town.app.database.run(look)
+    await town.say("jan", "wie keek er in mijn dossier?")
+    said = (await town.app.database.run(lambda tx: outbox.transcript(tx, "jan", 1)))[-1].body
+    assert "Els Willems" in said
+    assert "Ann Audit" in said
+    assert "read_readers" not in said
+    assert "Sofie" not in said
 
 
 async def test_what_is_of_the_employee_stays_there(town: Town) -> None:

@@ -28,6 +28,7 @@ from conversations.talking.dialogue import (
     Effect,
     Json,
     Late,
+    Look,
     Prefer,
     Scene,
     Talker,
@@ -113,6 +114,8 @@ ASKED = a_case(facts=frozenset({"staff_of_20"}), anchors={"estimate_requested": 
 NEAR = a_case(anchors={"expected_return": date(2026, 12, 14), "certificate_end": date(2026, 12, 13)}, contact=AGREED)
 QUIET = a_case(contact=replace(AGREED, disconnect_from=TODAY, disconnect_until=date(2026, 12, 31)))
 
+LOOKS = (Look("gone", date(2025, 12, 1)), *(Look("els", START + timedelta(days=n)) for n in (0, 1, 0, 7, 8, 9, 10)))
+
 SCENES: Mapping[str, tuple[Scene, ...]] = {
     "glance": (a_scene(cases=(a_case(), FATIMAS, returned_case(id="x")), coming=STEPS), a_scene(), a_scene(me=JAN)),
     "my_cases": (a_scene(cases=(a_case(), FATIMAS, returned_case(id="x")), coming=STEPS), a_scene(), a_scene(me=JAN)),
@@ -182,6 +185,10 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(cases=(a_case(), FATIMAS), about=ITEMS, coming=OPEN), a_scene(about=ITEMS),
         a_scene(cases=(a_case(), FATIMAS), about={**ITEMS, "again": "yes"}, coming=OPEN),
         a_scene(cases=(a_case(),), about=pack((WEEKLY,)), coming=OPEN), a_scene(cases=(FATIMAS,), coming=STEPS),
+    ),
+    "readers": (
+        a_scene(me=JAN, cases=(a_case(),), looks=LOOKS), a_scene(me=JAN, cases=(a_case(),), looks=()),
+        a_scene(me=JAN, looks=LOOKS[:1]), a_scene(me=SOFIE, cases=(a_case(),)),
     ),
     "why": (
         *(replace(by_milestone(name, a_case(anchors={"expected_return": RETURN})), policy=POLICY, coming=STEPS)
@@ -672,3 +679,20 @@ THREE = ("slack", "telegram", "web")
 def test_channels(dialogue: str, about: dict[str, str], answers: dict[str, Json], expected: tuple[Effect, ...]) -> None:
     """What is asked for is done: the channel that was named, else this one; the page is never let go."""
     assert expected == ends(dialogue, a_scene(channels=THREE, about=about), **answers)
+
+
+def test_who_looked() -> None:
+    """Names and days alone: who looked last first, each day once, the last five; who left has no name any more."""
+    turn = replay(_talker("readers"), a_scene(me=JAN, cases=(a_case(),), looks=LOOKS), {})
+    (line,) = turn.lines
+    els, gone = line.data["people"]
+    days = [START + timedelta(days=n) for n in (1, 7, 8, 9, 10)]
+    assert {"name": "Els Maes", "days": days, "more": True} == els
+    assert {"name": None, "days": [date(2025, 12, 1)], "more": False} == gone
+    assert "Sofie" == line.data["keeper"]
+
+
+def test_who_looked_is_told_of_the_own_file_only() -> None:
+    """Somebody without a file hears that there is none, and nothing of anybody else's."""
+    turn = replay(_talker("readers"), a_scene(me=SOFIE, cases=(a_case(),)), {})
+    assert ["no_file"] == [line.name for line in turn.lines]

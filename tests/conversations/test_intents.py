@@ -87,6 +87,10 @@ SAYS = {
     "draag sofie over aan els": ("hand_over", "sofie"), "sofie overnemen": ("take_over", "sofie"),
     "ik neem fatima over": ("take_over", "fatima"), "nodig sofie uit": ("invite", "sofie"),
     "zorgmodus els": ("care", "els"),
+    # Who looked
+    "wie keek er in mijn dossier?": ("readers", None), "wie heeft mijn dossier bekeken": ("readers", None),
+    "wie heeft er allemaal in mijn gegevens gekeken": ("readers", None), "wie zat in mijn dossier": ("readers", None),
+    "wie las het dossier van sofie": ("readers", None),
     "dossier afsluiten": ("close", None), "wat is te laat?": ("late", None),
     "wat moet ik vandaag doen": ("today", None),
     "verder": ("resume", None), "hallo": ("hello", None), "help": ("help", None), "waarom krijg ik dit?": ("why", None),
