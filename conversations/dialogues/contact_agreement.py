@@ -139,7 +139,9 @@ def _effects(scene: Scene, contact: Contact) -> tuple[Effect, ...]:
         effects.append(Learned("employee_declines", holds=False))
     effects += done(scene)
     if contact.person not in (None, scene.me.id):
-        effects.append(Begin("notice", who=contact.person, about={"notice": "keeps_contact", "by": scene.me.id}))
+        agreed = {"how": contact.channel or "", "often": contact.frequency or ""}
+        about = {"notice": "keeps_contact", "by": scene.me.id, **agreed}
+        effects.append(Begin("notice", who=contact.person, about=about))
     if contact.disconnect_until:
         effects += to_hr(scene, "disconnected", until=contact.disconnect_until.isoformat())
     return tuple(effects)

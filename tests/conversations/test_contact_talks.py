@@ -187,7 +187,8 @@ def test_a_colleague_who_keeps_contact_hears_of_it() -> None:
     """The one who was chosen is told."""
     effects = ends("contact_agreement", a_scene(a_case()),
                    **{**ANSWERS, "who": "colleague", "who_colleague": "fatima"})  # fmt: skip
-    assert Begin("notice", "fatima", about={"notice": "keeps_contact", "by": "sofie"}) == effects[-1]
+    about = {"notice": "keeps_contact", "by": "sofie", "how": "text", "often": "fortnightly"}
+    assert Begin("notice", "fatima", about=about) == effects[-1]
 
 
 def test_who_cannot_be_neutral_is_relieved() -> None:
