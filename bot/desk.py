@@ -37,6 +37,7 @@ CHANGES = get_args(Change)
 ROLES = get_args(Role)
 # An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
 BEFORE_A_YES = frozenset({"invitation"})
+COLLEAGUES = 50  # of HR, to find one who is there
 
 
 @dataclass(slots=True)
@@ -303,11 +304,18 @@ def tell_other(tx: Tx, house: House, who: Person, effect: Begin, case: str | Non
 
 
 def hr_hears(tx: Tx, house: House, of: Person, notice: str, now: datetime) -> None:
-    """HR hears, at most once a day, that what I said to somebody did not arrive, or perhaps not."""
-    hr = recipient(tx, "hr", None, of.organisation, now.astimezone(BRUSSELS).date())
-    if hr is None or hr.id == of.id:
+    """HR hears, at most once a day, that what I said to somebody did not arrive, or perhaps not.
+
+    Of HR themself a colleague hears it. Who is alone there finds it among what was not delivered, as everybody does.
+    """
+    today = now.astimezone(BRUSSELS).date()
+    hr = recipient(tx, "hr", None, of.organisation, today)
+    if hr is not None and hr.id == of.id:
+        others = [one for one in people.with_role(tx, of.organisation, "hr", COLLEAGUES) if one.id != of.id]
+        hr = min(others, key=lambda one: (one.is_away(today), one.id), default=None)
+    if hr is None:
         return
-    desk = Desk(tx, house, hr, now, kind="notice", key=f"{notice}/{of.id}/{now.astimezone(BRUSSELS).date()}")
+    desk = Desk(tx, house, hr, now, kind="notice", key=f"{notice}/{of.id}/{today}")
     desk.not_before = decent(hr, house.calendar(house.organisation(tx, hr.organisation)), now)
     desk.begin("notice", about={"notice": f"delivery/{notice}", "person": of.name})
     desk.send()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.channels import Receipt, Refused, TryLater, Unreachable, Unsure
+from conversations.case import Person
 from conversations.changes import Closed, Done, HandedOver, Silenced
 from messages.message import Message, Paragraph, Run, as_text, to_json
 from storage import outbox, people, sending
@@ -127,6 +128,30 @@ async def test_unsure_nudge(world: World) -> None:
     await world.go_to("2026-11-17 12:00")
     await world.say("els", "wat is te laat")
     assert "afgeleverd" not in world.to("els")[-1].text
+
+
+async def test_unsure_nudge_to_hr(world: World) -> None:
+    """A colleague of HR hears it, one who is there; who is alone in HR finds it among what was not surely delivered."""
+    moody(world).moods = [Unsure("timeout"), Unsure("timeout")]
+    await queue(world, who="els")
+    await world.app.deliver()
+    assert [] == world.to("els")
+    await world.say("els", "wat is te laat")
+    assert "Els, ma 2 nov: niet zeker afgeleverd" in world.to("els")[-1].text
+
+    def more(tx: Tx) -> None:
+        for who, away in (("ann", world.today), ("bert", None)):
+            hr = Person(who, "stad", f"{who.title()} Nieuw", "", frozenset({"employee", "hr"}))
+            people.put(tx, replace(hr, away_from=away, away_until=away))
+            people.link(tx, who, "memory", who, world.clock)
+
+    await world.app.database.run(more)
+    await queue(world, "r2", who="els")
+    await world.app.deliver()
+    await world.app.deliver()
+    (told,) = world.to("bert")
+    assert "een bericht aan Els Willems" in told.text
+    assert [] == world.to("ann")
 
 
 async def test_unsure_reply(world: World) -> None:
