@@ -16,6 +16,8 @@ def start_of(case: Case, rule: Clock) -> date | None:
     """
     if not case.spells:
         return case.anchors.get("absence_start")
+    if len(case.spells) == 1:
+        return case.spells[0].start
     days = rule.joins.n * (7 if rule.joins.unit == "w" else 1)
     start = case.spells[0].start
     for earlier, later in zip(case.spells, case.spells[1:], strict=False):
@@ -26,7 +28,12 @@ def start_of(case: Case, rule: Clock) -> date | None:
 
 
 def reckoned(policy: Policy, case: Case) -> Case:
-    """The case with the anchors that follow from the others: clocks, first day back, contact agreement, year's end."""
+    """The case with the anchors that follow from the others."""
+    return replace(case, anchors=all_anchors(policy, case))
+
+
+def all_anchors(policy: Policy, case: Case) -> dict[str, date]:
+    """Its anchors, with those that follow from them: clocks, first day back, contact agreement, year's end."""
     anchors = dict(case.anchors)
     start = anchors.get("absence_start")
     for name in CLOCKS:
@@ -43,4 +50,4 @@ def reckoned(policy: Policy, case: Case) -> Case:
         anchors["back_at_work"] = min(returns)
     if start is not None:
         anchors["year_end"] = date(start.year, 12, 31)
-    return replace(case, anchors=anchors)
+    return anchors

@@ -175,26 +175,24 @@ class Reckoning:
         ahead = max(high, first, self.days.get("disconnect_until", 0))
         last = min(ahead + longest, end - 1)
         k = max(0, (low - first) // longest - 2)
+        times = NEVER if rule.times is None else rule.times
+        series, follows, forward = rule.first_nth, rule.follows_agreement, self.tables.forward
+        quiet = follows and self.case.contact.disconnect_until is not None
         day, found = _step(first, every, k), []
-        while day <= last and (rule.times is None or k < rule.times):
+        nudge = forward[day] if day <= last else day
+        while day <= last and k < times:
             following = _step(first, every, k + 1)
-            nudge = self.tables.forward[day]
+            next_nudge = forward[following]
             # A long closing would pile several on one day, or on the first day back: only the last is kept.
-            if nudge < following and nudge < end and not self._is_quiet(rule, nudge):
-                nth = rule.first_nth + (day - self.start if rule.follows_agreement else k)
-                before = min(self.tables.forward[following], end)
-                found.append(Occurrence(anchored, day, nth, nudge, before=before))
-            k, day = k + 1, following
+            if nudge < following and nudge < end and not (quiet and self._is_quiet(nudge)):
+                nth = series + (day - self.start if follows else k)
+                found.append(Occurrence(anchored, day, nth, nudge, None, min(next_nudge, end)))
+            k, day, nudge = k + 1, following, next_nudge
         return found
 
-    def _is_quiet(self, rule: Milestone, day: int) -> bool:
-        """Whether full disconnection was agreed for that day, and this is contact."""
-        contact = self.case.contact
-        return (
-            contact.disconnect_until is not None
-            and rule.follows_agreement
-            and contact.disconnected(date.fromordinal(day))
-        )
+    def _is_quiet(self, day: int) -> bool:
+        """Whether full disconnection was agreed for that day."""
+        return self.case.contact.disconnected(date.fromordinal(day))
 
     def _asked_for(self, rule: Milestone) -> list[Occurrence]:
         """Contact on request keeps no pace; only a next contact that was agreed stands."""
