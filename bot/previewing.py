@@ -9,23 +9,25 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.house import BRUSSELS, known
-from conversations.timing.course import Alike
-from conversations.timing.effects import Between, Effect, Load
+from conversations.timing.effects import Effect, Load, together
+from conversations.timing.sharing import Part, Sharing
 from storage import adoptions, cases
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from bot.house import House
     from conversations.case import Case
     from conversations.timing.policy import Policy
+    from conversations.timing.workdays import Calendar
     from storage.database import Database, Tx
     from storage.organisations import Organisation
 
-READ = 500  # cases read in one transaction
+READ = 200  # cases read in one transaction
 AHEAD = timedelta(weeks=13)  # how far it looks
 LISTED = 200  # cases that it names
+REMEMBERED = 20_000  # parts of cases, a kilobyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,26 @@ class Preview:
     listed: tuple[Affected, ...]
 
 
-async def preview(database: Database, house: House, organisation: str, after: Policy, now: datetime) -> Preview:
-    """What `after` would do to the running cases. Writes nothing; reads a page at a time, so that others go first."""
-    sums = _Sums(after, now)
+async def preview(
+    database: Database,
+    house: House,
+    organisation: str,
+    after: Policy,
+    now: datetime,
+    told: Callable[[int], None] = lambda _: None,
+) -> Preview:
+    """What `after` would do to the running cases; `told` hears how many were looked at so far.
+
+    Writes nothing. Reads a page at a time and reckons in a thread, so that whatever else there is to do goes first.
+    """
+    sums = _Sums(house, after, now)
     last = ""
     while True:
         page = await database.run(lambda tx, last=last: _read(tx, house, organisation, last))  # type: ignore[misc]
-        await asyncio.to_thread(sums.add, house, page)
+        await asyncio.to_thread(sums.add, page)
+        told(sums.seen)
         if len(page.cases) < READ:
-            return sums.result()
+            return await asyncio.to_thread(sums.result)
         last = page.cases[-1].id
 
 
@@ -90,57 +103,75 @@ def _read(tx: Tx, house: House, organisation: str, after: str) -> _Page:
 class _Sums:
     """A preview in the making."""
 
-    def __init__(self, after: Policy, now: datetime) -> None:
-        self.after, self.now = after, now
+    def __init__(self, house: House, after: Policy, now: datetime) -> None:
+        self.house, self.after, self.now = house, after, now
         self.through = (now + AHEAD).astimezone(BRUSSELS).date()
-        self.between: dict[str, Between] = {}
-        self.known: dict[tuple[str, Alike], Effect] = {}
+        self.sharing: dict[tuple[str, Calendar], Sharing] = {}
         self.seen = self.affected = 0
-        self.kinds: dict[str, Counter[str]] = {"appears": Counter(), "moves": Counter(), "vanishes": Counter()}
+        self.appears, self.moves, self.vanishes = Counter[str](), Counter[str](), Counter[str]()
         self.load, self.load_before = Load(), Load()
         self.listed: list[Affected] = []
 
-    def add(self, house: House, page: _Page) -> None:
-        """Some cases more. What is alike is looked at once."""
-        calendar = house.calendar(page.organisation)
+    def add(self, page: _Page) -> None:
+        """Some cases more."""
+        calendar = self.house.calendar(page.organisation)
         for case in page.cases:
-            seen = known(case, page.organisation)
-            key = (case.policy, Alike(seen))
-            effect = self.known.get(key)
-            if effect is None:
-                between = self.between.get(case.policy)
-                if between is None:
-                    between = self.between[case.policy] = Between(page.policies[case.policy], self.after)
-                effect = self.known[key] = between.effect(seen, calendar, self.now, self.through)
-            self._count(case, effect)
+            sharing = self._sharing(page.policies[case.policy], calendar)
+            parts = sharing.parts(known(case, page.organisation))
+            for part in parts:
+                part.managers[case.manager] += 1
+            if not all(part.effect.is_none for part in parts):
+                self.affected += 1
+                if len(self.listed) < LISTED:
+                    effect = together(part.effect for part in parts)
+                    self.listed.append(Affected(case.id, case.employee, case.manager, effect))
+        self.seen += len(page.cases)
+        if sum(sharing.size for sharing in self.sharing.values()) > REMEMBERED:
+            self._sum_up()
 
-    def _count(self, case: Case, effect: Effect) -> None:
-        self.seen += 1
-        self.load.add(case.manager, effect.after)
-        self.load_before.add(case.manager, effect.before)
-        if effect.is_none:
-            return
-        self.affected += 1
-        self.kinds["appears"].update(one.milestone for one in effect.appears)
-        self.kinds["moves"].update(one.after.milestone for one in effect.moves)
-        self.kinds["vanishes"].update(one.milestone for one in effect.vanishes)
-        if len(self.listed) < LISTED:
-            self.listed.append(Affected(case.id, case.employee, case.manager, effect))
+    def _sharing(self, before: Policy, calendar: Calendar) -> Sharing:
+        key = (before.ref, calendar)
+        found = self.sharing.get(key)
+        if found is None:
+            found = self.sharing[key] = Sharing(before, self.after, calendar, self.now, self.through)
+        return found
+
+    def _sum_up(self) -> None:
+        """Count what was found so far, and forget how."""
+        for sharing in self.sharing.values():
+            for part in sharing.let_go():
+                self._count(part)
+
+    def _count(self, part: Part) -> None:
+        effect, times = part.effect, part.managers.total()
+        self.load.add(effect.after, part.managers)
+        self.load_before.add(effect.before, part.managers)
+        for appears in effect.appears:
+            self.appears[appears.milestone] += times
+        for moves in effect.moves:
+            self.moves[moves.after.milestone] += times
+        for vanishes in effect.vanishes:
+            self.vanishes[vanishes.milestone] += times
 
     def result(self) -> Preview:
         """All of it."""
-        appears, moves, vanishes = self.kinds.values()
-        names = dict.fromkeys([*appears, *moves, *vanishes])
+        self._sum_up()
+        names = sorted({*self.appears, *self.moves, *self.vanishes}, key=self._place)
         return Preview(
             cases=self.seen,
             affected=self.affected,
-            appears=appears.total(),
-            moves=moves.total(),
-            vanishes=vanishes.total(),
-            by_milestone={name: (appears[name], moves[name], vanishes[name]) for name in names},
+            appears=self.appears.total(),
+            moves=self.moves.total(),
+            vanishes=self.vanishes.total(),
+            by_milestone={name: (self.appears[name], self.moves[name], self.vanishes[name]) for name in names},
             busiest=self.load.busiest,
             busiest_before=self.load_before.busiest,
             fullest=self.load.fullest,
             fullest_before=self.load_before.fullest,
             listed=tuple(self.listed),
         )
+
+    def _place(self, name: str) -> tuple[int, str]:
+        """In the order of the cadence; what it has no more, last."""
+        names = [one.id for one in self.after.milestones]
+        return (names.index(name) if name in names else len(names), name)

@@ -1,15 +1,16 @@
 """What another version of a policy would change for a running case: which nudges appear, move and vanish.
 
-It is the switch itself (adoption.py) looked at beforehand. Only milestones that differ are compared, so that a preview
-over very many cases takes seconds; what lies behind is taken as said, because that is what a tick is for.
+It is the switch itself (adoption.py) looked at beforehand. Only milestones that differ are compared; what lies
+behind is taken as said, because that is what a tick is for.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from conversations.case import Case, Role
@@ -19,6 +20,7 @@ from conversations.timing.occurrences import Occurrence
 from conversations.timing.terms import Milestone, Policy
 from conversations.timing.workdays import Calendar
 
+IN_ORDER = attrgetter("on", "milestone", "nth")
 WINDOW = 35  # days before today that may still be asked about
 
 
@@ -54,35 +56,53 @@ class Effect:
         return not (self.appears or self.moves or self.vanishes)
 
 
-class Between:
-    """Two versions, prepared to be compared for many cases."""
+class Step(NamedTuple):
+    """A milestone in both versions; None where one has it not. The very same one in both does not change."""
 
-    def __init__(self, before: Policy, after: Policy) -> None:
-        differing = changed(before, after)
+    old: Milestone | None
+    new: Milestone | None
+
+
+class Between:
+    """Two versions, prepared to be compared for many cases, from now up to and including a day."""
+
+    def __init__(self, before: Policy, after: Policy, calendar: Calendar, now: datetime, through: date) -> None:
         self.before, self.after = before, after
         self.same_clocks = dict(before.clocks) == dict(after.clocks)
-        self.differing = tuple(differing.values())
-        self.rest = tuple(one for one in after.milestones if one.id not in differing and not one.off)
+        self._looked = calendar, now, through
+        differing = changed(before, after)
+        self.steps = (
+            *(Step(*pair) for pair in differing.values()),
+            *(Step(one, one) for one in after.milestones if one.id not in differing and not one.off),
+        )
 
-    def effect(self, case: Case, calendar: Calendar, now: datetime, through: date) -> Effect:
-        """What changes for this case up to and including a day."""
-        if not case.is_live:
-            return Effect()
-        after = _Line(self.after, case, calendar, now, through)
-        before = after if self.same_clocks else _Line(self.before, case, calendar, now, through)
+    def effect(self, case: Case) -> Effect:
+        """What changes for this case."""
+        return self.effect_of(self.steps, *self.lines(case)) if case.is_live else Effect()
+
+    def lines(self, case: Case) -> tuple[Line, Line]:
+        """The course of this case under each of the versions."""
+        after = Line(self.after, case, *self._looked)
+        return after if self.same_clocks else Line(self.before, case, *self._looked), after
+
+    def effect_of(self, steps: Iterable[Step], before: Line, after: Line) -> Effect:
+        """What changes in some of its steps, which know nothing of each other."""
         was: list[Ahead] = []
         will: list[Ahead] = []
-        for old, new in self.differing:
+        rest: list[Ahead] = []
+        for old, new in steps:
+            if new is not None and old is new:
+                rest += after.coming(new)
+                continue
             first, second = before.track(old), after.track(new)
             if first is not None:
                 was += before.ahead(first)
             if second is not None:
                 will += after.ahead(second, first)
-        rest = after.coming(self.rest)
-        return _told_apart(was, will, rest)
+        return _told_apart(was, will, rest) if was or will else Effect(before=tuple(rest), after=tuple(rest))
 
 
-class _Line:
+class Line:
     """The course of a case under one version, from today on."""
 
     def __init__(self, policy: Policy, case: Case, calendar: Calendar, now: datetime, through: date) -> None:
@@ -98,12 +118,11 @@ class _Line:
         found = self.course.reckoning.of(rule, self.today - WINDOW, self.through)
         return Track(rule, found, {}) if found else None
 
-    def coming(self, rules: Iterable[Milestone]) -> list[Ahead]:
-        """Nudges to come of milestones that are the same in both."""
+    def coming(self, rule: Milestone) -> list[Ahead]:
+        """Nudges to come of a milestone that is the same in both."""
         done, last, through = self.course.case.done, self.last, self.through
         return [
             self._one(rule, one, one.nudge)
-            for rule in rules
             for one in self.course.reckoning.of(rule, self.today, through)
             if last < one.nudge <= through and not (done and f"{rule.id}#{one.nth}" in done)
         ]
@@ -147,6 +166,18 @@ def _told_apart(was: list[Ahead], will: list[Ahead], rest: list[Ahead]) -> Effec
     return Effect(tuple(appears), tuple(moves), tuple(vanishes), (*was, *rest), (*will, *rest))
 
 
+def together(effects: Iterable[Effect]) -> Effect:
+    """One effect of several, of different steps of a case: the first day first."""
+    some = tuple(effects)
+    return Effect(
+        tuple(sorted((one for effect in some for one in effect.appears), key=IN_ORDER)),
+        tuple(sorted((one for effect in some for one in effect.moves), key=lambda move: IN_ORDER(move.after))),
+        tuple(sorted((one for effect in some for one in effect.vanishes), key=IN_ORDER)),
+        tuple(sorted((one for effect in some for one in effect.before), key=IN_ORDER)),
+        tuple(sorted((one for effect in some for one in effect.after), key=IN_ORDER)),
+    )
+
+
 def _without(some: list[Ahead], kept: Counter[tuple[str, date, Role]]) -> list[Ahead]:
     left, found = Counter(kept), []
     for one in sorted(some, key=lambda each: each.on):
@@ -163,14 +194,20 @@ class Load:
     """How much is said when: over all cases, and to each line manager in each week."""
 
     days: Counter[date] = field(default_factory=Counter)
-    weeks: Counter[tuple[str, date]] = field(default_factory=Counter)
+    weeks: dict[str, Counter[date]] = field(default_factory=dict)
 
-    def add(self, manager: str, ahead: Iterable[Ahead]) -> None:
-        """What is said in one case, and who its line manager is."""
+    def add(self, ahead: Iterable[Ahead], managers: Mapping[str, int]) -> None:
+        """What is said in a case, and how many of just that kind each line manager has."""
+        times = sum(managers.values())
+        to_manager: Counter[date] = Counter()
         for one in ahead:
-            self.days[one.on] += 1
+            self.days[one.on] += times
             if one.to == "manager":
-                self.weeks[manager, one.on - timedelta(days=one.on.weekday())] += 1
+                to_manager[one.on - timedelta(days=one.on.weekday())] += 1
+        for manager, several in managers.items():
+            weeks = self.weeks.setdefault(manager, Counter())
+            for monday, count in to_manager.items():
+                weeks[monday] += several * count
 
     @property
     def busiest(self) -> tuple[date, int] | None:
@@ -180,5 +217,7 @@ class Load:
     @property
     def fullest(self) -> tuple[str, date, int] | None:
         """The line manager who hears most in one week, its Monday, and how much."""
-        found = min(self.weeks.items(), key=lambda one: (-one[1], one[0][1], one[0][0]), default=None)
-        return (*found[0], found[1]) if found else None
+        all_of_them = (
+            (manager, monday, count) for manager, weeks in self.weeks.items() for monday, count in weeks.items()
+        )
+        return min(all_of_them, key=lambda one: (-one[2], one[1], one[0]), default=None)

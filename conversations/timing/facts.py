@@ -106,3 +106,14 @@ FACTS: Mapping[str, Fact] = {
     **{name: learned(name, meaning) for name, meaning in LEARNED.items()},
     **{fact.__name__: fact for fact in _SEEN},
 }
+
+# The anchors that a fact reads, by the name of the fact; the others read none.
+_SINCE = frozenset({"absence_start", "back_at_work", "partial_return", "actual_return", "expected_return"})
+ANCHORS_READ: Mapping[str, frozenset[str]] = {
+    "began_in_2026": frozenset({"incapacity_start", "absence_start"}),
+    "absent_4_weeks": _SINCE,
+    "absent_1_month": _SINCE,
+    "progressive": frozenset({"partial_return"}),
+    "formal_track": frozenset({"track_requested"}),
+    "return_expected": frozenset({"expected_return", "partial_return"}),
+}

@@ -11,11 +11,13 @@ import pytest
 
 from bot import adopting, previewing, publishing
 from bot.desk import open_case, save
+from bot.house import known
 from bot.tick import tick
 from conversations.case import Person
 from conversations.changes import CheckInsSet, Learned, Moved, Returned
 from conversations.talking.dialogue import OpenCase
 from conversations.timing import cadence as cadences
+from conversations.timing.effects import Between, Load, together
 from conversations.timing.policy import PolicyError
 from conversations.timing.timeline import timeline
 from storage import adoptions, cases, organisations, people, policies, texts
@@ -302,4 +304,33 @@ async def test_the_preview_is_what_happens(tmp_path: Path) -> None:
     assert "own_town@1" not in {
         case.policy for case in await world.app.database.run(lambda tx: cases.live(tx, "", 2000))
     }
+    await world.close()
+
+
+async def test_the_preview_adds_up_what_each_case_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cases share what they have in common, and are forgotten in between: the sums are those of each by itself."""
+    world = await _town(tmp_path, 250)
+    house, policy, counted = world.app.house, replace(edited(), name="own_town").policy, list[int]()
+    monkeypatch.setattr(previewing, "REMEMBERED", 300)
+    seen = await previewing.preview(world.app.database, house, "town", policy, world.clock, counted.append)
+    organisation = await world.app.database.run(lambda tx: house.organisation(tx, "town"))
+    plain = Between(
+        house.packs["company_c@1"], policy, house.calendar(organisation), world.clock,
+        (world.clock + previewing.AHEAD).date(),
+    )  # fmt: skip
+    load, load_before = Load(), Load()
+    effects = {}
+    for case in await world.app.database.run(lambda tx: cases.live(tx, "", 2000)):
+        effect = effects[case.id] = plain.effect(known(case, organisation))
+        load.add(effect.after, {case.manager: 1})
+        load_before.add(effect.before, {case.manager: 1})
+    assert [200, 250] == counted
+    assert (250, sum(not one.is_none for one in effects.values())) == (seen.cases, seen.affected)
+    assert [sum(len(getattr(one, name)) for one in effects.values()) for name in ("appears", "moves", "vanishes")] == [
+        seen.appears, seen.moves, seen.vanishes,
+    ]  # fmt: skip
+    assert (load.busiest, load_before.busiest) == (seen.busiest, seen.busiest_before)
+    assert (load.fullest, load_before.fullest) == (seen.fullest, seen.fullest_before)
+    assert 200 == len(seen.listed)
+    assert [together([effects[one.case]]) for one in seen.listed] == [one.effect for one in seen.listed]
     await world.close()

@@ -307,7 +307,7 @@ def test_the_preview_is_what_happens(
     through = (now + timedelta(days=60)).date()
     running = Running(case, COMPANY, every=10**9)
     running.run(opened, now)
-    effect = Between(COMPANY, after).effect(running.case, BELGIUM, now, through)
+    effect = Between(COMPANY, after, BELGIUM, now, through).effect(running.case)
     already = len(running.said)
     running.adopt(after, now)
     running.run(now, now + timedelta(days=62))
@@ -321,7 +321,7 @@ def test_the_preview_is_what_happens(
     assert {key for key in said if key[0] not in loosely} == {
         (one.milestone, one.on) for one in effect.after if one.milestone not in loosely
     }
-    nothing = Between(after, after).effect(running.case, BELGIUM, now, through)
+    nothing = Between(after, after, BELGIUM, now, through).effect(running.case)
     assert nothing.is_none
 
 
