@@ -163,6 +163,7 @@ def prefer(tx: Tx, by: By, who: str, channel: str) -> None:
 
 def give(tx: Tx, by: By, who: str, roles: frozenset[Office]) -> None:
     """These of the roles that can be given, and no other of them. Never one's own, and never the last HR away."""
+    journal.head(tx, by.house)  # held until this is done: two who take each other's role away come one by one
     before = _there(tx, by, who)
     if who == by.person.id:
         raise Unfit("own_roles")

@@ -63,6 +63,12 @@ PAGE = Statement(
     .order_by(journal.c.number)
     .limit(1000)
 )
+BACK = Statement(
+    select(journal)
+    .where(journal.c.organisation == bindparam("its_organisation"), journal.c.number < bindparam("before"))
+    .order_by(journal.c.number.desc())
+    .limit(bindparam("most"))
+)
 LINK_OF = Statement(
     select(journal.c.hash).where(
         journal.c.organisation == bindparam("its_organisation"), journal.c.number == bindparam("its_number")
@@ -124,13 +130,18 @@ def write(tx: Tx, organisation: str, case: str | None, by: str, at: datetime, ch
 
 def of(tx: Tx, case: str) -> list[Entry]:
     """What happened to that case, oldest first."""
+    return [_read(tx, row) for row in tx.all(OF, its_case=case)]
 
-    def read(row: tuple[Any, ...]) -> Entry:
-        organisation, number, case, by, at, what, _, _ = row
-        told = () if what is None else tuple(json.loads(tx.vault.open(what, _row(organisation, number))))
-        return Entry(organisation, number, case, by, at, told)
 
-    return [read(row) for row in tx.all(OF, its_case=case)]
+def before(tx: Tx, organisation: str, number: int, most: int) -> list[Entry]:
+    """What happened in the organisation before that entry, the latest first: so many of it."""
+    return [_read(tx, row) for row in tx.all(BACK, its_organisation=organisation, before=number, most=most)]
+
+
+def _read(tx: Tx, row: tuple[Any, ...]) -> Entry:
+    organisation, number, case, by, at, what, _, _ = row
+    told = () if what is None else tuple(json.loads(tx.vault.open(what, _row(organisation, number))))
+    return Entry(organisation, number, case, by, at, told)
 
 
 def head(tx: Tx, organisation: str) -> tuple[int, str]:

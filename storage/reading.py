@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.transaction import Tx
 
 READ = "Read"
+PAGES, PAGE = 10, 500  # entries of the journal that are gone through at a time
 BY = frozenset({"hr", "coach", "audit"})  # whose looking is written down; who leads the case works with it every day
 
 
@@ -39,6 +40,30 @@ def _is_noted(viewer: Person, case: Case, on: date) -> bool:
     return bool(found & BY) and "manager" not in found
 
 
+def before(tx: Tx, organisation: str, number: int, most: int) -> tuple[list[Entry], int]:
+    """Looks at any case before that entry of the journal, the latest first; and the number to go on before, or 0.
+
+    The journal holds much else, so it is read up to a limit: then there may be more, though few were found.
+    """
+    found: list[Entry] = []
+    for _ in range(PAGES):
+        page = journal.before(tx, organisation, number, PAGE)
+        for entry in page:
+            number = entry.number
+            if is_look(entry):
+                found.append(entry)
+            if len(found) == most:
+                return found, number
+        if len(page) < PAGE:
+            return found, 0
+    return found, number
+
+
+def is_look(entry: Entry) -> bool:
+    """Whether it says that somebody looked."""
+    return any(one["change"] == READ for one in entry.changes)
+
+
 def of(tx: Tx, case: str) -> list[Entry]:
     """Who looked at the case and when, oldest first: for audit, and for the employee ("who looked at mine")."""
-    return [entry for entry in journal.of(tx, case) if any(one["change"] == READ for one in entry.changes)]
+    return [entry for entry in journal.of(tx, case) if is_look(entry)]

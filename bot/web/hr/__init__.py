@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from bot.web import Shell
 from bot.web.hr import (
     adoption,
+    audit,
     beginning,
     bring_in,
     cadence,
@@ -20,6 +21,7 @@ from bot.web.hr import (
     roles,
     start,
     step,
+    technical,
     text,
     today,
 )
@@ -31,7 +33,7 @@ UPLOADS = {
 }  # where more may be posted than a person types
 PAGES = (
     door, today, case, start, bring_in, chats, people, roles, days, beginning, cadence, step, text, files, preview,
-    adoption,
+    adoption, audit, technical,
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from messages.words import clock
 from storage import reading
 
 HOME = "/hr"
-HOMES: Mapping[Office, str] = {"hr": HOME, "admin": "/hr/roles"}
+HOMES: Mapping[Office, str] = {"hr": HOME, "audit": "/hr/audit", "admin": "/hr/technical"}
 OWN_PATH = re.compile(r"/(?![/\\])[\w./?=&%+-]*", re.ASCII)
 
 

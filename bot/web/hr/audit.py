@@ -1,0 +1,123 @@
+"""For who looks after privacy: whether the journal is whole, who looked at which case. Nothing of what is in a case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.house import BRUSSELS
+from bot.web import Shell
+from bot.web.hr.door import form_for, office_page, officer
+from bot.web.visitor import Visit, field
+from conversations.access import Actor, may
+from conversations.case import Person
+from storage import cases, journal, people, reading
+from storage.journal import Entry
+from storage.transaction import Tx
+
+PATH = "/hr/audit"
+MOST = 100  # looks on a page
+END = re.compile(r"(\d{1,9}):([0-9a-f]{64})", re.ASCII)
+LAST = 10**9  # beyond the last entry of any journal
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The chain. `broken` is the first line that does not fit; `anew`: it fits, but not with the end that was given."""
+
+    lines: int
+    end: str
+    broken: int | None
+    anew: bool
+    unread: bool  # what was given as an end is none
+
+
+class Looked(NamedTuple):
+    """One look: when, by whom, at which case (in short), and what for."""
+
+    at: datetime
+    by: Person | None
+    case: str
+    actions: tuple[str, ...]
+
+
+def check(tx: Tx, organisation: str, since: str) -> Checked:
+    """Whether nobody touched the journal, also since an end that was kept elsewhere ("1204:5f3c...")."""
+    lines, end = journal.head(tx, organisation)
+    given = END.fullmatch(since.strip())
+    anew = given is not None and journal.link_of(tx, organisation, int(given[1])) != given[2]
+    return Checked(lines, end, journal.verify(tx, organisation), anew, bool(since.strip()) and given is None)
+
+
+def looked(tx: Tx, entries: Iterable[Entry]) -> list[Looked]:
+    """Looks, with who it was."""
+    entries = list(entries)
+    people.recall(tx, {entry.by for entry in entries})
+    return [
+        Looked(
+            entry.at.astimezone(BRUSSELS), people.get(tx, entry.by), (entry.case or "")[:6],
+            tuple(str(one.get("action", "")) for one in entry.changes),
+        )
+        for entry in entries
+    ]  # fmt: skip
+
+
+def of_person(tx: Tx, me: Person, email: str, at: datetime, on: date) -> list[Looked]:
+    """Who looked at the cases about this person, the latest first; nothing for who has none, or is not there.
+
+    That it was looked up stands in the journal of those cases too.
+    """
+    who = people.by_email(tx, email)
+    if who is None or who.organisation != me.organisation:
+        return []
+    actor = Actor(me, on, partial(people.get, tx))
+    own = [case for case in cases.of_employee(tx, who.id) if may(actor, "read_readers", case)]
+    entries = sorted((entry for case in own for entry in reading.of(tx, case.id)), key=lambda one: -one.number)
+    for case in own:
+        reading.note(tx, me, case, at, on, "read_readers")
+    return looked(tx, entries[:MOST])
+
+
+def routes(shell: Shell) -> list[Route]:
+    """The page; its check of the chain; and who looked at what is about one person."""
+
+    async def shown(request: Request, visit: Visit, found: Sequence[Looked] | None = None, email: str = "") -> Response:
+        house, asked = visit.person.organisation, request.query_params
+        given = asked.get("before", "")
+        before = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else LAST
+        since, reads = asked.get("since", "")[:100], "audit" in visit.person.roles
+
+        def work(tx: Tx) -> tuple[Checked | None, list[Looked], int]:
+            checked = check(tx, house, since) if "check" in asked else None
+            entries, more = reading.before(tx, house, before, MOST) if reads and found is None else ([], 0)
+            return checked, looked(tx, entries), more
+
+        checked, looks, more = await shell.database.run(work)
+        return office_page(
+            visit, "audit.html", here="audit", checked=checked, since=since, reads=reads, looks=looks, more=more,
+            earlier=before < LAST, found=found, email=email,
+        )  # fmt: skip
+
+    async def look(request: Request) -> Response:
+        return await shown(request, await officer(shell, request, "verify_journal"))
+
+    async def of(request: Request) -> Response:
+        """Posted, so that no address holds whom it is about."""
+        visit = await officer(shell, request, "verify_journal")
+        if "audit" not in visit.person.roles:
+            raise HTTPException(404)
+        email, now = field(await form_for(shell, request, visit), "email")[:200], shell.now()
+        on = now.astimezone(BRUSSELS).date()
+        found = await shell.database.run(lambda tx: of_person(tx, visit.person, email, now, on))
+        return await shown(request, visit, found, email)
+
+    return [Route(PATH, look), Route(f"{PATH}/of", of, methods=["POST"])]
