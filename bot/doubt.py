@@ -31,6 +31,7 @@ log = structlog.get_logger()
 TRIES = 5
 AT_ONCE = 50  # messages looked up in one go
 NO_TELLING = timedelta(hours=24)
+UNDER_WAY = timedelta(minutes=5)  # a call is over long before
 CLOCKS = timedelta(minutes=5)  # by so much may the platform's clock differ from ours
 
 
@@ -49,7 +50,8 @@ async def look_up(
         told = True
         for row in rows:
             try:
-                found = await channel.find(row.address, row.id, (row.attempted_at or row.created_at) - CLOCKS)
+                called = row.attempted_at or row.created_at
+                found = await channel.find(row.address, row.id, called - CLOCKS, called + UNDER_WAY + CLOCKS)
             except TryLater:
                 told = False
                 break  # it cannot be asked now; the next look is soon

@@ -118,6 +118,6 @@ class Listening(Protocol):
 class Findable(Protocol):
     """A channel that can look up whether a message arrived."""
 
-    async def find(self, address: str, key: str, since: datetime) -> Receipt | None:
-        """The message that was sent with this key at or after that time, if it is there. Raises TryLater."""
+    async def find(self, address: str, key: str, since: datetime, until: datetime) -> Receipt | None:
+        """The message that was sent with this key between those times, if it is there. Raises TryLater."""
         ...

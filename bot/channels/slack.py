@@ -127,11 +127,11 @@ class Slack:
         except NotSent as problem:  # deleted meanwhile, or too old to be edited: what it said is known
             log.info("slack_not_edited", reason=str(problem))
 
-    async def find(self, address: str, key: str, since: datetime) -> Receipt | None:
-        """The message with this key in the conversation with this person, when it was posted since then."""
+    async def find(self, address: str, key: str, since: datetime, until: datetime) -> Receipt | None:
+        """The message with this key in the conversation with this person, when it was posted between those times."""
         try:
             room = await self._room(address)
-            return await self._found(room, address, token_of(key), f"{(since - SKEW).timestamp():.6f}")
+            return await self._found(room, address, token_of(key), (since - SKEW, until + SKEW))
         except TryLater:
             raise
         except Unreachable:
@@ -139,8 +139,12 @@ class Slack:
         except (NotSent, Unsure) as problem:
             raise TryLater(str(problem)) from None
 
-    async def _found(self, room: str, address: str, token: str, oldest: str) -> Receipt | None:
-        query = {"channel": room, "oldest": oldest, "inclusive": True, "include_all_metadata": True, "limit": 100}
+    async def _found(self, room: str, address: str, token: str, between: tuple[datetime, datetime]) -> Receipt | None:
+        oldest, latest = (f"{moment.timestamp():.6f}" for moment in between)
+        query = {
+            "channel": room, "oldest": oldest, "latest": latest, "inclusive": True, "include_all_metadata": True,
+            "limit": 100,
+        }  # fmt: skip
         while True:
             page = await self._calls("conversations.history", query=query)
             for one in page["messages"]:

@@ -24,7 +24,7 @@ class Traceable:
     name: str = "traceable"
     drops: list[str] = field(default_factory=list)
     has: dict[str, int] = field(default_factory=dict)
-    asked: list[tuple[str, datetime]] = field(default_factory=list)
+    asked: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     silent: bool = False
 
     async def send(self, address: str, message: Message, key: str) -> Receipt:  # noqa: ARG002 - the words do not matter
@@ -39,9 +39,9 @@ class Traceable:
     async def edit(self, receipt: Receipt, message: Message) -> None:
         """Nothing looks different here."""
 
-    async def find(self, address: str, key: str, since: datetime) -> Receipt | None:
+    async def find(self, address: str, key: str, since: datetime, until: datetime) -> Receipt | None:
         """What it has under that key."""
-        self.asked.append((key, since))
+        self.asked.append((key, since, until))
         if self.silent:
             raise TryLater("silent")
         return Receipt(address, f"found-{key}") if key in self.has else None
@@ -127,13 +127,13 @@ async def test_it_cannot_be_looked_up(world: World) -> None:
 
 
 async def test_it_looks_a_little_further_back(world: World) -> None:
-    """The platform's clock may be minutes behind ours, so the look begins before the attempt."""
+    """The platform's clock may be minutes off, so the look is a bit wider than the attempt; and no wider."""
     channel(world).drops = ["after"]
     began = world.clock
     await sent(world)
     await world.go_to("2026-11-02 09:03")
-    ((_, since),) = channel(world).asked
-    assert began - timedelta(minutes=5) == since
+    ((_, since, until),) = channel(world).asked
+    assert (began - timedelta(minutes=5), began + timedelta(minutes=10)) == (since, until)
 
 
 async def test_a_process_that_was_killed_is_settled_from_its_end(world: World) -> None:
@@ -183,9 +183,9 @@ async def test_what_is_due_does_not_wait_for_a_look(world: World) -> None:
     found = channel(world).find
     before: list[bool] = []
 
-    async def find(address: str, key: str, since: datetime) -> Receipt | None:
+    async def find(address: str, key: str, since: datetime, until: datetime) -> Receipt | None:
         before.append("r2" in {one.id for one in world.to("sofie")})
-        return await found(address, key, since)
+        return await found(address, key, since, until)
 
     channel(world).find = find  # type: ignore[method-assign] # only watched
     await world.app.tick()

@@ -88,4 +88,5 @@ async def said(workspace: Workspace, channel: Slack, addresses: dict[str, str], 
     await workspace.until(lambda: workspace.sockets == 1)
     await workspace.user(where.partition(":")[2]).types("Jan is ziek").over()  # who is that?
     channel._rooms.clear()  # as after a restart
-    assert await channel.find(where, "a row that never was", workspace.team.now() - timedelta(hours=1)) is None
+    there = workspace.team.now()
+    assert await channel.find(where, "a row that never was", there - timedelta(hours=1), there) is None

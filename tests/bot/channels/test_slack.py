@@ -33,6 +33,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def after(moment: datetime) -> datetime:
+    """An hour later."""
+    return moment + timedelta(hours=1)
+
+
 def said(text: str, *buttons: Button, control: Input | None = None) -> Message:
     """A message of one paragraph."""
     return Message((Paragraph((Run(text),)),), buttons, control)
@@ -126,9 +131,10 @@ async def test_a_message_arrives_and_can_be_found(running: Running) -> None:
     assert expected == shown.metadata
     assert "row1" not in str(shown.metadata)
     assert Receipt(address, f"{running.workspace.team.dms[jan.id]}:{shown.ts}") == receipt
-    assert receipt == await running.slack.find(address, "row1", before)
-    assert await running.slack.find(address, "row2", before) is None
-    assert await running.slack.find(address, "row1", before + timedelta(hours=1)) is None
+    assert receipt == await running.slack.find(address, "row1", before, after(before))
+    assert await running.slack.find(address, "row2", before, after(before)) is None
+    assert await running.slack.find(address, "row1", after(before), after(after(before))) is None
+    assert await running.slack.find(address, "row1", before - timedelta(days=2), before - timedelta(days=1)) is None
     assert 1 == sum(call.method == "chat.postMessage" for call in running.workspace.calls)
 
 
@@ -139,7 +145,7 @@ async def test_it_is_found_by_who_never_sent_it_and_on_a_later_page(running: Run
     quick = _slack(workspace, pace=Pace(Rate(FAST, FAST), Rate(FAST, FAST)))
     receipts = [await quick.send(address, said(f"Bericht {n}"), f"row{n}") for n in range(130)]
     await quick.close()
-    assert receipts[0] == await running.slack.find(address, "row0", now())
+    assert receipts[0] == await running.slack.find(address, "row0", now(), after(now()))
 
 
 async def test_an_edited_message_has_no_buttons_and_is_still_found(running: Running) -> None:
@@ -152,7 +158,7 @@ async def test_an_edited_message_has_no_buttons_and_is_still_found(running: Runn
     await running.slack.edit(receipt, settled(question, "Vandaag"))
     shown = await jan.will_see(lambda one: not one.buttons)
     assert "Sinds wanneer?\n\nVandaag" == shown.text
-    assert receipt == await running.slack.find(address, "r", now())
+    assert receipt == await running.slack.find(address, "r", now(), after(now()))
 
 
 async def test_an_edit_of_what_is_gone_is_done(running: Running) -> None:
@@ -213,7 +219,7 @@ async def test_nobody_there_at_all_is_later(workspace: Workspace) -> None:
     with pytest.raises(TryLater):
         await slack.send("T0STAD:U1", said("Dag"), "r")
     with pytest.raises(TryLater):
-        await slack.find("T0STAD:U1", "r", now())
+        await slack.find("T0STAD:U1", "r", now(), after(now()))
     await slack.close()
 
 
