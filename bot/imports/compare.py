@@ -97,6 +97,7 @@ class _Cases:
         for case in known.ended:
             self._ended.setdefault(case.employee, []).append(case)
         self._opened: set[str] = set()
+        self._on_file: dict[str, date] = {}  # first days of absences that run, by address
         self._steps: dict[str, CaseStep] = {}
         self.over = 0
 
@@ -132,12 +133,20 @@ class _Cases:
             learned = [Learned(fact, holds=False) for fact in sorted(gone)] + [Learned(fact) for fact in sorted(come)]
             self._change(step.row, ["dates"] if learned else [], case.employee, learned)
 
-    def absence(self, stretch: Stretch, problems: Problems) -> None:
-        """What one absence in the file changes."""
+    def absences(self, found: Sequence[Stretch], problems: Problems) -> None:
+        """What the absences in the files change, the withdrawn ones first."""
+        for stretch in found:
+            if not stretch.withdrawn and not course.is_over(stretch, self._today):
+                self._on_file.setdefault(stretch.email, stretch.start)
+        for stretch in found:
+            self._absence(stretch, problems)
+
+    def _absence(self, stretch: Stretch, problems: Problems) -> None:
         person = self._staff.by_email(stretch.email)
         if person.id in self._running:
             works = partial(workdays.works, person, self._known.calendar)
-            kinds, changes = course.follow(self._running[person.id], stretch, works, self._today)
+            other = self._on_file.get(stretch.email)
+            kinds, changes = course.follow(self._running[person.id], stretch, works, self._today, other)
             self._change(stretch.row, kinds, person.id, changes)
             return
         if stretch.withdrawn or any(_was(case, stretch) for case in self._ended.get(person.id, ())):
@@ -204,8 +213,7 @@ def compare(tables: Sequence[Table], known: Known, today: date, new_id: Callable
         return workdays.works(staff.by_email(address), known.calendar, day)
 
     rows = [row for one in tables if is_absences(one) for row in absences.rows(one, staff.directory, today, problems)]
-    for stretch in absences.joined(rows, works):
-        cases.absence(stretch, problems)
+    cases.absences(absences.joined(rows, works), problems)
     return Plan(steps, cases.steps, problems, cases.over, _large(known, steps, cases.steps))
 
 

@@ -81,13 +81,18 @@ def _while_absent(case: Case, current: date, stretch: Stretch, works: Callable[[
     return _dates(case, stretch, part=stretch.start > current)
 
 
-def follow(case: Case, stretch: Stretch, works: Callable[[date], bool], today: date) -> Steps:
-    """What the absence in the file changes in the running case of the same person; two empty lists for nothing."""
+def follow(
+    case: Case, stretch: Stretch, works: Callable[[date], bool], today: date, other: date | None = None
+) -> Steps:
+    """What the absence in the file changes in the running case of the same person; two empty lists for nothing.
+
+    `other` is the first day of the absence that the file has running: what is withdrawn was that one, typed wrong.
+    """
     current = case.spells[-1].start if case.spells else case.anchors.get("absence_start", stretch.start)
     back = case.anchors.get("actual_return")
     if stretch.withdrawn:
         if stretch.start == current and back is None:
-            return ["withdrawn"], [Closed("withdrawn", today)]
+            return (["corrected"], [Corrected(other)]) if other else (["withdrawn"], [Closed("withdrawn", today)])
         return [], []
     if back is None:
         return _while_absent(case, current, stretch, works, today)

@@ -420,14 +420,16 @@ def test_a_withdrawn_absence_closes_its_case() -> None:
     assert [(), ()] == [plan(file, known=known).cases for file in (gone, absences("jan@groen.be;23/11/2026;"))]
 
 
-def test_a_row_that_is_withdrawn_inside_an_absence_closes_nothing() -> None:
-    """Typed from Friday and taken back, because it was since Wednesday: the case goes on, from Wednesday."""
+@pytest.mark.parametrize("day", [18, 23])
+def test_withdrawn_and_typed_again_is_a_correction(day: int) -> None:
+    """Typed from Friday and taken back, because it was since Wednesday or Monday: the case goes on, from that day."""
     header = "medewerker;eerste dag;laatste dag;status"
     known = imported(STAFF, absences("jan@groen.be;20/11/2026;27/11/2026;", header=header))
-    rows = ("jan@groen.be;20/11/2026;27/11/2026;geannuleerd", "jan@groen.be;18/11/2026;27/11/2026;")
+    rows = ("jan@groen.be;20/11/2026;27/11/2026;geannuleerd", f"jan@groen.be;{day}/11/2026;30/11/2026;")
     made = plan(absences(*rows, header=header), known=known)
     case = case_of(after(known, made), "jan@groen.be")
-    assert (("corrected",), "open", (Spell(date(2026, 11, 18)),)) == (made.cases[0].kinds, case.status, case.spells)
+    assert (("corrected", "extended"), "open") == (made.cases[0].kinds, case.status)
+    assert ((Spell(date(2026, 11, day)),), date(2026, 11, 30)) == (case.spells, case.anchors["certificate_end"])
 
 
 def test_a_silenced_person_stays_silent() -> None:
