@@ -113,7 +113,7 @@ class Read:
 def read(tx: Tx, person: Person, before: int | None = None) -> Read:
     """A page of the conversation. Only reads: the words become HTML outside of the transaction."""
     rows = outbox.transcript(tx, person.id, WINDOW, before)
-    asked = {talk.id: talk.asked for talk in sessions.open_of(tx, person.id) if talk.state == "open"}
+    asked = {talk.id: talk.asked for talk in sessions.open_of(tx, person.id)}
     more = rows[0].number if len(rows) == WINDOW else None
     seen = tuple(row for row in rows if row.body and arrived(row))
     return Read(seen, live(seen, asked), more)
@@ -129,9 +129,9 @@ def _said_at(row: Row) -> datetime:
 
 
 def live(rows: Iterable[Row], asked: dict[str, str | None]) -> frozenset[str]:
-    """Of every open talk the last question, while it is the one asked or reads an answer to it back.
+    """Of every talk that is not over the last question, while it is the one asked or reads an answer to it back.
 
-    And buttons that belong to no talk.
+    Also of one that was put off: a tap goes on with it, as in a chat. And buttons that belong to no talk.
     """
     last: dict[str, str] = {}
     loose: set[str] = set()

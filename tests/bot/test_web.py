@@ -264,6 +264,26 @@ async def test_skipped(town: Town) -> None:
     assert "Overslaan" not in page
 
 
+async def test_put_off(town: Town) -> None:
+    """What was kept for later keeps its buttons, as in a chat, and a tap goes on with it; what is over has none."""
+    async with town.browser("sofie") as browser:
+        token = csrf(await browser.get("/"))
+
+        async def say(**what: str) -> str:
+            return (await browser.post("/chat", data={"csrf": token, **what}, follow_redirects=True)).text
+
+        await say(text="jan is ziek")
+        later = await say(text="later verder")
+        button = re.search(r'name="button" value="([^"]+)"[^>]*>Gisteren<', later)
+        assert button is not None
+        await say(text="help")
+        goes_on = await say(button=button[1])
+        assert ">zondag 1 november<" in goes_on
+        assert ">Gisteren<" not in goes_on
+        await say(text="stop")
+        assert 'name="button"' not in (await browser.get("/")).text
+
+
 async def test_live_post(town: Town) -> None:
     """A page with a script gets no new page for its post: the answer comes over the stream."""
     async with town.browser("sofie") as browser:
