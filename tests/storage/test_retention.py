@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -116,3 +118,14 @@ async def test_a_person_is_forgotten(acme: Database) -> None:
     assert 1 == await acme.run(lambda tx: retention.forget_person(tx, "jan"))
     left = {"organisations": 2, "people": 7, "journal": 1, "addresses": 1, "outbox": 1}
     assert left == await acme.run(counts)
+
+
+def test_the_page_names_every_table_and_its_term() -> None:
+    """docs/privacy.md says of each table what is in it and how long; the terms are those that are kept to."""
+    page = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    section = page.partition("# What is kept, where, and how long")[2].partition("\n# ")[0]
+    rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    named = {name: row[2] for row in rows for name in re.findall(r"`(\w+)`", row[0])}
+    assert set(tables.metadata.tables) == set(named)
+    terms = {"cases": TERMS.cases, "outbox": TERMS.said, "inbox": TERMS.seen, "imports": TERMS.files}
+    assert terms == {name: timedelta(days=int(re.findall(r"(\d+) days", named[name])[0])) for name in terms}
