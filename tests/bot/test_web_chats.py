@@ -133,7 +133,7 @@ async def test_the_page_that_asked_says_who_used_it(town: Town) -> None:
         town.clock += timedelta(minutes=3)
         await hear(town, "slack", "T0123ABCD:U456", text=code)
         shown = (await browser.get("/chats")).text
-        assert "om 9u04 gebruikt op <strong>Slack</strong>, door de account <strong>U456</strong>" in shown
+        assert "om 9u04 gebruikt op <strong>Slack</strong>, met account <strong>U456</strong>" in shown
         assert "Je code is" not in (await other.get("/chats")).text
 
 
