@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+import structlog
+
 from bot import standing
 from bot.house import known
 from conversations.changes import Adopted, Change
@@ -16,7 +18,7 @@ from conversations.timing.adoption import Switch, switch
 from storage import adoptions, cases, journal, organisations, policies, sessions
 from storage.adoptions import Adoption
 from storage.cases import Decision
-from storage.transaction import Conflict
+from storage.transaction import Conflict, Unavailable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from bot.house import House
     from conversations.case import Case
     from storage.database import Database, Tx
+
+log = structlog.get_logger()
 
 Which = Literal["new", "all"]
 
@@ -83,20 +87,50 @@ async def go_on(database: Database, house: House, now: datetime, pages: int | No
         under_way = await database.run(adoptions.unfinished)
         if not under_way:
             return moved
-        moved += await database.run(lambda tx, one=under_way[0]: _page(tx, house, one, now))  # type: ignore[misc]
+        try:
+            moved += await database.run(lambda tx, one=under_way[0]: _page(tx, house, one, now))  # type: ignore[misc]
+        except (Unavailable, Conflict):
+            raise
+        except Exception:
+            log.exception("adoption_page_failed")
+            moved += await _one_by_one(database, house, under_way[0], now)
         done += 1
     return moved
 
 
-def _page(tx: Tx, house: House, adoption: Adoption, now: datetime) -> int:
+async def _one_by_one(database: Database, house: House, adoption: Adoption, now: datetime) -> int:
+    """The same page, each case alone: one that cannot go over follows what it followed, and holds up no other."""
+    moved = 0
+    for _ in range(PAGE):
+        current = await database.run(lambda tx: adoptions.of(tx, adoption.organisation))
+        if current is None or current.finished_at is not None or current.policy != adoption.policy:
+            break
+        try:
+            moved += await database.run(lambda tx, one=current: _page(tx, house, one, now, 1))  # type: ignore[misc]
+        except (Unavailable, Conflict):
+            raise
+        except Exception:
+            left = await database.run(lambda tx, one=current: _pass_over(tx, one))  # type: ignore[misc]
+            log.exception("adoption_of_case_failed", case=left)
+    return moved
+
+
+def _pass_over(tx: Tx, adoption: Adoption) -> str:
+    """The next case stays as it is; which one that is."""
+    (case,) = adoptions.running(tx, adoption.organisation, adoption.after, 1, locked=True)
+    adoptions.advance(tx, adoption, replace(adoption, after=case))
+    return case
+
+
+def _page(tx: Tx, house: House, adoption: Adoption, now: datetime, most: int = PAGE) -> int:
     """One page of cases goes over, or none when somebody else was first."""
-    ids = adoptions.running(tx, adoption.organisation, adoption.after, PAGE, locked=True)
+    ids = adoptions.running(tx, adoption.organisation, adoption.after, most, locked=True)
     cases.recall(tx, ids)
     decided = cases.outcomes_of(tx, ids)
     found = [case for case in (cases.load(tx, one) for one in ids) if case is not None]
     going = [case for case in found if case.policy != adoption.policy]
     last = ids[-1] if ids else adoption.after
-    finished = now if len(ids) < PAGE else None
+    finished = now if len(ids) < most else None
     further = replace(adoption, after=last, moved=adoption.moved + len(going), finished_at=finished)
     if not adoptions.advance(tx, adoption, further):
         return 0
