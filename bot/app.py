@@ -17,6 +17,7 @@ from bot import adopting, confirming, metrics, packs
 from bot.audit import Found, audit
 from bot.channels import Listening
 from bot.channels.web import Web
+from bot.counting import Previews
 from bot.deliver import deliver, findable, take_over
 from bot.doubt import look_up
 from bot.glance import glance
@@ -68,6 +69,7 @@ class App:
         self.web = Web()
         self.channels: dict[str, Channel] = {channel.name: channel for channel in (self.web, *channels)}
         self.house = House(dialogues(), new_id, packs.load(), settings.base_url)
+        self.previews = Previews(self.database, self.house)
         self._clock = clock
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking = asyncio.Lock()
@@ -279,6 +281,7 @@ class App:
     async def stop(self) -> None:
         """Take up nothing new, finish what is under way, then close."""
         self._closing.set()
+        self.previews.close()
         for channel in self.listening:
             await channel.close()
         scheduler, self._scheduler = self._scheduler, None

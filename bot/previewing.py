@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 READ = 200  # cases read in one transaction
 AHEAD = timedelta(weeks=13)  # how far it looks
-LISTED = 200  # cases that it names
+LISTED = 50  # cases that it names
 REMEMBERED = 20_000  # parts of cases, a kilobyte each
 
 

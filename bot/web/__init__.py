@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels.web import Web
+from bot.counting import Previews
 from bot.house import House
 from bot.settings import Settings
 from conversations.incoming import Incoming
@@ -33,6 +34,11 @@ class Shell(Protocol):
     @property
     def house(self) -> House:
         """The parts that do not change: dialogues, policies."""
+        ...
+
+    @property
+    def previews(self) -> Previews:
+        """What other cadences would do, being counted."""
         ...
 
     def now(self) -> datetime:

@@ -331,6 +331,6 @@ async def test_the_preview_adds_up_what_each_case_gives(tmp_path: Path, monkeypa
     ]  # fmt: skip
     assert (load.busiest, load_before.busiest) == (seen.busiest, seen.busiest_before)
     assert (load.fullest, load_before.fullest) == (seen.fullest, seen.fullest_before)
-    assert 200 == len(seen.listed)
+    assert previewing.LISTED == len(seen.listed)
     assert [together([effects[one.case]]) for one in seen.listed] == [one.effect for one in seen.listed]
     await world.close()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import previewing
+from bot.counting import Counting
+from bot.house import BRUSSELS
+from bot.previewing import Preview
 from bot.web import Shell
 from bot.web.hr import drafting, sample
 from bot.web.hr.door import office_page, officer
@@ -28,8 +31,8 @@ from messages.own_words import WordsError
 from storage import adoptions, people
 from storage.transaction import Tx
 
+DATES = ("start", "certificate", "expected", "back")  # of the form
 FARTHEST = timedelta(days=3 * 366)  # from today, and between the dates of an absence
-AT_ONCE = 2000  # running cases that are reckoned without being asked to
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ def routes(shell: Shell) -> list[Route]:
 
     async def look(request: Request) -> Response:
         visit = await officer(shell, request, "edit_policy")
+        if "anew" in request.query_params:
+            ref = request.query_params.get("ref", "")
+            shell.previews.forget(visit.person.organisation, ref)
+            return RedirectResponse(f"{_address(request, ref)}#h-running", 303)
         return await preview_page(shell, visit, request)
 
     return [Route(f"{PATH}/preview", look)]
@@ -110,19 +117,38 @@ async def preview_page(
     dates, unread = asked(request, today)
     case = sample.invented(dates, desk.organisation.id, desk.organisation.facts)
     said = sample.compared(desk.using, found.policy, case, shell.house.calendar(desk.organisation), dates)
-    reckoned, manager = None, None
-    if found.is_new and (found.running <= AT_ONCE or "all" in request.query_params):
-        reckoned = await previewing.preview(
-            shell.database, shell.house, desk.organisation.id, found.policy, shell.now()
-        )
-        fullest = reckoned.fullest
-        manager = await shell.database.run(lambda tx: people.get(tx, fullest[0])) if fullest else None
+    counting = await _counting(shell, found) if found.is_new and found.running else None
+    reckoned = counting.preview if counting else None
+    names = await shell.database.run(lambda tx: _names(tx, reckoned, visit.person.id)) if reckoned else {}
     return office_page(
         visit, "preview.html", 422 if wrong else 200, here="cadence", found=found, desk=desk, dates=dates,
-        unread=unread, said=said, drawing=sample.drawn(said, dates), today=today, reckoned=reckoned, manager=manager,
+        unread=unread, said=said, drawing=sample.drawn(said, dates), today=today, counting=counting, reckoned=reckoned,
+        names=names, address=_address(request, ref), anew=_address(request, ref, anew="yes"),
+        counted_at=counting.began.astimezone(BRUSSELS) if counting else None,
         titles={**called(desk.starting), **called(found.cadence)}, changes=grouped(desk.starting, found.cadence),
         late="late" in request.query_params, wrong=wrong, wrong_said=_why(wrong),
     )  # fmt: skip
+
+
+async def _counting(shell: Shell, found: Target) -> Counting:
+    desk = found.desk
+    state = (desk.draft.revision if not found.ref else None, desk.using.ref)
+    return await shell.previews.look(desk.organisation.id, found.ref, state, found.policy, found.running, shell.now())
+
+
+def _address(request: Request, ref: str, **more: str) -> str:
+    """This page, to come back to."""
+    asked = {name: request.query_params[name] for name in DATES if name in request.query_params}
+    query = urlencode({**({"ref": ref} if ref else {}), **asked, **more})
+    return f"{PATH}/preview?{query}" if query else f"{PATH}/preview"
+
+
+def _names(tx: Tx, reckoned: Preview, mine: str) -> dict[str, str]:
+    """Who the page names: the fullest line manager, and who the cases are about. One's own case is not HR's."""
+    listed = [one.employee for one in reckoned.listed if one.employee != mine]
+    wanted = [*listed, reckoned.fullest[0]] if reckoned.fullest else listed
+    found = (people.get(tx, one) for one in dict.fromkeys(wanted))
+    return {person.id: person.name for person in found if person is not None}
 
 
 def _why(wrong: PolicyError | WordsError | None) -> str:
