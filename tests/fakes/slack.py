@@ -125,7 +125,7 @@ class Workspace:
         self._loop.call_soon_threadsafe(now)
         return result.result(10)
 
-    def wait_until(self, true: Callable[[], bool], seconds: float = 5.0, what: str = "that") -> None:
+    def wait_until(self, true: Callable[[], bool], seconds: float = 20.0, what: str = "that") -> None:
         """Wait until something is so, in Slack or elsewhere. A coroutine whose loop also runs the app takes `until`."""
         late = time.monotonic() + seconds
         while not true():
@@ -133,7 +133,7 @@ class Workspace:
             with self._change:
                 self._change.wait(0.02)
 
-    async def until(self, true: Callable[[], bool], seconds: float = 5.0, what: str = "that") -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 20.0, what: str = "that") -> None:
         """The same for a coroutine."""
         await asyncio.to_thread(self.wait_until, true, seconds, what)
 

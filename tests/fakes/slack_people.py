@@ -136,7 +136,7 @@ class Person:
             and self.id in {one.payload.get("user_id"), one.payload.get("user", {}).get("id")}
         ]  # fmt: skip
 
-    def waits_for(self, wanted: Wanted, seconds: float = 5.0) -> Seen:
+    def waits_for(self, wanted: Wanted, seconds: float = 20.0) -> Seen:
         """The first message of the app with these words (or for which this is true), as soon as it is there."""
         fits = wanted if callable(wanted) else lambda one: wanted in one.text
 
@@ -146,7 +146,7 @@ class Person:
         self.workspace.wait_until(lambda: bool(found()), seconds, f"{wanted!r} for {self.id}")
         return found()[0]
 
-    async def will_see(self, wanted: Wanted, seconds: float = 5.0) -> Seen:
+    async def will_see(self, wanted: Wanted, seconds: float = 20.0) -> Seen:
         """The same for a coroutine."""
         return await asyncio.to_thread(self.waits_for, wanted, seconds)
 

@@ -28,7 +28,7 @@ from tests.fakes.telegram_user import Group, User
 
 T = TypeVar("T")
 TOKEN = "7000000001:AAFakeFakeFakeFakeFakeFakeFakeFakeFake"  # an invented token, in the shape of a real one
-PATIENCE = timedelta(seconds=5)
+PATIENCE = timedelta(seconds=20)
 
 
 class FakeTelegram:

@@ -494,7 +494,7 @@ async def test_closing_is_prompt(telegram: FakeTelegram) -> None:
     bot = channel(telegram)
     await bot.open(Ears())
     await telegram.until(lambda: telegram.calls("getUpdates"))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(5):
         await bot.close()
 
 
