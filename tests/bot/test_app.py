@@ -13,7 +13,7 @@ import pytest
 
 from conversations.case import Case
 from conversations.incoming import Incoming
-from storage import cases, inbox, outbox, sending, sessions
+from storage import accounts, cases, inbox, outbox, sending, sessions
 from storage.database import Unavailable
 from tests.talk import absent
 from tests.world import World, at
@@ -105,6 +105,8 @@ async def test_forgotten_in_time(world: World, tmp_path: Path) -> None:
     assert (True, 2, True) == await left("2026-11-20 03:30")
     assert (False, 2, True) == await left("2026-12-20 03:30")
     assert (0, True) == (await left("2027-02-20 03:30"))[1:]
+    heard = at("2028-10-01 09:00")  # or she is asked whether that chat is still hers
+    await world.app.database.run(lambda tx: accounts.confirm(tx, "memory", "sofie", heard))
     assert (0, True) == (await left("2028-10-20 03:30"))[1:]
     assert (0, False) == (await left("2028-11-20 03:30"))[1:]
     assert [] == await world.app.database.run(lambda tx: sessions.open_of(tx, "sofie"))
