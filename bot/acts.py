@@ -23,7 +23,7 @@ from conversations.dialogues.late import reminded
 from conversations.dialogues.take_over import taken
 from conversations.talking.dialogue import Begin, Late, Scene
 from conversations.timing.course import REVIEW
-from storage import cases, overview, people
+from storage import cases, people, standing
 
 if TYPE_CHECKING:
     from conversations.talking.dialogue import Effect
@@ -85,7 +85,7 @@ class Wish:
         nth = self.form.get("nth", "0")
         if not (nth.isascii() and nth.isdecimal() and len(nth) < 9):
             raise Refusal("gone")
-        found = overview.step(self.tx, self.case.id, self.form.get("milestone", ""), int(nth))
+        found = standing.step(self.tx, self.case.id, self.form.get("milestone", ""), int(nth))
         if found is None:
             raise Refusal("gone")
         return found

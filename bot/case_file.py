@@ -22,7 +22,7 @@ from conversations.timing.timeline import Look
 from conversations.timing.waiting import Waiting
 from messages import render
 from messages.own_words import Own
-from storage import cases, journal, overview, people
+from storage import cases, journal, people, standing
 from storage.cases import Decision
 from storage.transaction import Tx
 
@@ -183,7 +183,7 @@ class Reader:
         if not self.case.is_live:
             return []
         held = self._held()
-        found = overview.of_case(self.tx, self.case.id)
+        found = standing.of_case(self.tx, self.case.id)
         return [self._waiting(one, held) for one in sorted(found, key=lambda one: (one.since, one.milestone, one.nth))]
 
     def _waiting(self, one: Waiting, held: Mapping[tuple[str, int], str]) -> Waits:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.house import known
 from conversations.timing.waiting import waiting
-from storage import cases, overview
+from storage import cases, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,9 +31,9 @@ def keep(
     by_id = {case.id: case for case in about}
     if decided is None:
         decided = cases.outcomes_of(tx, list(by_id))
-    standing = {}
+    found = {}
     for case in by_id.values():
         organisation = house.organisation(tx, case.organisation)
         policy, calendar = house.followed(tx, case), house.calendar(organisation)
-        standing[case.id] = (case, waiting(policy, known(case, organisation), calendar, decided[case.id], now))
-    return overview.keep(tx, standing)
+        found[case.id] = (case, waiting(policy, known(case, organisation), calendar, decided[case.id], now))
+    return standing.keep(tx, found)

@@ -14,7 +14,7 @@ from bot.imports.table import Table
 from bot.linking import leave
 from conversations.case import Person
 from conversations.timing.workdays import Calendar
-from storage import cases, journal, overview, people
+from storage import cases, journal, people, standing
 from storage.database import Tx
 from storage.organisations import Organisation
 
@@ -54,7 +54,7 @@ def write(tx: Tx, plan: Plan, tables: Sequence[Table], organisation: str, done: 
     for person in plan.people:
         people.put(tx, person.after)
         if person.before is not None and person.before.team != person.after.team:
-            overview.in_team(tx, person.after.id, person.after.team)
+            standing.in_team(tx, person.after.id, person.after.team)
         if person.before is None:
             people.link(tx, person.after.id, "web", person.after.id, now)
         if not person.after.active:
@@ -62,7 +62,7 @@ def write(tx: Tx, plan: Plan, tables: Sequence[Table], organisation: str, done: 
     for step in plan.cases:
         if step.changes:
             if not cases.save(tx, step.case, step.changes, by, now, now).is_live:
-                overview.forget(tx, step.case.id)
+                standing.forget(tx, step.case.id)
         else:
             cases.add(tx, step.case, by, now, now)
     counts = {kind.replace(" ", "_"): count for kind, count in sorted(plan.counts.items())}

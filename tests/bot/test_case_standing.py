@@ -28,7 +28,7 @@ from conversations.changes import (
 )
 from conversations.talking.dialogue import OpenCase, Talk
 from conversations.upcoming import late_for_hr
-from storage import cases, organisations, overview, people
+from storage import cases, organisations, overview, people, standing
 from storage.overview import Chosen
 from tests.world import BRUSSELS, CAST, ORGANISATION, World
 
@@ -146,7 +146,7 @@ async def waits_as_asked(world: World) -> int:
     def work(tx: Tx) -> tuple[set[str], set[str], set[str]]:
         case = cases.open_of(tx, "jan")
         assert case is not None
-        rows = [f"{one.milestone}#{one.nth}" for one in overview.of_case(tx, case.id) if not one.missed]
+        rows = [f"{one.milestone}#{one.nth}" for one in standing.of_case(tx, case.id) if not one.missed]
         file = Reader(world.app.house, tx, EVERYBODY["els"], case, world.clock).file()
         held = {f"{one.milestone}#{one.nth}" for one in file.waits if one.held}
         parts = [one.key.split("/") for one in cases.decisions(tx, case.id) if one.outcome == "said"]
@@ -163,7 +163,7 @@ async def test_audit_makes_it_anew(world: World) -> None:
     await world.go_to(world.after(days=3))
     before = await world.app.database.run(lambda tx: kept(tx, world.today))
     case = await world.case("jan")
-    await world.app.database.run(lambda tx: overview.forget(tx, case.id))
+    await world.app.database.run(lambda tx: standing.forget(tx, case.id))
     assert set() == await world.app.database.run(lambda tx: kept(tx, world.today))
     await world.app.audit()
     assert before == await world.app.database.run(lambda tx: kept(tx, world.today))

@@ -24,7 +24,7 @@ from conversations.changes import Change, CheckInsSet, Closed, ContactAgreed, Co
 from conversations.talking.dialogue import OpenCase
 from conversations.timing import cadence as cadences
 from conversations.timing.waiting import Waiting
-from storage import journal, outbox, overview, people, reading
+from storage import journal, outbox, people, reading, standing
 from tests.bot.test_web import HOME, Town, csrf
 from tests.world import CAST, ORGANISATION
 
@@ -194,7 +194,7 @@ async def test_a_step_of_ones_own_has_its_own_name(town: Town) -> None:
     await change(town, Moved("absence_start", town.today - timedelta(days=62)))
     await town.go_to(town.after(days=3))
     case = (await town.case("jan")).id
-    waits = await town.app.database.run(lambda tx: overview.of_case(tx, case))
+    waits = await town.app.database.run(lambda tx: standing.of_case(tx, case))
     nth = next(str(one.nth) for one in waits if one.milestone == "buddy_koffie")
     async with town.browser("els") as browser:
         first, seen = (await browser.get("/hr")).text, (await page_of(town, browser)).text
@@ -279,7 +279,7 @@ async def test_more_time(town: Town) -> None:
         assert await do(town, browser, "extend", milestone="nothing", nth="x", day="", reason="advice") == "gone"
     case = await town.case("jan")
     assert case.put_off[f"{step.milestone}#{step.nth}"] == day
-    found = await town.app.database.run(lambda tx: overview.step(tx, case.id, step.milestone, step.nth))
+    found = await town.app.database.run(lambda tx: standing.step(tx, case.id, step.milestone, step.nth))
     assert found is not None
     assert not found.is_late(town.today)
 
@@ -288,7 +288,7 @@ async def some_step(town: Town) -> Waiting:
     """Something the line manager should have done, and no law says when."""
     case = await town.case("jan")
     policy = town.app.house.packs[case.policy]
-    found = await town.app.database.run(lambda tx: overview.of_case(tx, case.id))
+    found = await town.app.database.run(lambda tx: standing.of_case(tx, case.id))
     known = {one.milestone: policy.milestone(one.milestone) for one in found}
     return next(one for one in found if one.to == "manager" and (rule := known[one.milestone]) and rule.kind != "law")
 

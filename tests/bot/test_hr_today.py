@@ -13,7 +13,7 @@ from sqlalchemy import update
 from bot.desk import open_case
 from bot.web.hr.today import Asked, meant, patterns
 from conversations.talking.dialogue import OpenCase
-from storage import cases, journal, outbox, overview, people, tables
+from storage import cases, journal, outbox, people, standing, tables
 from storage.transaction import Statement
 from tests.bot.forms import Page
 from tests.bot.test_web import Town, csrf, said
@@ -71,7 +71,7 @@ async def posted(browser: httpx2.AsyncClient, path: str, **fields: str) -> str:
 
 async def late(town: Town, case: Case) -> set[str]:
     """What is late in that case."""
-    found = await town.app.database.run(lambda tx: overview.of_case(tx, case.id))
+    found = await town.app.database.run(lambda tx: standing.of_case(tx, case.id))
     return {one.milestone for one in found if one.is_late(town.today)}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from conversations.case import Case, Person
 from conversations.timing.waiting import Waiting
-from storage import cases, outbox, overview, people, sending
+from storage import cases, outbox, overview, people, sending, standing, unreached
 from storage.overview import Chosen
 from tests.storage.acme import NOW, TODAY, jans_case, message
 
@@ -28,7 +28,7 @@ def step(milestone: str, days_ago: int = 5, **fields: Any) -> Waiting:
 
 def stands(tx: Tx, case: Case, *steps: Waiting) -> None:
     """The case stands like this."""
-    overview.keep(tx, {case.id: (case, steps)})
+    standing.keep(tx, {case.id: (case, steps)})
 
 
 def late(tx: Tx, kind: Any = "late", most: int = 50, **chosen: Any) -> list[str]:
@@ -127,7 +127,7 @@ async def test_only_differences_are_written(acme: Database) -> None:
     case = jans_case()
 
     def keep(tx: Tx, case: Case, *steps: Waiting) -> int:
-        return overview.keep(tx, {case.id: (case, steps)})
+        return standing.keep(tx, {case.id: (case, steps)})
 
     assert 1 == await acme.run(lambda tx: keep(tx, case, step("first_call")))
     assert 0 == await acme.run(lambda tx: keep(tx, case, step("first_call")))
@@ -181,7 +181,7 @@ async def test_who_cannot_be_reached(acme: Database) -> None:
     """A line manager without any address, and whoever has none that works; not who has one that does."""
 
     def found(tx: Tx, team: str = "") -> list[str]:
-        return overview.unreachable(tx, "acme", Chosen(team), TODAY, 9)[0]
+        return unreached.unreachable(tx, "acme", Chosen(team), TODAY, 9)[0]
 
     def work(tx: Tx) -> list[list[str]]:
         stands(tx, jans_case())
@@ -220,7 +220,7 @@ async def test_who_cannot_be_reached_in_a_choice(two: Database, chosen: Chosen, 
         for who in ("coen", "dirk", "vera"):
             people.link(tx, who, "slack", who, NOW)
             people.unreachable(tx, "slack", who, NOW)
-        return overview.unreachable(tx, "acme", chosen, TODAY, 9)[0]
+        return unreached.unreachable(tx, "acme", chosen, TODAY, 9)[0]
 
     assert expected == await two.run(work)
 
@@ -246,9 +246,9 @@ async def test_what_did_not_arrive(acme: Database) -> None:
         for row, fields in (("m1", {}), ("m2", {"person": "jan"}), ("m3", {"created_at": NOW - timedelta(days=15)})):
             outbox.queue(tx, message(row, **fields))
         outbox.strand(tx, "web", "an", NOW)
-        seen = [[one.id for one in overview.undelivered(tx, "acme", NOW)]]
-        overview.settle(tx, "acme", "an", NOW)
-        return [*seen, [one.id for one in overview.undelivered(tx, "acme", NOW)]]
+        seen = [[one.id for one in unreached.undelivered(tx, "acme", NOW)]]
+        unreached.settle(tx, "acme", "an", NOW)
+        return [*seen, [one.id for one in unreached.undelivered(tx, "acme", NOW)]]
 
     assert [["m2", "m1"], ["m2"]] == await acme.run(work)
 
@@ -267,10 +267,10 @@ async def test_by_name(two: Database) -> None:
 
 async def test_one_step(two: Database) -> None:
     """What waits under that name, or nothing."""
-    known = await two.run(lambda tx: overview.step(tx, "c1", "invite", 0))
+    known = await two.run(lambda tx: standing.step(tx, "c1", "invite", 0))
     assert known is not None
     assert "invite" == known.milestone
-    assert None is await two.run(lambda tx: overview.step(tx, "c1", "invite", 1))
+    assert None is await two.run(lambda tx: standing.step(tx, "c1", "invite", 1))
 
 
 async def test_nothing_walks_a_table(acme: Database, engine: str) -> None:
@@ -278,7 +278,7 @@ async def test_nothing_walks_a_table(acme: Database, engine: str) -> None:
     if engine == "postgresql":
         return  # decides by how large its tables are
     several = (
-        overview.WAITED, overview.KNOWN, cases.SEVERAL, cases.OUTCOMES_OF, cases.RESCHEDULE_ALL, people.SEVERAL,
+        standing.WAITED, standing.KNOWN, cases.SEVERAL, cases.OUTCOMES_OF, cases.RESCHEDULE_ALL, people.SEVERAL,
         sending.ATTEMPT_ALL, sending.FINISH_ATTEMPTS,
     )  # fmt: skip
     values = {

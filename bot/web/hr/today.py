@@ -24,7 +24,7 @@ from bot.web.visitor import field
 from conversations.case import Case, Person
 from conversations.dialogues.case_menu import phase
 from conversations.talking.spelling import fold
-from storage import cases, overview, people
+from storage import cases, overview, people, unreached
 from storage.overview import Chosen, Phase
 from storage.transaction import Tx
 
@@ -139,7 +139,7 @@ class Desk:
         )
         leaderless = overview.leaderless(*ask, self.most("leaderless"))
         certificates = overview.certificates(*ask, self.most("certificates"))
-        unreachable = overview.unreachable(*ask, self.most("unreachable"))
+        unreachable = unreached.unreachable(*ask, self.most("unreachable"))
         found = self._named()
         wanted = [*(step.case for step in (*late[0], *escalated[0])), *leaderless[0], *certificates[0], *found]
         known = self._known(wanted)
@@ -192,13 +192,13 @@ class Desk:
 
     def _undelivered(self) -> List:
         """Once for each person, when it was tried last; of those that are about what was chosen."""
-        found: dict[str, list[overview.Undelivered]] = {}
-        for one in self._chosen(overview.undelivered(self.tx, self.house, self.now)):
+        found: dict[str, list[unreached.Undelivered]] = {}
+        for one in self._chosen(unreached.undelivered(self.tx, self.house, self.now)):
             found.setdefault(one.person, []).append(one)
         shown = [message for rows in found.values() if (message := self._message(rows))]
         return List(shown[: self.most("undelivered")], len(shown))
 
-    def _chosen(self, rows: Sequence[overview.Undelivered]) -> list[overview.Undelivered]:
+    def _chosen(self, rows: Sequence[unreached.Undelivered]) -> list[unreached.Undelivered]:
         """What is about a chosen case; where only a team was chosen, also what is said to that team about no case."""
         people.recall(self.tx, {row.person for row in rows})
         chosen = self.asked.chosen
@@ -213,7 +213,7 @@ class Desk:
         found = self._person(person)
         return found.team if found else ""
 
-    def _message(self, rows: Sequence[overview.Undelivered]) -> Message | None:
+    def _message(self, rows: Sequence[unreached.Undelivered]) -> Message | None:
         person = self._person(rows[0].person)
         on = max(row.at for row in rows).astimezone(BRUSSELS).date()
         return Message(person, on, all(row.perhaps for row in rows), len(rows)) if person else None
@@ -276,7 +276,7 @@ def routes(shell: Shell) -> list[Route]:
         if "hr" not in visit.person.roles:
             raise HTTPException(404)
         person, house = field(form, "person"), visit.person.organisation
-        await shell.database.run(lambda tx: overview.settle(tx, house, person, now))
+        await shell.database.run(lambda tx: unreached.settle(tx, house, person, now))
         return RedirectResponse(said.saying(came_from(request), "known"), 303)
 
     return [Route("/hr", today), Route("/hr/delivery", known, methods=["POST"])]
