@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from messages.message import from_json, reworded, to_json
 from storage import cases, people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from storage.database import Tx
     from storage.outbox import Row
@@ -64,18 +65,19 @@ def answered(tx: Tx, row: Row, said: str) -> tuple[Row, str]:
 
 def _shortener(tx: Tx, row: Row, texts: Iterable[str]) -> Callable[[str], str] | None:
     """What makes short names of the full names in these texts. None when there are none."""
-    runs = {run.words for text in texts for run in _runs(text)}
-    full = people.named(tx, row.organisation, {people.name_key(words) for words in runs})
-    likely = [(fold(name).split(), name) for name in _likely(tx, row)]
-    found = {words: full.get(people.name_key(words)) or _nearly(words, likely) for words in runs}
-    short = {words: _short(name, people.namesakes(tx, row.organisation, name)) for words, name in found.items() if name}
-    return (lambda text: _shorter(text, short)) if short else None
+    runs = {text: list(_runs(text)) for text in set(texts)}
+    words = {run.words for found in runs.values() for run in found}
+    full = people.named(tx, row.organisation, {people.name_key(some) for some in words})
+    found = {some: full[key] for some in words if (key := people.name_key(some)) in full}
+    found = _misspelled(words, _likely(tx, row)) | found
+    short = {some: _short(name, people.namesakes(tx, row.organisation, name)) for some, name in found.items()}
+    return (lambda text: _shorter(text, runs[text], short)) if short else None
 
 
-def _shorter(text: str, short: Mapping[tuple[str, ...], str]) -> str:
+def _shorter(text: str, runs: Iterable[_Run], short: Mapping[tuple[str, ...], str]) -> str:
     """The text with short names; where two names overlap, the first and longest one counts."""
     parts, done = [], 0
-    for run in _runs(text):
+    for run in runs:
         if run.start < done or run.words not in short:
             continue
         name = short[run.words]
@@ -87,7 +89,7 @@ def _shorter(text: str, short: Mapping[tuple[str, ...], str]) -> str:
 def _runs(text: str) -> Iterator[_Run]:
     """Two words and more that stand together: from left to right, and the longest first."""
     words = list(_WORD.finditer(text))
-    together = [_APART.fullmatch(text[one.end() : other.start()]) is not None for one, other in pairwise(words)]
+    together = [_APART.fullmatch(text, one.end(), other.start()) is not None for one, other in pairwise(words)]
     folded = [fold(word[0]) for word in words]
     for at, first in enumerate(words):
         last = at + 1
@@ -105,13 +107,21 @@ def _likely(tx: Tx, row: Row) -> set[str]:
     return {name for lead in leads for name in people.team(tx, lead)} | ({employee.name} if employee else set())
 
 
-def _nearly(words: Sequence[str], likely: Iterable[tuple[list[str], str]]) -> str | None:
-    """Whose name this is with a typo in it, in either order."""
-    for first, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
-        for name, full in likely:
-            if len(name) > 1 and near(first, name[:1]) and near(" ".join(rest), (" ".join(name[1:]),)):
-                return full
-    return None
+def _misspelled(runs: Iterable[tuple[str, ...]], likely: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """The runs that are one of these names with a typo in it, in either order."""
+    names = [(name, first, " ".join(rest)) for name in likely for first, *rest in [fold(name).split()] if rest]
+
+    @cache
+    def begins(word: str) -> list[tuple[str, str]]:
+        return [(name, rest) for name, first, rest in names if near(word, (first,))]
+
+    found: dict[tuple[str, ...], str] = {}
+    for run in runs if names else ():
+        for first, others in ((run[0], run[1:]), (run[-1], run[:-1])):
+            for name, rest in begins(first):
+                if near(" ".join(others), (rest,)):
+                    found[run] = name
+    return found
 
 
 def _short(name: str, namesakes: Iterable[str]) -> str:

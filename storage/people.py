@@ -60,8 +60,7 @@ NAMED = Statement(
 IN_FULL = Statement(
     select(people.c.name_key, people.c.name)
     .where(people.c.organisation == bindparam("organisation"), among(people.c.name_key, "keys"))
-    .order_by(people.c.name)
-)
+)  # fmt: skip
 NAMESAKES = Statement(
     select(people.c.name).where(
         people.c.organisation == bindparam("organisation"),
@@ -317,7 +316,7 @@ def name_key(words: Iterable[str]) -> str:
 def named(tx: Tx, organisation: str, keys: Iterable[str]) -> dict[str, str]:
     """Of these keys those that are somebody's full name in the organisation, with it; of those who left too."""
     wanted = sorted(keys)
-    return dict(tx.all(IN_FULL, organisation=organisation, keys=wanted)) if wanted else {}
+    return dict(sorted(tx.all(IN_FULL, organisation=organisation, keys=wanted))) if wanted else {}
 
 
 def team(tx: Tx, manager: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -202,3 +202,21 @@ async def test_who_was_thought_unreachable_is_heard(acme: Database) -> None:
             await acme.run(lambda tx: people.unreachable(tx, "slack", "U1", NOW))
     assert [("an", False), ("an", True)] == heard
     assert await acme.run(lambda tx: people.heard_at(tx, "slack", "U2")) is None
+
+
+async def test_names_are_looked_for_by_an_index_of_their_own(acme: Database, engine: str) -> None:
+    """However many work there, and in whatever order somebody writes a name."""
+
+    def plan(tx: Tx) -> str:
+        people.put(tx, FULL)
+        assert {"bossche den els van": FULL.name} == people.named(tx, "acme", {"bossche den els van", "els peeters"})
+        if engine == "postgresql":
+            tx._connection.execute("SET LOCAL enable_seqscan = off")
+        prepared = people.IN_FULL.on(tx._dialect)
+        explain = "EXPLAIN " if engine == "postgresql" else "EXPLAIN QUERY PLAN "
+        arguments: Any = prepared.arguments({"organisation": "acme", "keys": ["els peeters"]})
+        return "\n".join(str(row[-1]) for row in tx._connection.execute(explain + prepared.sql, arguments).fetchall())
+
+    steps = await acme.run(plan)
+    assert "people_name_key" in steps
+    assert engine == "postgresql" or "organisation=? AND name_key=?" in steps
