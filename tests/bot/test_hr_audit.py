@@ -233,5 +233,6 @@ async def test_no_secret_is_shown(town: Town) -> None:
         html = (await browser.get(TECHNICAL)).text
     assert "canary" not in html
     assert "kkkk" not in html
+    assert "Sleutels één" in Page(html).text
     assert "bij login.stad.example" in Page(html).text
     assert "PostgreSQL" in Page(html).text

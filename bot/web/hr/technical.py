@@ -38,7 +38,7 @@ def settings_of(settings: Settings) -> dict[str, str | int | float | bool]:
         "slack_way": "socket" if settings.slack_app_token else "http",
         "telegram": "telegram" in configured(settings),
         "telegram_way": "webhook" if settings.telegram_secret else "polling",
-        "keys": len(settings.keys),
+        "sealed_by": len(settings.keys),
         "log_level": settings.log_level,
         "demo": settings.demo,
     }
