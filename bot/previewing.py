@@ -14,7 +14,7 @@ from conversations.timing.sharing import Part, Sharing
 from storage import adoptions, cases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
 
     from bot.house import House
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from storage.database import Database, Tx
     from storage.organisations import Organisation
 
+LOOKED_UP = 10_000  # cases found in one transaction: they are sorted each time
 READ = 200  # cases read in one transaction
 AHEAD = timedelta(weeks=13)  # how far it looks
 LISTED = 50  # cases that it names
@@ -75,14 +76,22 @@ async def preview(
     Writes nothing. Reads a page at a time and reckons in a thread, so that whatever else there is to do goes first.
     """
     sums = _Sums(house, after, now)
+    more = True
     last = ""
-    while True:
-        page = await database.run(lambda tx, last=last: _read(tx, house, organisation, last))  # type: ignore[misc]
-        await asyncio.to_thread(sums.add, page)
-        told(sums.seen)
-        if len(page.cases) < READ:
-            return await asyncio.to_thread(sums.result)
-        last = page.cases[-1].id
+    while more:
+        ids = await database.run(lambda tx, last=last: adoptions.running(tx, organisation, last, LOOKED_UP))  # type: ignore[misc]
+        for some in batched(ids):
+            page = await database.run(lambda tx, some=some: _read(tx, house, organisation, some))  # type: ignore[misc]
+            await asyncio.to_thread(sums.add, page)
+            told(sums.seen)
+        more = len(ids) == LOOKED_UP
+        last = ids[-1] if ids else last
+    return await asyncio.to_thread(sums.result)
+
+
+def batched(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many at a time as are read together."""
+    return (ids[first : first + READ] for first in range(0, len(ids), READ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +101,9 @@ class _Page:
     policies: dict[str, Policy]
 
 
-def _read(tx: Tx, house: House, organisation: str, after: str) -> _Page:
-    ids = adoptions.running(tx, organisation, after, READ)
+def _read(tx: Tx, house: House, organisation: str, ids: Sequence[str]) -> _Page:
     cases.recall(tx, ids)
-    found = [case for case in (cases.load(tx, one) for one in ids) if case is not None]
+    found = [case for case in (cases.load(tx, one) for one in ids) if case is not None and case.is_live]
     refs = {case.policy: house.policy(tx, case.policy) for case in found}
     return _Page(house.organisation(tx, organisation), found, refs)
 
@@ -109,7 +117,7 @@ class _Sums:
         self.sharing: dict[tuple[str, Calendar], Sharing] = {}
         self.seen = self.affected = 0
         self.appears, self.moves, self.vanishes = Counter[str](), Counter[str](), Counter[str]()
-        self.load, self.load_before = Load(), Load()
+        self.load, self.load_before = Load(now.date()), Load(now.date())
         self.listed: list[Affected] = []
 
     def add(self, page: _Page) -> None:

@@ -7,8 +7,8 @@ behind is taken as said, because that is what a tick is for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from conversations.timing.terms import Milestone, Policy
 from conversations.timing.workdays import Calendar
 
 IN_ORDER = attrgetter("on", "milestone", "nth")
+ROOM = 32  # bits for the count of a week
 WINDOW = 35  # days before today that may still be asked about
 
 
@@ -189,35 +190,48 @@ def _without(some: list[Ahead], kept: Counter[tuple[str, date, Role]]) -> list[A
     return found
 
 
-@dataclass(slots=True)
 class Load:
-    """How much is said when: over all cases, and to each line manager in each week."""
+    """How much is said when, from a day on: over all cases, and to each line manager in each week.
 
-    days: Counter[date] = field(default_factory=Counter)
-    weeks: dict[str, Counter[date]] = field(default_factory=dict)
+    The weeks of a line manager are one number with room for a count a week, so that fifty thousand of them add up soon.
+    """
 
-    def add(self, ahead: Iterable[Ahead], managers: Mapping[str, int]) -> None:
+    def __init__(self, since: date) -> None:
+        self._first = since - timedelta(days=since.weekday() + 7)  # a Monday before everything
+        self._days: Counter[date] = Counter()
+        self._weeks: Counter[str] = Counter()
+
+    def add(self, ahead: Sequence[Ahead], managers: Mapping[str, int]) -> None:
         """What is said in a case, and how many of just that kind each line manager has."""
         times = sum(managers.values())
-        to_manager: Counter[date] = Counter()
+        weeks = 0
         for one in ahead:
-            self.days[one.on] += times
+            self._days[one.on] += times
             if one.to == "manager":
-                to_manager[one.on - timedelta(days=one.on.weekday())] += 1
-        for manager, several in managers.items():
-            weeks = self.weeks.setdefault(manager, Counter())
-            for monday, count in to_manager.items():
-                weeks[monday] += several * count
+                weeks += 1 << (one.on - self._first).days // 7 * ROOM
+        if weeks:
+            for manager, several in managers.items():
+                self._weeks[manager] += several * weeks
 
     @property
     def busiest(self) -> tuple[date, int] | None:
         """The day on which most is said, the first of several."""
-        return min(self.days.items(), key=lambda one: (-one[1], one[0]), default=None)
+        return min(self._days.items(), key=lambda one: (-one[1], one[0]), default=None)
 
     @property
     def fullest(self) -> tuple[str, date, int] | None:
         """The line manager who hears most in one week, its Monday, and how much."""
         all_of_them = (
-            (manager, monday, count) for manager, weeks in self.weeks.items() for monday, count in weeks.items()
+            (manager, self._first + timedelta(weeks=week), count)
+            for manager, weeks in self._weeks.items()
+            for week, count in _counts(weeks)
         )
         return min(all_of_them, key=lambda one: (-one[2], one[1], one[0]), default=None)
+
+
+def _counts(weeks: int) -> Iterator[tuple[int, int]]:
+    week = 0
+    while weeks:
+        if count := weeks & ((1 << ROOM) - 1):
+            yield week, count
+        weeks, week = weeks >> ROOM, week + 1

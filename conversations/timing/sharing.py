@@ -79,7 +79,7 @@ class Sharing:
         self.size = 0  # parts remembered
 
     def parts(self, case: Case) -> list[Part]:
-        """The parts of a running case. Their effects together are that of the case."""
+        """The parts of a running case that say something. Their effects together are that of the case."""
         between = self.between
         dates = all_anchors(between.after, case)
         others = None if between.same_clocks else all_anchors(between.before, case)
@@ -95,7 +95,8 @@ class Sharing:
                 lines = lines or between.lines(case)
                 part = bundle.parts[key] = Part(between.effect_of(bundle.steps, *lines))
                 self.size += 1
-            found.append(part)
+            if part.effect.before or part.effect.after:
+                found.append(part)
         return found
 
     def let_go(self) -> Iterator[Part]:

@@ -318,7 +318,7 @@ async def test_the_preview_adds_up_what_each_case_gives(tmp_path: Path, monkeypa
         house.packs["company_c@1"], policy, house.calendar(organisation), world.clock,
         (world.clock + previewing.AHEAD).date(),
     )  # fmt: skip
-    load, load_before = Load(), Load()
+    load, load_before = Load(world.clock.date()), Load(world.clock.date())
     effects = {}
     for case in await world.app.database.run(lambda tx: cases.live(tx, "", 2000)):
         effect = effects[case.id] = plain.effect(known(case, organisation))
