@@ -156,21 +156,40 @@ def link_of(tx: Tx, organisation: str, number: int) -> str | None:
     return None if found is None else found[0].hex()
 
 
-def verify(tx: Tx, organisation: str) -> int | None:
-    """The number of the first entry that was changed, dropped or put in; None when the chain is whole."""
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How far the chain was followed: up to that entry and its link. `broken` as `verify` says it, once `done`."""
+
+    number: int = 0
+    link: bytes = START
+    broken: int | None = None
+    done: bool = False
+
+
+def follow(tx: Tx, organisation: str, walk: Walk) -> Walk:
+    """A thousand entries further. The end is compared in the last transaction, so entries may be added between two."""
+    number, before = walk.number, walk.link
+    page = tx.all(PAGE, its_organisation=organisation, after=number)
+    for _, found, case, by, at, what, digest, link in page:
+        number += 1
+        whole = what is None or sha256(what).digest() == digest
+        if found != number or not whole or link != _link(before, number, case, by, at, digest):
+            return Walk(number, before, broken=number, done=True)
+        before = link
+    if page:
+        return Walk(number, before)
     head = tx.first(HEAD, organisation=organisation)
     last, end = (0, None) if head is None else head
-    number, before = 0, START
-    while page := tx.all(PAGE, its_organisation=organisation, after=number):
-        for _, found, case, by, at, what, digest, link in page:
-            number += 1
-            whole = what is None or sha256(what).digest() == digest
-            if found != number or not whole or link != _link(before, number, case, by, at, digest):
-                return number
-            before = link
-    if number != last or before != (end or START):
-        return number + 1
-    return None
+    fits = number == last and before == (end or START)
+    return Walk(number, before, broken=None if fits else number + 1, done=True)
+
+
+def verify(tx: Tx, organisation: str) -> int | None:
+    """The number of the first entry that was changed, dropped or put in; None when the chain is whole."""
+    walk = Walk()
+    while not walk.done:
+        walk = follow(tx, organisation, walk)
+    return walk.broken
 
 
 def forget(tx: Tx, case: str) -> int:
