@@ -45,9 +45,9 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
             return None
         case = known(seen, organisation)
     needs = house.dialogues[talk.dialogue].needs
-    visible: tuple[Case, ...] = ()
+    visible: Sequence[Case] = ()
     if needs & {"cases", "late"}:
-        visible = tuple(known(one, organisation) for one in cases.all_visible(tx, me, today))
+        visible = Later(lambda: (known(one, organisation) for one in cases.all_visible(tx, me, today)))
     about = (case,) if case else visible
     coming: Sequence[Coming] = ()
     if needs & {"coming", "late"}:

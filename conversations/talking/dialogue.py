@@ -199,7 +199,7 @@ class Scene:
     about: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)  # everybody `me` may name
     in_full: frozenset[str] = frozenset()  # who is called by the whole name
-    cases: tuple[Case, ...] = ()  # what `me` may see, open ones
+    cases: Sequence[Case] = ()  # what `me` may see, open ones
     late: Sequence[Late] = ()  # HR only
     undelivered: Sequence[Undelivered] = ()  # HR only, the newest first
     coming: Sequence[Coming] = ()  # of `case`, or of all `cases` without one
