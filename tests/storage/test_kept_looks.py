@@ -55,9 +55,10 @@ async def test_the_chain_in_parts(acme: Database) -> None:
         journal.write(tx, "acme", None, "an", NOW, [{"change": "BeginsAt"}])
 
     await acme.run(write)
-    walk = await acme.run(lambda tx: journal.follow(tx, "acme", journal.Walk()))
+    first = await acme.run(lambda tx: journal.follow(tx, "acme", journal.Walk()))
     await acme.run(write)
-    assert not walk.done
+    assert not first.done
+    walk = first
     while not walk.done:
         walk = await acme.run(lambda tx, so_far=walk: journal.follow(tx, "acme", so_far))  # type: ignore[misc]
     number, _ = await acme.run(lambda tx: journal.head(tx, "acme"))
