@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.desk import carry_out, recipient
+from bot.desk import carry_out
 from bot.house import BRUSSELS, House
+from bot.recipients import recipient
 from conversations.access import Action, Actor, may
 from conversations.case import Case, Person
 from conversations.changes import Closed, Corrected, Done, HandedOver, Moved, Paused, PutOff, Returned, Silenced

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bot import acts, scenes
 from bot.house import BRUSSELS, House, known
-from bot.tick import addressee
+from bot.recipients import addressee
 from conversations.access import Actor, may
 from conversations.case import Case, Office, Person
 from conversations.dialogues.case_menu import phase

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, get_args
 
 import structlog
 
 from bot import metrics, scenes, standing
 from bot.house import BRUSSELS, House
+from bot.recipients import recipient
 from bot.wording import Wording
-from conversations.case import Case, Person, Role, Spell
+from conversations.case import Case, Person, Spell
 from conversations.changes import Change, Closed, apply
 from conversations.talking.dialogue import Ask, Away, Begin, Confirm, Line, OpenCase, Prefer, Talk, Tell, Unlink
 from conversations.talking.reply import Reply
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 CHANGES = get_args(Change)
-ROLES = get_args(Role)
 # An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
 BEFORE_A_YES = frozenset({"invitation"})
 COLLEAGUES = 50  # of HR, to find one who is there
@@ -266,20 +266,6 @@ class Desk:
     def _person(self, who: str, case: str | None) -> Person | None:
         known_case = cases.load(self.tx, case) if case else None
         return recipient(self.tx, who, known_case, self.me.organisation, self.today)
-
-
-def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) -> Person | None:
-    """The person with that role in the case, or with that id. HR of nobody in particular is any HR person."""
-    if who not in ROLES:
-        return people.get(tx, who)
-    chosen = case.held_by(cast("Role", who)) if case is not None else None
-    if chosen is not None:
-        return people.get(tx, chosen)
-    if who in ("hr", "coach"):
-        able = [one for one in people.of(tx, organisation).values() if who in one.roles and one.active]
-        here = [one for one in able if not one.is_away(on)] or able
-        return min(here, key=lambda one: one.id, default=None)
-    return None
 
 
 def tell_other(tx: Tx, house: House, who: Person, effect: Begin, case: str | None, now: datetime) -> None:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.channels import Listening
-from bot.desk import Desk, recipient
+from bot.desk import Desk
 from bot.house import BRUSSELS
+from bot.recipients import recipient
 from conversations.timing.guard import decent
 from storage import outbox, people
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import standing
-from bot.desk import Desk, recipient
+from bot.desk import Desk
 from bot.house import House, known
-from conversations.deputies import stands_in
+from bot.recipients import addressee
 from conversations.digest import Item, pack
 from conversations.timing.guard import Drop, Hold, may_send
 from conversations.timing.timeline import glance, next_due
@@ -119,26 +119,6 @@ def _reviews_together(openings: list[Opening]) -> list[Opening]:
     if len(reviews) > 1:
         reviews = [replace(reviews[0], moment=reviews[0].moment._replace(about={}))]
     return [*others, *reviews]
-
-
-def addressee(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
-    """Who hears this: the role in the case; for contact whoever keeps it; whoever stands in for somebody away."""
-    who: str = moment.to
-    contact = case.contact
-    # After a full disconnection contact is taken up by whoever was chosen for it.
-    again = contact.restarts if moment.anchored == contact.disconnect_until else None
-    chosen = again or contact.person
-    if moment.to == "manager" and moment.ask == "contact" and chosen not in (None, case.employee):
-        keeper = people.get(tx, chosen or "")
-        if keeper is not None and keeper.roles & {"hr", "coach", "manager"}:
-            who = keeper.id
-    person = recipient(tx, who, case, case.organisation, on)
-    if person is None and moment.to == "coach":
-        person = recipient(tx, "manager", case, case.organisation, on)
-    if person is None or moment.to == "employee" or (person.active and not person.is_away(on)):
-        return person
-    deputy = stands_in(person, people.of(tx, case.organisation), on)
-    return deputy if deputy is None or deputy.id != case.employee else recipient(tx, "hr", None, case.organisation, on)
 
 
 def _presses(moment: Moment, calendar: Calendar, today: date) -> bool:

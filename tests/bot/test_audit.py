@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.audit import Found
-from conversations.changes import Closed
+from conversations.changes import Closed, Paused
 from storage import cases
 from tests.talk import absent, change
 from tests.world import World
@@ -51,4 +51,15 @@ async def test_a_case_that_fell_out_is_put_back(world: World, planned: timedelta
     assert found.forgotten
     assert Found(2, 0, 0) == await world.app.audit()
     await world.go_to("2026-11-04 12:00")
+    assert world.to("sofie")
+
+
+async def test_what_is_held_is_not_forgotten(world: World) -> None:
+    """What waits for the end of a pause was looked at; the audit leaves it there, also at night."""
+    await change(world, "jan", Paused(date(2026, 11, 20)))
+    for _ in range(8):
+        await world.go_to(world.after(days=2, hours=5))
+        assert Found(2, 0, 0) == await world.app.audit()
+    assert [] == world.to("sofie")
+    await world.go_to("2026-11-23 12:00")
     assert world.to("sofie")
