@@ -1,7 +1,8 @@
 """Seconds for a preview of a changed cadence over the running cases, and for all of them to follow it.
 
-A thousand and fifty thousand cases on SQLite, each begun on another day of a year by another course: what is answered
-from memory is only what is really alike. Seven milestones differ, as after an afternoon of HR's work.
+A thousand and fifty thousand cases on each database, begun on the days of a year with courses of their own: no two of
+the thousand are alike, and of the fifty thousand one in seven. Seven milestones differ, as after an afternoon of HR's
+work. `beside` is what somebody else waits who asks the database something meanwhile, over and over, and before.
 """
 
 from __future__ import annotations
@@ -13,19 +14,22 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from bench.stage import Stage, on_sqlite, stage
+from bench.stage import Site, Stage, analysed, on_postgres, on_sqlite, spread, stage
 from bot import adopting, packs, previewing, publishing
 from conversations.case import Attempt, Case, Person, Spell
 from conversations.timing import cadence as cadences
 from storage import cases, people
 
 if TYPE_CHECKING:
+    from bot.previewing import Preview
     from conversations.timing.cadence import Cadence
+    from conversations.timing.policy import Policy
     from storage.database import Tx
 
 SIZES = (1000, 50_000)
 ADOPTED = 1000  # the rest is more of the same
 ROUNDS = 3
+EVERY = 0.005  # seconds between two questions of somebody else
 PAGE = 500
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 FIRST = date(2025, 12, 1)
@@ -75,19 +79,43 @@ async def fill(town: Stage, size: int) -> None:
         await town.app.database.run(work)
 
 
-async def taken(url: str, size: int) -> Iterator[dict[str, Any]]:
+async def previewed(town: Stage, after: Policy) -> tuple[float, Preview, list[float]]:
+    """Seconds of one preview, what it found, and how long others waited for the database meanwhile."""
+    waits: list[float] = []
+    asking = asyncio.create_task(_ask(town, waits))
+    began = time.perf_counter()
+    seen = await previewing.preview(town.app.database, town.app.house, "bench", after, NOW)
+    took = time.perf_counter() - began
+    asking.cancel()
+    return took, seen, waits
+
+
+async def _ask(town: Stage, waits: list[float]) -> None:
+    while True:
+        began = time.perf_counter()
+        await town.app.database.run(lambda tx: people.get(tx, "e7"))
+        waits.append(time.perf_counter() - began)
+        await asyncio.sleep(EVERY)
+
+
+async def taken(site: Site, size: int) -> list[dict[str, Any]]:
     """The figures of one size."""
-    async with stage(url) as town:
+    async with stage(site.url) as town:
         await fill(town, size)
-        app, after = town.app, edited().policy
-        seconds = []
-        for _ in range(ROUNDS if size <= ADOPTED else 1):
-            began = time.perf_counter()
-            seen = await previewing.preview(app.database, app.house, "bench", after, NOW)
-            seconds.append(time.perf_counter() - began)
-        found = [{"figure": f"preview_{size}", "value": round(median(seconds), 3), "unit": "s",
-                  "affected": seen.affected, "moves": seen.moves}]  # fmt: skip
-        if size == ADOPTED:
+        analysed(site)
+        app, after, alone = town.app, edited().policy, list[float]()
+        asking = asyncio.create_task(_ask(town, alone))
+        await asyncio.sleep(1)
+        asking.cancel()
+        rounds = [await previewed(town, after) for _ in range(ROUNDS)]
+        beside = [one for _, _, waits in rounds for one in waits]
+        seen = rounds[0][1]
+        found: list[dict[str, Any]] = [
+            {"figure": f"preview_{size}", "on": site.kind, "value": round(median(one for one, _, _ in rounds), 3),
+             "unit": "s", "affected": seen.affected, "moves": seen.moves},
+            {"figure": f"beside_preview_{size}", "on": site.kind, **spread(beside), "alone": spread(alone)},
+        ]  # fmt: skip
+        if size == ADOPTED and site.kind == "sqlite":
             organisation = await app.database.run(lambda tx: app.house.organisation(tx, "bench"))
             policy = await app.database.run(
                 lambda tx: publishing.publish(tx, app.house, organisation, edited(), "e0", NOW)
@@ -96,11 +124,12 @@ async def taken(url: str, size: int) -> Iterator[dict[str, Any]]:
             await adopting.adopt(app.database, app.house, "bench", policy.ref, "all", "e0", NOW)
             took = time.perf_counter() - began
             found.append({"figure": f"adopt_{size}", "value": round(took, 3), "unit": "s"})
-        return iter(found)
+        return found
 
 
 def figures() -> Iterator[dict[str, Any]]:
-    """A preview at each size, and the switch of a thousand cases."""
+    """A preview at each size on each database, and the switch of a thousand cases."""
     for size in SIZES:
-        with on_sqlite() as site:
-            yield from asyncio.run(taken(site.url, size))
+        for place in (on_sqlite, on_postgres):
+            with place() as site:
+                yield from asyncio.run(taken(site, size))

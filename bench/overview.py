@@ -15,9 +15,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx2
-import psycopg
 
-from bench.stage import MORNING, PAGE, START, Site, on_postgres, on_sqlite, spread, stage
+from bench.stage import MORNING, PAGE, START, Site, analysed, on_postgres, on_sqlite, spread, stage
 from bot import standing
 from bot.web.sign_in import make_link
 from bot.web.site import build
@@ -92,9 +91,7 @@ async def measured(site: Site, size: int) -> list[dict[str, Any]]:
     """Each question in turn, as a browser asks it."""
     async with stage(site.url) as one:
         await fill(one, size)
-        if site.kind == "postgresql":  # it does so by itself within a minute
-            with psycopg.connect(site.url.replace("+psycopg", ""), autocommit=True) as connection:
-                connection.execute("ANALYZE")
+        analysed(site)
         one.clock[0] = MORNING + LATER
         link = await one.app.database.run(lambda tx: make_link(tx, HOME, "hr", one.clock[0]))
         waiting = await one.app.database.run(lambda tx: overview.running(tx, "bench"))
