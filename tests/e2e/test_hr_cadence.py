@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot import counting
 from conversations.case import Case, Spell
 from storage import cases, organisations
 from tests.e2e.browser import fits, found_by_axe, shot
@@ -134,6 +135,31 @@ def test_every_page_fits(
         page.goto(f"{town.home}{path}")
         assert ([], True) == (found_by_axe(page), fits(page)), path
         shot(page, f"hr-cadence-{called}-{name}", full=True)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_preview_that_takes_time_comes_by_itself(
+    town: Town, opened: Callable[..., Page], monkeypatch: pytest.MonkeyPatch, *, script: bool
+) -> None:
+    """The page says that it is counting, and shows what came of it without a click; with and without a script."""
+    monkeypatch.setattr(counting, "PATIENCE", 0)
+    page = opened(SMALL, java_script_enabled=script)
+    sign_in(town, page)
+    page.goto(f"{town.home}{DRAFT}/step/first_steps")
+    page.get_by_label("Dag: aantal", exact=True).fill("5")
+    saved(page)
+    page.goto(f"{town.home}/hr/cadence/preview#h-running")
+    status = page.locator(".running [role=status]")
+    expect(status).to_contain_text("Ik kijk wat er bij elk dossier verandert")
+    assert fits(page)
+    if script:
+        assert found_by_axe(page) == []
+        shot(page, "hr-cadence-counting", full=True)
+    expect(status).to_contain_text("iets bij 2 dossiers van de 2", timeout=15000)
+    page.get_by_text("Welke dossiers", exact=True).click()
+    if script:
+        assert found_by_axe(page) == []
+    assert fits(page)
 
 
 def test_two_people_at_once(town: Town, opened: Callable[..., Page]) -> None:
