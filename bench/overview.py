@@ -21,7 +21,7 @@ from bot import standing
 from bot.web.sign_in import make_link
 from bot.web.site import build
 from conversations.case import Case, Person, Spell
-from storage import cases, overview, people
+from storage import addresses, cases, overview, people
 from storage.cases import Decision
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ async def fill(one: Stage, size: int) -> None:
                     manager = Person(f"m{lead}", "bench", f"Mia{lead} Claes", f"m{lead}@bench.example",
                                      frozenset({"employee", "manager"}), team=f"Team {lead % 300}")  # fmt: skip
                     people.put(tx, replace(manager, active=lead % 100 != 3))
-                    people.link(tx, manager.id, "web", manager.id, MORNING)
+                    addresses.link(tx, manager.id, "web", manager.id, MORNING)
                     if lead % 50 == 1:
-                        people.unreachable(tx, "web", manager.id, now)
+                        addresses.unreachable(tx, "web", manager.id, now)
                 people.put(tx, Person(f"e{number}", "bench", f"Jan{number} Peeters", f"e{number}@bench.example",
                                       team=f"Team {lead % 300}", manager=f"m{lead}"))  # fmt: skip
             found = [_case(number) for number in numbers]

@@ -23,7 +23,7 @@ from bot.desk import open_case
 from bot.settings import Settings
 from conversations.case import Person
 from conversations.talking.dialogue import OpenCase
-from storage import organisations, people
+from storage import addresses, organisations, people
 from storage.migrations import migrate
 from storage.organisations import Organisation
 from tests.postgres import serving
@@ -141,7 +141,7 @@ async def fill(stage: Stage, teams: int) -> None:
                                   manager=manager.id)  # fmt: skip
                 people.put(tx, manager)
                 people.put(tx, employee)
-                people.link(tx, manager.id, "count", manager.id, MORNING)
+                addresses.link(tx, manager.id, "count", manager.id, MORNING)
                 open_case(tx, stage.app.house, employee, OpenCase(employee.id, START, START), manager, MORNING)
 
         await stage.app.database.run(work)
@@ -159,7 +159,7 @@ def employ(tx: Tx, stage: Stage, number: int) -> None:
     ]
     for person in (manager, hr, *team):
         people.put(tx, person)
-    people.link(tx, manager.id, "count", manager.id, MORNING)
+    addresses.link(tx, manager.id, "count", manager.id, MORNING)
     open_case(tx, stage.app.house, team[0], OpenCase(team[0].id, START, START), manager, MORNING)
 
 

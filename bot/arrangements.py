@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conversations.case import Office, Person
 from conversations.deputies import ring
-from storage import cases, journal, organisations, people
+from storage import addresses, cases, journal, organisations, people
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -155,9 +155,9 @@ def away(tx: Tx, by: By, who: str, since: date | None, until: date | None, deput
 def prefer(tx: Tx, by: By, who: str, channel: str) -> None:
     """What we say to this person goes there first: one of the ways that the person linked."""
     _there(tx, by, who)
-    if not any(way.channel == channel and way.reachable for way in people.ways_to(tx, who)):
+    if not any(way.channel == channel and way.reachable for way in addresses.ways_to(tx, who)):
         raise Unfit("channel")
-    people.prefer(tx, who, channel, by.now)
+    addresses.prefer(tx, who, channel, by.now)
     _write(tx, by, "Prefers", person=who, channel=channel)
 
 

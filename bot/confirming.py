@@ -15,7 +15,7 @@ from bot.desk import Desk, hr_hears
 from bot.house import BRUSSELS
 from bot.linking import let_go
 from conversations.timing.guard import decent
-from storage import accounts, links, people, sessions
+from storage import accounts, addresses, links, people, sessions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,7 @@ def _ask(tx: Tx, house: House, person: Person, account: Account, now: datetime) 
     """There, at an hour that suits; on a page of ours too, which shows everything. Nothing where nothing arrives."""
     accounts.asked(tx, account.channel, account.address, now)
     there = account[1:3]
-    if not any(way[:2] == there and way.reachable for way in people.ways_to(tx, person.id)):
+    if not any(way[:2] == there and way.reachable for way in addresses.ways_to(tx, person.id)):
         return
     key = f"still_yours/{account.channel}/{links.hashed(account.address)[:32]}/{now.astimezone(BRUSSELS).date()}"
     desk = Desk(tx, house, person, now, *there, kind="notice", key=key)
@@ -70,5 +70,5 @@ def _end(tx: Tx, house: House, person: Person, account: Account, now: datetime) 
         if talk.dialogue == "still_yours" and talk.about["channel"] == account.channel:
             sessions.save(tx, replace(talk, state="over"), now)
     let_go(tx, house, person, account.channel, now, by=BY, told="linking/ended")
-    if people.address_of(tx, person.id) is None:
+    if addresses.address_of(tx, person.id) is None:
         hr_hears(tx, house, person, "unreachable", now)

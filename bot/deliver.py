@@ -19,7 +19,7 @@ from bot.discreet import shortened
 from bot.house import BRUSSELS
 from bot.outgoing import as_it_is_now
 from bot.reach import gone, hr_is_told
-from storage import cases, outbox, people, sending
+from storage import addresses, cases, outbox, people, sending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -211,7 +211,7 @@ def _note(tx: Tx, house: House, outcomes: Sequence[Outcome], token: str, now: da
         row = outcome.row
         if outcome.gone:
             gone(tx, house, row.channel, row.address, now)
-            other = people.address_of(tx, row.person)
+            other = addresses.address_of(tx, row.person)
             if other is None or not outbox.redirect(tx, row.id, other, now):
                 hr_is_told(tx, house, row, "unreachable", now)
         elif outcome.state == "failed" or (outcome.state == "unsure" and row.channel not in known):

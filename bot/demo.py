@@ -16,7 +16,7 @@ from bot.house import BRUSSELS, known
 from bot.outgoing import with_ids
 from conversations.incoming import Incoming
 from conversations.talking.dialogue import OpenCase
-from storage import cases, organisations, outbox, people, sessions
+from storage import addresses, cases, organisations, outbox, people, sessions
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -104,7 +104,7 @@ class Demo:
         organisations.put(tx, GROENHOF)
         for person in CAST:
             people.put(tx, person)
-            people.link(tx, person.id, NAME, person.id, PAST[0].at)
+            addresses.link(tx, person.id, NAME, person.id, PAST[0].at)
 
     def _happens(self, tx: Tx, event: Absent | Changed) -> None:
         house, now = self._app.house, self.now()

@@ -23,7 +23,7 @@ from conversations.talking.turn import nudge, open_talk, take_up
 from conversations.timing.guard import decent
 from messages.message import Message, joined, to_json
 from messages.render import render
-from storage import accounts, cases, outbox, people, reading, sessions
+from storage import accounts, addresses, cases, outbox, people, reading, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -181,10 +181,10 @@ class Desk:
             return
         stranded = False
         address = (self.channel, self.address) if self.channel and self.address else None
-        address = address or people.address_of(self.tx, self.me.id)
+        address = address or addresses.address_of(self.tx, self.me.id)
         if address is None:
             hr_hears(self.tx, self.house, self.me, "unreachable", self.now)
-            ways = people.ways_to(self.tx, self.me.id)
+            ways = addresses.ways_to(self.tx, self.me.id)
             if not ways:
                 return
             address, stranded = ways[0][:2], True  # it waits for somebody to be heard from there again
@@ -232,11 +232,11 @@ class Desk:
     def _on_channels(self, effect: Prefer | Unlink | Confirm) -> None:
         match effect:
             case Prefer():
-                people.prefer(self.tx, self.me.id, effect.channel, self.now)
+                addresses.prefer(self.tx, self.me.id, effect.channel, self.now)
             case Unlink():
                 self.unlinked = effect.channel
             case Confirm():
-                for way in people.ways_to(self.tx, self.me.id):
+                for way in addresses.ways_to(self.tx, self.me.id):
                     if way.channel == effect.channel:
                         accounts.confirm(self.tx, way.channel, way.address, self.now)
 

@@ -10,7 +10,7 @@ from conversations.talking.dialogue import Talk
 from conversations.talking.replay import replay
 from messages.message import joined
 from messages.render import render
-from storage import people
+from storage import addresses
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +24,7 @@ DIALOGUE = "glance"
 
 def glance(tx: Tx, house: House, channel: str, address: str, now: datetime) -> Message | None:
     """The running cases of whoever is at that address, and their next steps. None for a stranger."""
-    me = people.at(tx, channel, address)
+    me = addresses.at(tx, channel, address)
     if me is None or not me.active:
         return None
     today = now.astimezone(BRUSSELS).date()

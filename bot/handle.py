@@ -16,7 +16,7 @@ from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
 from messages.message import from_json
-from storage import accounts, cases, inbox, outbox, people, sessions
+from storage import accounts, addresses, cases, inbox, outbox, people, sessions
 
 if TYPE_CHECKING:
     from bot.house import House
@@ -54,7 +54,7 @@ def handle(tx: Tx, house: House, incoming: Incoming) -> Handled | None:
     if incoming.kind == "gone":
         reach.gone(tx, house, incoming.channel, incoming.address, incoming.at)
         return Handled(None)
-    found = people.heard_at(tx, incoming.channel, incoming.address)
+    found = addresses.heard_at(tx, incoming.channel, incoming.address)
     me = found[0] if found is not None and found[0].active else None
     if me is not None and incoming.channel != WEB:
         accounts.confirm(tx, incoming.channel, incoming.address, incoming.at)
@@ -275,7 +275,7 @@ def _close_read_back(desk: Desk, talk: str, choice: str) -> None:
 def _is_mine(desk: Desk, row: Row) -> bool:
     """Whether a message lies where I still am: a chat that was let go may be somebody else's now."""
     there = (row.channel, row.address)
-    return there == (desk.channel, desk.address) or there in {way[:2] for way in people.ways_to(desk.tx, desk.me.id)}
+    return there == (desk.channel, desk.address) or there in {way[:2] for way in addresses.ways_to(desk.tx, desk.me.id)}
 
 
 def _taken_up(desk: Desk, instead_of: Talk) -> None:

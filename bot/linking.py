@@ -17,7 +17,7 @@ from bot.house import BRUSSELS
 from bot.reach import back
 from conversations.talking.dialogue import Tell
 from messages.render import render
-from storage import inbox, journal, links, outbox, people
+from storage import addresses, inbox, journal, links, outbox, people
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -108,7 +108,7 @@ def show(tx: Tx, house: House, heard: Incoming, me: Person | None, code: str) ->
         return _say(tx, house, heard, me, "linking/wrong")
     if me is not None and me.id == person.id:
         return _say(tx, house, heard, me, "linking/again", name=me.first_name)
-    if not people.claim(tx, person.id, heard.channel, heard.address, heard.at):
+    if not addresses.claim(tx, person.id, heard.channel, heard.address, heard.at):
         hr_hears(tx, house, person, "taken", heard.at)
         return _say(tx, house, heard, me, "linking/wrong")
     outbox.strand(tx, heard.channel, heard.address, heard.at)  # whatever waited there was for somebody before
@@ -129,19 +129,19 @@ def _say(tx: Tx, house: House, heard: Incoming, to: Person | None, line: str, **
 def _linked(tx: Tx, house: House, heard: Incoming, person: Person) -> None:
     """The account is the person's: a word of welcome there, and a notice where they could be reached before."""
     _written(tx, person, person.id, heard.at, "Linked", channel=heard.channel)
-    ways = people.ways_to(tx, person.id)
+    ways = addresses.ways_to(tx, person.id)
     for way in ways:
         if way.channel == heard.channel and way.address != heard.address:  # one account a channel
-            people.unlink(tx, person.id, way.channel, way.address)
+            addresses.unlink(tx, person.id, way.channel, way.address)
             outbox.move(tx, way.channel, way.address, (heard.channel, heard.address))
             _notice(tx, house, person, way[:2], "linking/replaced", heard.channel, heard.at)
             if way.chosen:
-                people.prefer(tx, person.id, heard.channel, heard.at)
+                addresses.prefer(tx, person.id, heard.channel, heard.at)
     other = next((way for way in ways if way.reachable and way.channel != heard.channel), None)
     if other is not None:
         _notice(tx, house, person, other[:2], "linking/added", heard.channel, heard.at)
     back(tx, person, heard.channel, heard.address, heard.at)
-    first = people.address_of(tx, person.id) or (heard.channel, heard.address)
+    first = addresses.address_of(tx, person.id) or (heard.channel, heard.address)
     _say(tx, house, heard, person, "linking/linked", name=person.first_name, here=heard.channel, first=first[0])
 
 
@@ -173,11 +173,11 @@ def let_go(  # noqa: PLR0913 - whose, where, when and how it is said
     person does it in that chat and is told by the talk; `by` is who did it, if not the person; `told` is what the way
     that is left says. False when nothing was linked. The page stays as it is.
     """
-    mine = [way for way in people.ways_to(tx, person.id) if way.channel == channel != WEB]
+    mine = [way for way in addresses.ways_to(tx, person.id) if way.channel == channel != WEB]
     for way in mine:
-        people.unlink(tx, person.id, way.channel, way.address)
+        addresses.unlink(tx, person.id, way.channel, way.address)
         _written(tx, person, by or person.id, at, "Unlinked", channel=channel)
-        rest = people.address_of(tx, person.id)
+        rest = addresses.address_of(tx, person.id)
         if rest is None:
             outbox.strand(tx, way.channel, way.address, at)
         else:
@@ -190,9 +190,9 @@ def let_go(  # noqa: PLR0913 - whose, where, when and how it is said
 
 def leave(tx: Tx, person: str) -> None:
     """Somebody is not here any more: no account is theirs, and what waits waits on a page they cannot open."""
-    for way in people.ways_to(tx, person):
+    for way in addresses.ways_to(tx, person):
         if way.channel != WEB:
-            people.unlink(tx, person, way.channel, way.address)
+            addresses.unlink(tx, person, way.channel, way.address)
             outbox.move(tx, way.channel, way.address, (WEB, person))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.desk import hr_hears
-from storage import outbox, people
+from storage import addresses, outbox, people
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,11 +31,11 @@ def gone(tx: Tx, house: House, channel: str, address: str, now: datetime) -> Non
 
     A platform that lost us altogether names an address without a user: then this holds for everybody under it.
     """
-    lost = people.unreachable(tx, channel, address, now)
+    lost = addresses.unreachable(tx, channel, address, now)
     people.recall(tx, {person for person, _ in lost})
-    people.recall_reach(tx, {person for person, _ in lost})
+    addresses.recall(tx, {person for person, _ in lost})
     for who, where in lost:
-        other = people.address_of(tx, who)
+        other = addresses.address_of(tx, who)
         if other is not None:
             outbox.move(tx, channel, where, other)
             continue
@@ -47,5 +47,5 @@ def gone(tx: Tx, house: House, channel: str, address: str, now: datetime) -> Non
 
 def back(tx: Tx, person: Person, channel: str, address: str, now: datetime) -> None:
     """Somebody is heard from there: messages arrive there, also those that could go nowhere until now."""
-    people.reachable(tx, channel, address)
+    addresses.reachable(tx, channel, address)
     outbox.revive(tx, person.id, (channel, address), now - STILL, now)

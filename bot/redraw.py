@@ -18,7 +18,7 @@ from bot.channels.web import NAME as WEB
 from bot.discreet import shortened
 from bot.outgoing import addressed
 from messages.message import from_json, settled
-from storage import outbox, people
+from storage import addresses, outbox
 from storage.database import Unavailable
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _stale(tx: Tx, now: datetime) -> list[Row]:
     """What to draw, as it may stand there. A chat that was let go, or too long ago: not any more."""
     found = []
     for row in outbox.redraw(tx, now, now + SOON, BATCH):
-        there = {way[:2] for way in people.ways_to(tx, row.person)}
+        there = {way[:2] for way in addresses.ways_to(tx, row.person)}
         if (row.channel, row.address) in there and row.answered_at is not None and now - row.answered_at < WORTH:
             found.append(shortened(tx, row))
         else:

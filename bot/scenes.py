@@ -14,7 +14,7 @@ from conversations.talking.dialogue import Coming, Late, Look, Scene, Undelivere
 from conversations.timing.guard import is_over
 from conversations.timing.standing import put_off, standing
 from conversations.timing.timeline import timeline
-from storage import cases, outbox, people, reading
+from storage import addresses, cases, outbox, people, reading
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -79,7 +79,7 @@ def _looks(tx: Tx, me: Person, today: date) -> Sequence[Look] | None:
 
 def _channels(tx: Tx, me: Person) -> tuple[str, ...]:
     """Where somebody can be reached now; the first is where I write."""
-    return tuple(dict.fromkeys(way.channel for way in people.ways_to(tx, me.id) if way.reachable))
+    return tuple(dict.fromkeys(way.channel for way in addresses.ways_to(tx, me.id) if way.reachable))
 
 
 class Later(Sequence[Thing]):

@@ -10,7 +10,7 @@ from bot.desk import Desk
 from bot.house import BRUSSELS
 from bot.recipients import recipient
 from conversations.timing.guard import decent
-from storage import outbox, people
+from storage import addresses, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ def _tell(tx: Tx, house: House, channel: str, now: datetime) -> None:
     today = now.astimezone(BRUSSELS).date()
     for organisation in outbox.waiting_on(tx, channel):
         hr = recipient(tx, "hr", None, organisation, today)
-        ways = people.ways_to(tx, hr.id) if hr is not None else []
+        ways = addresses.ways_to(tx, hr.id) if hr is not None else []
         other = next((way[:2] for way in ways if way.reachable and way.channel != channel), None)
         if hr is None or other is None:
             continue

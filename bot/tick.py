@@ -16,7 +16,7 @@ from bot.recipients import addressee
 from conversations.digest import Item, pack
 from conversations.timing.guard import Drop, Hold, may_send
 from conversations.timing.timeline import glance, next_due
-from storage import cases, people, sessions
+from storage import addresses, cases, people, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,8 @@ def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime) -> None:
     found = [known(case, house.organisation(tx, case.organisation)) for case in found]
     decided = cases.outcomes_of(tx, [case.id for case in found])
     people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
-    people.recall_reach(tx, {case.manager for case in found})
+    people.recall_teams(tx, {case.manager for case in found})
+    addresses.recall(tx, {case.manager for case in found})
     waiting: dict[str, list[Opening]] = {}
     again: dict[str, datetime | None] = {}
     for case in found:

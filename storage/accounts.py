@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select, update
 
+from storage.addresses import ITS_ADDRESS
 from storage.columns import UtcDateTime
-from storage.people import ITS_ADDRESS
 from storage.tables import addresses, people
 from storage.transaction import Statement
 

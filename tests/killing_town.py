@@ -13,7 +13,7 @@ from bot.desk import open_case
 from bot.settings import Settings
 from conversations.case import Person
 from conversations.talking.dialogue import OpenCase
-from storage import organisations, people
+from storage import addresses, organisations, people
 from storage.migrations import migrate
 from storage.organisations import Organisation
 from tests.killing_people import OnSlack, OnTelegram
@@ -98,7 +98,7 @@ async def found(file: Path, places: Sequence[Place], clock: Clock, chance: rando
         for person in _cast():
             people.put(tx, person)
         for place in places:
-            people.link(tx, place.person, place.channel, address(place), now)
+            addresses.link(tx, place.person, place.channel, address(place), now)
         for name in EMPLOYEES:
             employee = people.get(tx, _id(name))
             assert employee is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.linking import make_code
 from conversations.incoming import Incoming
-from storage import people
+from storage import addresses
 from tests.world import Memory
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ async def link(world: World, who: str, channel: str, address: str) -> list[Sent]
 
 async def ways(world: World, who: str) -> list[tuple[str, str]]:
     """Where somebody can be reached, the first first."""
-    found = await world.app.database.run(lambda tx: people.ways_to(tx, who))
+    found = await world.app.database.run(lambda tx: addresses.ways_to(tx, who))
     return [(way.channel, way.address) for way in found if way.reachable]

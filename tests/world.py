@@ -17,7 +17,7 @@ from bot.settings import Settings
 from conversations.case import Case, Person
 from conversations.incoming import Incoming
 from messages.message import Message, as_text
-from storage import cases, organisations, people
+from storage import addresses, cases, organisations, people
 from storage.migrations import migrate
 from storage.organisations import Organisation
 
@@ -124,7 +124,7 @@ class World:
             for person in CAST:
                 people.put(tx, changed.get(person.id, person))
             for person in CAST:
-                people.link(tx, person.id, self.memory.name, self.address(person.id), self.clock)
+                addresses.link(tx, person.id, self.memory.name, self.address(person.id), self.clock)
 
         await self.app.database.run(work)
         return self

@@ -16,7 +16,7 @@ from bot.imports.values import Unclear
 from bot.imports.values import email as address
 from bot.web.sign_in import make_link
 from conversations.case import Office, Person
-from storage import journal, organisations, people
+from storage import addresses, journal, organisations, people
 from storage.organisations import Organisation
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def first(tx: Tx, name: str, email: str, person: str | None, now: datetime) -> t
     after = replace(before, roles=before.roles | roles, active=True, name=person or before.name)
     people.put(tx, after)
     if who is None:
-        people.link(tx, after.id, WEB, after.id, now)
+        addresses.link(tx, after.id, WEB, after.id, now)
     told = {"change": "Roles", "person": after.id, "roles": sorted(after.roles)}
     journal.write(tx, place.id, None, BY, now, [told])
     return after, known is None

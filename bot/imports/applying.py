@@ -14,7 +14,7 @@ from bot.imports.table import Table
 from bot.linking import leave
 from conversations.case import Person
 from conversations.timing.workdays import Calendar
-from storage import cases, journal, people, standing
+from storage import addresses, cases, journal, people, standing
 from storage.database import Tx
 from storage.organisations import Organisation
 
@@ -56,7 +56,7 @@ def write(tx: Tx, plan: Plan, tables: Sequence[Table], organisation: str, done: 
         if person.before is not None and person.before.team != person.after.team:
             standing.in_team(tx, person.after.id, person.after.team)
         if person.before is None:
-            people.link(tx, person.after.id, "web", person.after.id, now)
+            addresses.link(tx, person.after.id, "web", person.after.id, now)
         if not person.after.active:
             leave(tx, person.after.id)
     for step in plan.cases:

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.web import Shell
 from bot.web.pages import page
 from bot.web.visitor import Visit, field, form_of, visitor
-from storage import links, people
+from storage import addresses, links
 
 PATH = "/chats"
 
@@ -48,7 +48,7 @@ def routes(shell: Shell) -> list[Route]:
 
     async def shown(visit: Visit, code: str | None = None, letting_go: str | None = None) -> Response:
         ways, asked = await shell.database.run(
-            lambda tx: (people.ways_to(tx, visit.person.id), links.asked(tx, visit.browser, PURPOSE))
+            lambda tx: (addresses.ways_to(tx, visit.person.id), links.asked(tx, visit.browser, PURPOSE))
         )
         return page(
             "chats.html", **visit.awake, ways=ways, possible=configured(shell.settings), letting_go=letting_go,
@@ -71,7 +71,7 @@ def routes(shell: Shell) -> list[Route]:
     async def first(request: Request) -> Response:
         visit = await visitor(shell, request)
         channel = field(await form_of(shell, request, visit.csrf), "channel")
-        await shell.database.run(lambda tx: people.prefer(tx, visit.person.id, channel, shell.now()))
+        await shell.database.run(lambda tx: addresses.prefer(tx, visit.person.id, channel, shell.now()))
         return RedirectResponse(PATH, 303)
 
     async def end(request: Request) -> Response:

@@ -26,7 +26,7 @@ from conversations.plan import Plan
 from conversations.talking.dialogue import Talk, Tell
 from conversations.upcoming import sees
 from messages.render import render
-from storage import cases, organisations, people
+from storage import addresses, cases, organisations, people
 from storage.organisations import Organisation
 from tests.bot.test_web import Town, csrf
 from tests.world import ORGANISATION
@@ -123,7 +123,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
             organisations.put(tx, Organisation(house, house.title(), "company_c@1", frozenset({"staff_of_20"})))
         for one in STAFF:
             people.put(tx, one)
-            people.link(tx, one.id, "web", one.id, town.clock)
+            addresses.link(tx, one.id, "web", one.id, town.clock)
         people.set_away(tx, "sofie", town.today, town.today, "dirk")
         people.set_away(tx, "tom", town.today, town.today, "bram")  # an administrator stands in for nobody
         for state, absent in ABSENT.items():

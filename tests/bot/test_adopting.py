@@ -20,7 +20,7 @@ from conversations.timing import cadence as cadences
 from conversations.timing.effects import Between, Load, together
 from conversations.timing.policy import PolicyError
 from conversations.timing.timeline import timeline
-from storage import adoptions, cases, organisations, people, policies, texts
+from storage import addresses, adoptions, cases, organisations, people, policies, texts
 from storage.organisations import Organisation
 from storage.transaction import Conflict
 from tests.world import ORGANISATION, World, at
@@ -164,19 +164,19 @@ async def _town(folder: Path, many: int = MANY) -> World:
     def work(tx: Tx) -> None:
         organisations.put(tx, Organisation("town", "Town", "company_c@1", frozenset({"staff_of_20", "contractual"})))
         people.put(tx, Person("hr", "town", "Els Maes", "hr@town.example", frozenset({"employee", "hr"})))
-        people.link(tx, "hr", "memory", "hr", world.clock)
+        addresses.link(tx, "hr", "memory", "hr", world.clock)
         for number in range(MANAGERS):
             manager = Person(f"m{number}", "town", f"Mia{number} Claes", f"m{number}@town.example",
                              frozenset({"employee", "manager"}))  # fmt: skip
             people.put(tx, manager)
-            people.link(tx, manager.id, "memory", manager.id, world.clock)
+            addresses.link(tx, manager.id, "memory", manager.id, world.clock)
         for number in range(many):
             manager = people.get(tx, f"m{number % MANAGERS}")
             assert manager is not None
             employee = Person(f"e{number}", "town", f"Jan{number} Peeters", f"e{number}@town.example",
                               manager=manager.id)  # fmt: skip
             people.put(tx, employee)
-            people.link(tx, employee.id, "memory", employee.id, world.clock)
+            addresses.link(tx, employee.id, "memory", employee.id, world.clock)
             start = FIRST + timedelta(days=number * 156 // many)
             case = open_case(tx, world.app.house, employee, OpenCase(employee.id, start, start), manager, world.clock)
             changes = [CheckInsSet("yes")] if number % 2 else [Learned("potential")]

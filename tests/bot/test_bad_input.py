@@ -21,7 +21,7 @@ from bot.web.site import build
 from conversations.case import Case, Person
 from conversations.incoming import Incoming, cleaned
 from conversations.timing.policy import PolicyError
-from storage import cases, outbox, people, sessions
+from storage import addresses, cases, outbox, people, sessions
 from storage.database import Database, Unavailable
 from tests.talk import absent
 from tests.world import CAST, World, at
@@ -229,7 +229,7 @@ async def test_database_locked(world: World, tmp_path: Path) -> None:
     quick = Database(world.url, world.app.database._keeper._vault, patience=0.01)  # type: ignore[union-attr] # SQLite
     await world.app.database.close()
     world.app.database = quick
-    await quick.run(lambda tx: people.link(tx, "sofie", "web", "sofie", world.clock + timedelta(seconds=1)))
+    await quick.run(lambda tx: addresses.link(tx, "sofie", "web", "sofie", world.clock + timedelta(seconds=1)))
     link = await quick.run(lambda tx: make_link(tx, HOME, "sofie", world.clock, timedelta(minutes=5)))
     transport = httpx2.ASGITransport(app=build(world.app), raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url=HOME, headers={"Origin": HOME}) as browser:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conversations.incoming import Incoming
-from storage import people
+from storage import addresses
 from tests.several import hear, link, sent, several, ways
 from tests.world import World
 
@@ -24,8 +24,8 @@ async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
     """The small world; Sofie has Telegram, and a page."""
     url = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
     made = await several(World(tmp_path, url=url)).people()
-    await made.app.database.run(lambda tx: people.link(tx, "sofie", "web", "sofie", made.clock))
-    await made.app.database.run(lambda tx: people.unlink(tx, "sofie", "memory", "sofie"))
+    await made.app.database.run(lambda tx: addresses.link(tx, "sofie", "web", "sofie", made.clock))
+    await made.app.database.run(lambda tx: addresses.unlink(tx, "sofie", "memory", "sofie"))
     await link(made, "sofie", "telegram", "77")
     yield made
     await made.close()
@@ -36,7 +36,7 @@ async def night(world: World, days: int) -> None:
     world.clock += timedelta(days=days)
     world.clock = world.clock.replace(hour=3)
     # Others must not come in between: of them only the memory is known.
-    await world.app.database.run(lambda tx: [people.unlink(tx, one, "memory", one) for one in ("els", "nadia")])
+    await world.app.database.run(lambda tx: [addresses.unlink(tx, one, "memory", one) for one in ("els", "nadia")])
     await world.app.night()
     world.clock = world.clock.replace(hour=9) + timedelta(days=3 if world.clock.weekday() > 3 else 0)
     await world.app.deliver()
@@ -101,10 +101,10 @@ async def test_who_is_heard_is_never_asked(world: World) -> None:
 
 async def test_a_chat_where_nothing_arrives(world: World) -> None:
     """It is not written to, and let go as quietly a month later."""
-    await world.app.database.run(lambda tx: people.unreachable(tx, "telegram", "77", world.clock))
+    await world.app.database.run(lambda tx: addresses.unreachable(tx, "telegram", "77", world.clock))
     before = len(sent(world, "telegram"))
     await night(world, 340)
     await night(world, 31)
     assert before == len(sent(world, "telegram"))
-    found = await world.app.database.run(lambda tx: people.ways_to(tx, "sofie"))
+    found = await world.app.database.run(lambda tx: addresses.ways_to(tx, "sofie"))
     assert ["web"] == [way.channel for way in found]

@@ -15,7 +15,7 @@ from bot.channels import Receipt, Refused, TryLater, Unreachable, Unsure
 from conversations.case import Person
 from conversations.changes import Closed, Done, HandedOver, Silenced
 from messages.message import Message, Paragraph, Run, as_text, to_json
-from storage import outbox, people, sending
+from storage import addresses, outbox, people, sending
 from storage.outbox import Row
 from tests.talk import absent, change
 from tests.world import World
@@ -143,7 +143,7 @@ async def test_unsure_nudge_to_hr(world: World) -> None:
         for who, away in (("ann", world.today), ("bert", None)):
             hr = Person(who, "stad", f"{who.title()} Nieuw", "", frozenset({"employee", "hr"}))
             people.put(tx, replace(hr, away_from=away, away_until=away))
-            people.link(tx, who, "memory", who, world.clock)
+            addresses.link(tx, who, "memory", who, world.clock)
 
     await world.app.database.run(more)
     await queue(world, "r2", who="els")
@@ -235,20 +235,22 @@ async def test_in_order(world: World) -> None:
 
 async def test_unreachable(world: World) -> None:
     """An address that is gone is not tried again: the message takes the other way there is to that person."""
-    await world.app.database.run(lambda tx: people.link(tx, "sofie", "moody", "sofie", world.clock + timedelta(days=1)))
+    await world.app.database.run(
+        lambda tx: addresses.link(tx, "sofie", "moody", "sofie", world.clock + timedelta(days=1))
+    )
     moody(world).moods = [Unreachable("blocked")]
     await absent(world, "jan", date(2026, 11, 2))
     await world.go_to("2026-11-02 12:00")
     assert 1 == len(moody(world).given)
     assert moody(world).given[0][1] == world.to("sofie")[0].text
     assert [] == world.to("els")
-    assert ("memory", "sofie") == await world.app.database.run(lambda tx: people.address_of(tx, "sofie"))
+    assert ("memory", "sofie") == await world.app.database.run(lambda tx: addresses.address_of(tx, "sofie"))
 
 
 async def test_unreachable_everywhere(world: World) -> None:
     """When there is no other way HR hears it, once a day, in office hours; and again of what comes the next day."""
     world.memory.sent.clear()
-    await world.app.database.run(lambda tx: people.unreachable(tx, "memory", "sofie", world.clock))
+    await world.app.database.run(lambda tx: addresses.unreachable(tx, "memory", "sofie", world.clock))
     await absent(world, "jan", date(2026, 11, 2))
     await absent(world, "pieter", date(2026, 11, 2))
     await world.go_to("2026-11-02 18:00")
@@ -262,7 +264,7 @@ async def test_nobody_of_hr(world: World) -> None:
     await queue(world, who="els")
     moody(world).moods = [Refused("no")]
     for who in ("els", "sofie"):
-        await world.app.database.run(lambda tx, who=who: people.unreachable(tx, "memory", who, world.clock))  # type: ignore[misc]
+        await world.app.database.run(lambda tx, who=who: addresses.unreachable(tx, "memory", who, world.clock))  # type: ignore[misc]
     await queue(world, "r2", who="sofie")
     moody(world).moods.append(Unreachable("gone"))
     await world.app.deliver()

@@ -23,7 +23,7 @@ from bot.commands.show import KEY, _settings
 from bot.demo import Demo
 from bot.house import BRUSSELS
 from conversations.case import Case
-from storage import cases, journal, outbox, people
+from storage import addresses, cases, journal, outbox
 from storage.migrations import migrate
 from tests.world import World
 
@@ -204,7 +204,7 @@ async def test_travel_ends_where_no_channel_takes_a_message(tmp_path: Path) -> N
     clock = Clock(world.clock)
     world.app._clock = clock
     world.app.channels.clear()
-    await world.app.database.run(lambda tx: people.link(tx, "sofie", "nowhere", "sofie", clock()))
+    await world.app.database.run(lambda tx: addresses.link(tx, "sofie", "nowhere", "sofie", clock()))
     await world.say("sofie", "help")
     await travel(world.app, clock, clock() + timedelta(days=2))
     assert world.clock + timedelta(days=2) == clock()

@@ -20,7 +20,7 @@ from conversations.incoming import Incoming
 from conversations.talking.dialogue import Talk
 from conversations.talking.reply import Heard
 from messages.message import Input, Message, Option, to_json
-from storage import cases, outbox, people, sessions
+from storage import addresses, cases, outbox, people, sessions
 from storage.database import Unavailable
 from storage.outbox import Row
 from tests.talk import absent, change
@@ -177,7 +177,7 @@ async def test_pressed_after_the_talk(world: World) -> None:
 
 async def test_on_two_channels(world: World) -> None:
     """An answer on the phone and another on the desk, at once: the first is kept, the other hears that."""
-    await world.app.database.run(lambda tx: people.link(tx, "sofie", "web", "sofie", world.clock))
+    await world.app.database.run(lambda tx: addresses.link(tx, "sofie", "web", "sofie", world.clock))
     await world.say("sofie", "jan is ziek")
     today, yesterday = button(world, "Vandaag"), button(world, "Gisteren")
     first = event(world, "a", kind="press", button=today)

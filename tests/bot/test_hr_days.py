@@ -20,7 +20,7 @@ from conversations.case import Case, Person
 from conversations.deputies import ring
 from conversations.timing.timeline import next_due
 from conversations.timing.workdays import belgian
-from storage import cases, journal, organisations, people, tables
+from storage import addresses, cases, journal, organisations, people, tables
 from storage.organisations import Organisation
 from storage.transaction import Statement
 from tests.bot.test_web import Town, csrf
@@ -345,17 +345,17 @@ def test_a_ring_of_people_away_is_found(staff: list[tuple[int, int, int]]) -> No
 
 async def test_where_we_write(town: Town) -> None:
     """HR chooses among the ways that somebody linked, and sees who cannot be reached."""
-    await town.app.database.run(lambda tx: people.link(tx, "sofie", "telegram", "77", town.clock))
+    await town.app.database.run(lambda tx: addresses.link(tx, "sofie", "telegram", "77", town.clock))
     async with town.browser("els") as browser:
         assert "Schrijf eerst hier" in (await browser.get("/hr/people/sofie")).text
         await post(browser, "/hr/people/sofie", "/hr/people/sofie/first", channel="telegram")
-        assert ("telegram", "77") == await town.app.database.run(lambda tx: people.address_of(tx, "sofie"))
+        assert ("telegram", "77") == await town.app.database.run(lambda tx: addresses.address_of(tx, "sofie"))
         for channel in ("fax", "slack", ""):
             answer = await post(browser, "/hr/people/sofie", "/hr/people/sofie/first", channel=channel)
             assert 422 == answer.status_code
         await town.app.database.run(
             lambda tx: [
-                people.unreachable(tx, way.channel, way.address, town.clock) for way in people.ways_to(tx, "jan")
+                addresses.unreachable(tx, way.channel, way.address, town.clock) for way in addresses.ways_to(tx, "jan")
             ]
         )
         assert "nergens bereiken" in (await browser.get("/hr/people/jan")).text

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from bot.desk import open_case
 from bot.web.hr.today import Asked, meant, patterns
 from conversations.talking.dialogue import OpenCase
-from storage import cases, journal, outbox, people, standing, tables
+from storage import addresses, cases, journal, outbox, standing, tables
 from storage.transaction import Statement
 from tests.bot.forms import Page
 from tests.bot.test_web import Town, csrf, said
@@ -205,7 +205,7 @@ async def test_who_cannot_be_reached(town: Town) -> None:
 
     def work(tx: Tx) -> None:
         for channel in ("web", "memory"):
-            people.unreachable(tx, channel, "sofie", town.clock)
+            addresses.unreachable(tx, channel, "sofie", town.clock)
 
     await town.app.database.run(work)
     async with town.browser("els") as browser:
@@ -228,7 +228,7 @@ async def test_a_choice_holds_for_every_list(town: Town, query: str) -> None:
     def work(tx: Tx) -> None:
         tx.execute(LOSE)
         for channel in ("web", "memory"):
-            people.unreachable(tx, channel, "jan", town.clock)
+            addresses.unreachable(tx, channel, "jan", town.clock)
 
     await town.app.database.run(work)
     async with town.browser("els") as browser:

@@ -12,7 +12,7 @@ import pytest
 from bot.linking import LENGTH, code_in, deep_link, grouped
 from conversations.incoming import Incoming
 from messages.message import to_json
-from storage import links, outbox, people
+from storage import addresses, links, outbox, people
 from storage.outbox import Row
 from tests.several import code_of, hear, link, sent, several, ways
 from tests.world import CAST, World
@@ -172,7 +172,7 @@ async def test_linked_again(world: World) -> None:
 
 async def test_a_code_on_the_page(world: World) -> None:
     """Typed in the web chat it is not lost: it says where it belongs, and still works there."""
-    await world.app.database.run(lambda tx: people.link(tx, "sofie", "web", "sofie", world.clock))
+    await world.app.database.run(lambda tx: addresses.link(tx, "sofie", "web", "sofie", world.clock))
     code = await code_of(world, "sofie")
     await world.app.converse(Incoming("web", "w1", "sofie", "text", world.clock, text=code))
     (said,) = await hear(world, "telegram", "77", text=code)

@@ -14,7 +14,7 @@ from bot.channels import Receipt, TryLater
 from bot.handle import handle
 from conversations.incoming import Incoming
 from messages.message import Message
-from storage import outbox, people
+from storage import addresses, outbox
 from tests.talk import absent
 from tests.world import Memory, World
 
@@ -120,7 +120,7 @@ async def test_answered_while_it_was_on_its_way(world: World) -> None:
 async def test_a_chat_that_was_let_go_stays_as_it_is(world: World, tmp_path: Path) -> None:
     """It may be somebody else's by now."""
     await answered_and_killed(world)
-    await world.app.database.run(lambda tx: people.unlink(tx, "sofie", "memory", "sofie"))
+    await world.app.database.run(lambda tx: addresses.unlink(tx, "sofie", "memory", "sofie"))
     again, screen = begun(tmp_path, before=world)
     again.clock = world.clock + timedelta(minutes=3)
     await again.app.tick()

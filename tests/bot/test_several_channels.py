@@ -13,7 +13,7 @@ import pytest
 from bot.channels import Receipt, TryLater, Unreachable
 from bot.web.conversation import read, turns
 from conversations.incoming import Incoming
-from storage import outbox, people, sessions
+from storage import addresses, outbox, people, sessions
 from storage.database import Unavailable
 from tests.several import hear, link, sent, several, ways
 from tests.talk import absent
@@ -262,8 +262,8 @@ async def test_a_workspace_is_gone(world: World) -> None:
     """Everybody under it takes another way, what waited too; who has none is named to HR, once."""
     await link(world, "nadia", "slack", "T1:U2")
     await link(world, "tom", "slack", "T2:U3")
-    await world.app.database.run(lambda tx: people.unreachable(tx, "memory", "nadia", world.clock))
-    await world.app.database.run(lambda tx: people.unreachable(tx, "telegram", "77", world.clock))
+    await world.app.database.run(lambda tx: addresses.unreachable(tx, "memory", "nadia", world.clock))
+    await world.app.database.run(lambda tx: addresses.unreachable(tx, "telegram", "77", world.clock))
     await gone(world, "slack", "T1")
     await gone(world, "slack", "T1")
     assert [("memory", "sofie")] == await ways(world, "sofie")
@@ -279,7 +279,7 @@ async def test_nowhere_left(world: World, by: str) -> None:
     """What could be said nowhere is said when somebody is heard again; HR hears once meanwhile."""
     for channel in ("memory", "telegram"):
         await world.app.database.run(
-            lambda tx, channel=channel: people.unreachable(tx, channel, PLACES[channel], world.clock)  # type: ignore[misc]
+            lambda tx, channel=channel: addresses.unreachable(tx, channel, PLACES[channel], world.clock)  # type: ignore[misc]
         )
     slack = world.app.channels["slack"]
     assert isinstance(slack, Moody)

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from bot.channels import Ear, Listening, Receipt, TryLater
 from messages.message import Message
-from storage import people
+from storage import addresses
 from tests.talk import absent
 from tests.world import Memory, World
 
@@ -51,7 +51,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     made.app.channels["slack"] = slack
     made.clock += timedelta(minutes=1)
     for who in ("sofie", "els"):
-        await made.app.database.run(lambda tx, who=who: people.link(tx, who, "slack", who, made.clock))  # type: ignore[misc]
+        await made.app.database.run(lambda tx, who=who: addresses.link(tx, who, "slack", who, made.clock))  # type: ignore[misc]
     yield made
     await made.close()
 
@@ -94,7 +94,7 @@ async def test_where_nothing_waits_nobody_is_told(world: World) -> None:
 
 async def test_who_has_no_other_way_hears_nothing(world: World) -> None:
     """There is nowhere to say it."""
-    await world.app.database.run(lambda tx: people.unlink(tx, "els", "memory", "els"))
+    await world.app.database.run(lambda tx: addresses.unlink(tx, "els", "memory", "els"))
     await absent(world, "jan", world.today)
     await at_each_hour(world, 5)
     assert [] == told(world)

@@ -13,7 +13,7 @@ from bot.commands import chat
 from bot.commands.opening import Stop
 from bot.settings import Settings
 from messages.message import Button, Input, Message, Option, Paragraph, Run
-from storage import people
+from storage import addresses
 from tests.world import World
 
 AT = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -97,7 +97,7 @@ async def test_buttons_stay_until_others_come() -> None:
 async def world(tmp_path: Path) -> World:
     """The small world, reachable by the web."""
     made = await World(tmp_path, "2026-11-02 08:00").people()
-    await made.app.database.run(lambda tx: people.link(tx, "sofie", "web", "sofie", made.clock.replace(hour=10)))
+    await made.app.database.run(lambda tx: addresses.link(tx, "sofie", "web", "sofie", made.clock.replace(hour=10)))
     await made.close()
     return made
 

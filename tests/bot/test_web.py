@@ -22,7 +22,7 @@ from conversations.case import Case, Person
 from conversations.incoming import Incoming
 from conversations.plan import Agreement, FirstDay, Plan, Step
 from messages.message import Button, Input, Message, Option, Paragraph, Run, to_json
-from storage import cases, outbox, people, sending
+from storage import addresses, cases, outbox, people, sending
 from storage.outbox import Row
 from tests.world import CAST, ORGANISATION, World
 
@@ -70,7 +70,7 @@ class Town(World):
 
         def work(tx: Tx) -> None:
             for person in CAST:
-                people.link(tx, person.id, "web", person.id, at)
+                addresses.link(tx, person.id, "web", person.id, at)
 
         await self.app.database.run(work)
 

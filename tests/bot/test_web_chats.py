@@ -10,7 +10,7 @@ import pytest
 
 from bot.linking import code_in
 from bot.settings import Settings
-from storage import people
+from storage import addresses
 from tests.bot.test_web import Town, csrf
 from tests.several import hear, sent, several, ways
 
@@ -117,7 +117,7 @@ async def test_a_chat_that_does_not_work_now(town: Town) -> None:
     """The page says so, and how it works again."""
     async with town.browser("sofie") as browser:
         await hear(town, "telegram", "77", text=await fresh(town, browser))
-        await town.app.database.run(lambda tx: people.unreachable(tx, "telegram", "77", town.clock))
+        await town.app.database.run(lambda tx: addresses.unreachable(tx, "telegram", "77", town.clock))
         assert "Hier kom ik nu niet binnen" in (await browser.get("/chats")).text
 
 

@@ -16,7 +16,7 @@ from bot.web.demo import Step
 from bot.web.site import build
 from conversations.case import Person, Role
 from conversations.talking.dialogue import Coming
-from storage import outbox, people
+from storage import addresses, outbox
 from storage.transaction import Tx
 from tests.world import CAST, World
 
@@ -68,7 +68,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
     def work(tx: Tx) -> None:
         for person in CAST:
-            people.link(tx, person.id, "web", person.id, at)
+            addresses.link(tx, person.id, "web", person.id, at)
 
     await world.app.database.run(work)
     yield world

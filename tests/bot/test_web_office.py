@@ -23,7 +23,7 @@ from bot.web.visitor import visitor
 from conversations.access import Action
 from conversations.case import Case, Person, Spell
 from conversations.plan import Plan
-from storage import cases, journal, organisations, people, reading, retention, tables
+from storage import addresses, cases, journal, organisations, people, reading, retention, tables
 from storage.organisations import Organisation
 from tests.bot.test_web import HOME, Town, csrf
 from tests.world import CAST, ORGANISATION
@@ -297,7 +297,7 @@ async def test_audit_and_administrators_in_the_chat(town: Town, who: str) -> Non
     """Whatever they ask, they hear what they would hear if there were no case at all."""
 
     async def heard() -> list[str]:
-        await town.app.database.run(lambda tx: people.link(tx, who, "memory", who, town.clock))
+        await town.app.database.run(lambda tx: addresses.link(tx, who, "memory", who, town.clock))
         return [one.text for text in TYPED for one in await town.say(who, text)]
 
     with_case = await heard()

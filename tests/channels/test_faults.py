@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage import outbox, people, sessions
+from storage import addresses, outbox, sessions
 from tests.channels.on_slack import OnSlack
 from tests.channels.on_telegram import OnTelegram
 from tests.fakes import slack_faults, telegram_faults
@@ -241,7 +241,7 @@ async def test_where_somebody_is_gone_the_page_is_left(platform: str, tmp_path: 
     async with on[platform](tmp_path) as stage:
         await stage.people()
         earlier = stage.clock - timedelta(days=1)
-        await stage.app.database.run(lambda tx: people.link(tx, "sofie", "web", "sofie", earlier))
+        await stage.app.database.run(lambda tx: addresses.link(tx, "sofie", "web", "sofie", earlier))
         if isinstance(stage, OnSlack):
             stage.workspace.deactivates(stage.users["sofie"].id)
         else:

@@ -12,7 +12,7 @@ from bot.channels.slack import Slack
 from bot.channels.telegram import Telegram
 from conversations.case import Person
 from messages.message import Message, Paragraph, Run, to_json
-from storage import outbox, people
+from storage import addresses, outbox, people
 from storage.outbox import Row
 from tests.fakes.slack import Workspace
 from tests.fakes.slack_limits import Limits
@@ -72,16 +72,16 @@ TOWNS: dict[str, Callable[[World], AbstractContextManager[Town]]] = {"slack": on
 async def test_a_thousand_at_nine(platform: str, tmp_path: Path) -> None:
     """Everybody gets what is theirs, once and in order, and the platform never says that it is too much."""
     world = await World(tmp_path).people()
-    with TOWNS[platform](world) as (channel, addresses, seen, troubles):
+    with TOWNS[platform](world) as (channel, places, seen, troubles):
         world.app.channels[platform] = channel
         if isinstance(channel, Telegram):
             await channel.open(world.app)
-        meant = {one: [f"bericht {k}" for k in range(3 if n < OFTEN else 1)] for n, one in enumerate(addresses)}
+        meant = {one: [f"bericht {k}" for k in range(3 if n < OFTEN else 1)] for n, one in enumerate(places)}
 
         def work(tx: Tx) -> None:
             for n, (where, texts) in enumerate(meant.items()):
                 people.put(tx, Person(f"p{n}", ORGANISATION, f"Iemand {n}", f"p{n}@stad.example"))
-                people.link(tx, f"p{n}", platform, where, world.clock)
+                addresses.link(tx, f"p{n}", platform, where, world.clock)
                 for text in texts:
                     outbox.queue(tx, _row(world, f"p{n}", platform, where, text))
 
@@ -91,7 +91,7 @@ async def test_a_thousand_at_nine(platform: str, tmp_path: Path) -> None:
             world.clock = max(world.clock, following)
             sent += await world.app.deliver()
         assert PEOPLE + 2 * OFTEN == sent
-        assert meant == {where: seen(where) for where in addresses}
+        assert meant == {where: seen(where) for where in places}
         assert [] == troubles()
         await world.close()
 

@@ -13,7 +13,7 @@ import pytest
 from bot.channels.pace import Pace, Rate
 from bot.channels.telegram import Telegram
 from bot.web.sign_in import make_link
-from storage import outbox, people, sessions
+from storage import addresses, outbox, sessions
 from tests.channels.on_slack import OnSlack
 from tests.channels.on_web import Page
 from tests.channels.stage import FAST
@@ -68,7 +68,7 @@ class Everywhere(OnSlack):
 
         def link(tx: Tx) -> str:
             for name, address in self.places().items():
-                people.link(tx, "sofie", name, address, self.clock)
+                addresses.link(tx, "sofie", name, address, self.clock)
             return make_link(tx, self.home, "sofie", self.clock)
 
         await self.people()

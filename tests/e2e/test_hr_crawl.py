@@ -23,7 +23,7 @@ from conversations.changes import Planned
 from conversations.plan import Agreement, Plan
 from conversations.talking.dialogue import OpenCase
 from conversations.timing import cadence as cadences
-from storage import imports, outbox, people, policies
+from storage import addresses, imports, outbox, people, policies
 from storage.imports import Rehearsal
 from tests.e2e.browser import fits, found_by_axe, shot
 from tests.e2e.test_pages import SMALL, Town, said, sign_in
@@ -68,7 +68,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
     def work(tx: Tx) -> None:
         house, now = world.app.house, world.clock
         people.put(tx, ALL_ROLES)
-        people.link(tx, ALL_ROLES.id, "web", ALL_ROLES.id, now)
+        addresses.link(tx, ALL_ROLES.id, "web", ALL_ROLES.id, now)
         report = OpenCase("jan", world.today - timedelta(days=40), world.today)
         case = open_case(tx, house, EVERYBODY["jan"], report, EVERYBODY["sofie"], now)
         plan = Plan(

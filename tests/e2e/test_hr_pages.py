@@ -15,7 +15,7 @@ from bot.desk import open_case, save
 from conversations.case import Contact
 from conversations.changes import ContactAgreed, Done, Learned, Moved, Returned
 from conversations.talking.dialogue import OpenCase
-from storage import cases, outbox, people
+from storage import addresses, cases, outbox, people
 from tests.e2e.browser import fits, found_by_axe, shot
 from tests.e2e.test_pages import SMALL, Town, said
 from tests.world import CAST
@@ -64,7 +64,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         outbox.queue(tx, replace(outbox.transcript(tx, "tom", 1)[0], id="lost", number=0))
         outbox.strand(tx, "web", "tom", world.clock)
         for channel in ("web", "memory"):
-            people.unreachable(tx, channel, "sofie", world.clock)
+            addresses.unreachable(tx, channel, "sofie", world.clock)
         people.set_away(tx, "nadia", world.today, world.today + timedelta(days=20), None)
 
     town.kept(trouble)

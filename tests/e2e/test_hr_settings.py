@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conversations.case import Person
-from storage import organisations, people
+from storage import addresses, organisations, people
 from storage.organisations import Organisation
 from tests.e2e.browser import fits, found_by_axe, shot
 from tests.e2e.test_pages import Town, sign_in
@@ -51,7 +51,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         organisations.put(tx, Organisation("leeg", "Stad Nieuw", "legal_2026@1"))
         for one in (BOSS, ALONE):
             people.put(tx, one)
-            people.link(tx, one.id, "web", one.id, town.world.clock)
+            addresses.link(tx, one.id, "web", one.id, town.world.clock)
 
     town.kept(work)
     yield town

@@ -19,7 +19,7 @@ from conversations.case import Case
 from conversations.incoming import Incoming
 from conversations.plan import Agreement, Plan, Step
 from messages.message import Button, Input, Message, Option, Paragraph, Run, to_json
-from storage import cases, outbox, people
+from storage import addresses, cases, outbox
 from storage.outbox import Row
 from tests.e2e.browser import fits, found_by_axe, free_port, shot
 from tests.world import CAST, ORGANISATION, World
@@ -67,7 +67,7 @@ class Town:
 
         def work(tx: Tx) -> None:
             for person in CAST:
-                people.link(tx, person.id, "web", person.id, later)
+                addresses.link(tx, person.id, "web", person.id, later)
 
         await app.database.run(work)
         config = uvicorn.Config(build(app), port=self.port, log_config=None, lifespan="off")

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import URL, select
 
-from storage import inbox, organisations, people, policies, tables
+from storage import addresses, inbox, organisations, policies, tables
 from storage.database import Conflict, Database, Refused, Unavailable, located
 from storage.organisations import Organisation
 from storage.transaction import Statement
@@ -109,7 +109,7 @@ async def test_any_mixture_keeps_exactly_what_succeeded(database: Database, kind
         if kind == "fail":
             raise ValueError(kind)
         if kind == "refused":
-            people.link(tx, "nobody", "web", "a", NOW)
+            addresses.link(tx, "nobody", "web", "a", NOW)
 
     await database.run(lambda tx: tx.execute(Statement(tables.inbox.delete())))
     works = [lambda tx, n=n, kind=kind: work(n, kind, tx) for n, kind in enumerate(kinds)]
@@ -129,7 +129,7 @@ async def test_sqlite_writes_in_one_thread(database: Database, engine: str) -> N
 async def test_a_row_of_nobody_is_refused(database: Database) -> None:
     """A row without the row it belongs to is Refused: repeating does not help."""
     with pytest.raises(Refused):
-        await database.run(lambda tx: people.link(tx, "nobody", "web", "a", NOW))
+        await database.run(lambda tx: addresses.link(tx, "nobody", "web", "a", NOW))
 
 
 async def test_a_conflict_undoes_its_work(database: Database) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from conversations.case import Person
 from conversations.changes import Closed
-from storage import cases, outbox, people, sending
+from storage import addresses, cases, outbox, people, sending
 from tests.storage.acme import LATER, LEASE, NOW, TODAY, jans_case, message
 
 if TYPE_CHECKING:
@@ -139,19 +139,20 @@ async def test_names_and_addresses_read_ahead_are_the_same(acme: Database) -> No
 
     def found(tx: Tx, *, ahead: bool) -> list[object]:
         if ahead:
-            people.recall_reach(tx, {"an", "dirk", "vera"})
+            people.recall_teams(tx, {"an", "dirk", "vera"})
+            addresses.recall(tx, {"an", "dirk", "vera"})
         jan = people.get(tx, "jan")
         assert jan is not None
-        where = [people.address_of(tx, one) for one in ("an", "dirk", "vera")]
+        where = [addresses.address_of(tx, one) for one in ("an", "dirk", "vera")]
         return [people.has_namesake(tx, jan, in_team=True), *where]
 
     def fill(tx: Tx) -> None:
         people.put(tx, Person("jan2", "acme", "Jan Maes", "", manager="an"))
-        people.link(tx, "an", "web", "an", NOW)
-        people.link(tx, "an", "slack", "U1", LATER)
-        people.link(tx, "dirk", "web", "dirk", NOW)
-        people.link(tx, "dirk", "slack", "U2", LATER)
-        people.unreachable(tx, "slack", "U2", LATER)
+        addresses.link(tx, "an", "web", "an", NOW)
+        addresses.link(tx, "an", "slack", "U1", LATER)
+        addresses.link(tx, "dirk", "web", "dirk", NOW)
+        addresses.link(tx, "dirk", "slack", "U2", LATER)
+        addresses.unreachable(tx, "slack", "U2", LATER)
 
     await acme.run(fill)
     expected = [True, ("slack", "U1"), ("web", "dirk"), None]

@@ -10,7 +10,7 @@ import pytest
 
 from conversations.case import Case, Person
 from conversations.timing.waiting import Waiting
-from storage import cases, outbox, overview, people, sending, standing, unreached
+from storage import addresses, cases, outbox, overview, people, sending, standing, unreached
 from storage.overview import Chosen
 from tests.storage.acme import NOW, TODAY, jans_case, message
 
@@ -186,13 +186,13 @@ async def test_who_cannot_be_reached(acme: Database) -> None:
     def work(tx: Tx) -> list[list[str]]:
         stands(tx, jans_case())
         seen = [found(tx)]
-        people.link(tx, "an", "slack", "U1", NOW)
-        people.link(tx, "coen", "slack", "U2", NOW)
+        addresses.link(tx, "an", "slack", "U1", NOW)
+        addresses.link(tx, "coen", "slack", "U2", NOW)
         seen.append(found(tx))
-        people.unreachable(tx, "slack", "U1", NOW)
-        people.unreachable(tx, "slack", "U2", NOW)
+        addresses.unreachable(tx, "slack", "U1", NOW)
+        addresses.unreachable(tx, "slack", "U2", NOW)
         seen.append(found(tx))
-        people.link(tx, "coen", "web", "coen", NOW)
+        addresses.link(tx, "coen", "web", "coen", NOW)
         seen.append(found(tx))
         return [*seen, found(tx, "Kade")]
 
@@ -216,10 +216,10 @@ async def test_who_cannot_be_reached_in_a_choice(two: Database, chosen: Chosen, 
     """Of chosen cases: who is absent in one or leads one; of a team alone also who works in it."""
 
     def work(tx: Tx) -> list[str]:
-        people.link(tx, "an", "slack", "U1", NOW)
+        addresses.link(tx, "an", "slack", "U1", NOW)
         for who in ("coen", "dirk", "vera"):
-            people.link(tx, who, "slack", who, NOW)
-            people.unreachable(tx, "slack", who, NOW)
+            addresses.link(tx, who, "slack", who, NOW)
+            addresses.unreachable(tx, "slack", who, NOW)
         return unreached.unreachable(tx, "acme", chosen, TODAY, 9)[0]
 
     assert expected == await two.run(work)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from conversations.changes import Closed, Planned
 from conversations.plan import Plan
 from conversations.talking.dialogue import Talk
-from storage import cases, inbox, journal, links, outbox, people, retention, sending, sessions, tables, visits
+from storage import addresses, cases, inbox, journal, links, outbox, retention, sending, sessions, tables, visits
 from storage.transaction import Statement
 from tests.storage.acme import LEASE, NOW, TODAY, message
 
@@ -105,8 +105,8 @@ async def test_a_person_is_forgotten(acme: Database) -> None:
     """The own case with all that belongs to it, talks, messages and ways in go; what others have stays."""
 
     def fill(tx: Tx) -> None:
-        people.link(tx, "jan", "web", "jan", NOW)
-        people.link(tx, "an", "web", "an", NOW)
+        addresses.link(tx, "jan", "web", "jan", NOW)
+        addresses.link(tx, "an", "web", "an", NOW)
         outbox.queue(tx, message("r1", person="jan", address="jan"))
         outbox.queue(tx, message("r2", case="c1"))
         outbox.queue(tx, message("r3"))

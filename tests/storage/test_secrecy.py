@@ -9,7 +9,7 @@ from conversations.case import Attempt, Contact
 from conversations.changes import ContactAgreed, Contacted, Learned, Planned
 from conversations.plan import Agreement, Plan
 from conversations.talking.dialogue import Pending, Talk
-from storage import cases, outbox, people, plans, retention, sessions
+from storage import addresses, cases, outbox, plans, retention, sessions
 from storage.database import Database
 from tests.storage.acme import NOW, TODAY, jans_case, message, settle_people
 
@@ -76,7 +76,7 @@ async def test_what_was_erased_is_overwritten(sqlite_path: Path, vault: Vault) -
     """Readable text that was replaced or deleted is gone from the files too, once they are tidied."""
     async with Database(f"sqlite:///{sqlite_path}", vault) as database:
         await database.run(settle_people)
-        await database.run(lambda tx: people.link(tx, "an", "telegram", CANARY, NOW))
+        await database.run(lambda tx: addresses.link(tx, "an", "telegram", CANARY, NOW))
         assert CANARY.encode() in files(sqlite_path.parent)
         await database.run(lambda tx: retention.forget_person(tx, "an"))
         await database.tidy()

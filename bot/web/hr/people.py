@@ -22,7 +22,7 @@ from bot.web.hr.days import day_of, hour_of
 from bot.web.hr.door import form_for, office_page, officer
 from bot.web.visitor import Visit, field
 from conversations.case import Person
-from storage import people
+from storage import addresses, people
 from storage.transaction import Tx
 
 PATH = "/hr/people"
@@ -36,7 +36,7 @@ class Known:
     """Somebody, and what the page says of them."""
 
     person: Person
-    ways: list[people.Way]
+    ways: list[addresses.Way]
     deputy: Person | None
     manager: Person | None
     peers: tuple[Person, ...]
@@ -48,7 +48,7 @@ def _known(tx: Tx, visit: Visit, who: str) -> Known | None:
         return None
     peers = [one for one in people.in_roles(tx, person.organisation) if one.roles & LEADS and one.id != who]
     others = [people.get(tx, one) if one else None for one in (person.deputy, person.manager)]
-    return Known(person, people.ways_to(tx, who), others[0], others[1], tuple(peers) if person.roles & LEADS else ())
+    return Known(person, addresses.ways_to(tx, who), others[0], others[1], tuple(peers) if person.roles & LEADS else ())
 
 
 def _works(tx: Tx, by: By, who: str, form: FormData) -> int:
@@ -91,8 +91,8 @@ class _People:
 
         def work(tx: Tx) -> tuple[list[Person], int, dict[str, tuple[str, str] | None]]:
             found = people.search(tx, house, asked.replace("\0", ""), skip, MOST + 1)
-            people.recall_reach(tx, (one.id for one in found))
-            return found, people.count(tx, house), {one.id: people.address_of(tx, one.id) for one in found}
+            addresses.recall(tx, (one.id for one in found))
+            return found, people.count(tx, house), {one.id: addresses.address_of(tx, one.id) for one in found}
 
         found, total, reached = await self.shell.database.run(work)
         today = self.shell.now().astimezone(BRUSSELS).date()

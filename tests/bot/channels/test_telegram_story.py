@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.pace import Pace, Rate
 from bot.channels.telegram import Telegram
-from storage import outbox, people
+from storage import addresses, outbox
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_clock import Limits
 from tests.fakes.telegram_user import Seen, User
@@ -32,7 +32,7 @@ async def world(tmp_path: Path, telegram: FakeTelegram) -> AsyncIterator[World]:
     quick = Pace(each=Rate(1000, 1000), together=Rate(1000, 1000))
     channel = Telegram(token=telegram.token, now=lambda: world.clock, api_url=telegram.url, pace=quick)
     world.app.channels["telegram"] = channel
-    await world.app.database.run(lambda tx: people.link(tx, "sofie", "telegram", "101", world.clock))
+    await world.app.database.run(lambda tx: addresses.link(tx, "sofie", "telegram", "101", world.clock))
     await channel.open(world.app)
     yield world
     await channel.close()
