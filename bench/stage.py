@@ -18,8 +18,8 @@ import psycopg
 import structlog
 
 from bot.app import App
+from bot.changing import open_case
 from bot.channels import Receipt
-from bot.desk import open_case
 from bot.settings import Settings
 from conversations.case import Person
 from conversations.talking.dialogue import OpenCase

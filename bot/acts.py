@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.desk import carry_out
+from bot.desk import Desk
 from bot.house import BRUSSELS, House
 from bot.recipients import recipient
 from conversations.access import Action, Actor, may
@@ -250,5 +250,5 @@ def do(tx: Tx, house: House, me: Person, posted: Posted, now: datetime) -> str |
     if posted.form.get("version", str(found.version)) != str(found.version):
         raise Refusal("changed")
     effects = way.act(Wish(tx, house, me, found, now, posted.form))
-    carry_out(tx, house, me, found, effects, now)
+    Desk(tx, house, me, now).carry_out(found, effects)
     return way.said

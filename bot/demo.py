@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from bot import scenes
 from bot.app import new_id
 from bot.cast import ANSWERS, BEGIN, CAST, GROENHOF, MAIN, OTHERWISE, PANELS, PAST, Absent, Changed
+from bot.changing import open_case, save
 from bot.channels.web import NAME
 from bot.clock import Clock, travel
-from bot.desk import open_case, save
 from bot.house import BRUSSELS, known
 from bot.outgoing import with_ids
 from conversations.incoming import Incoming

@@ -1,4 +1,4 @@
-"""What happens at the desk while one event is handled: talks begin and go on, cases change, messages are queued.
+"""What happens at the desk while one event is handled: talks begin and go on, messages are queued.
 
 All of it in one transaction, on the thread of the database; nothing here touches the network.
 """
@@ -6,17 +6,17 @@ All of it in one transaction, on the thread of the database; nothing here touche
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from typing import TYPE_CHECKING, get_args
 
 import structlog
 
-from bot import metrics, scenes, standing
+from bot import metrics, scenes
+from bot.changing import open_case, save
 from bot.house import BRUSSELS, House
-from bot.recipients import recipient
+from bot.recipients import as_heard, hr_about, recipient
 from bot.wording import Wording
-from conversations.case import Case, Person, Spell
-from conversations.changes import Change, Closed, apply
+from conversations.case import Case, Person
+from conversations.changes import Change
 from conversations.talking.dialogue import Ask, Away, Begin, Confirm, Line, OpenCase, Prefer, Talk, Tell, Unlink
 from conversations.talking.reply import Reply
 from conversations.talking.turn import nudge, open_talk, take_up
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 CHANGES = get_args(Change)
-# An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
-BEFORE_A_YES = frozenset({"invitation"})
-COLLEAGUES = 50  # of HR, to find one who is there
 
 
 @dataclass(slots=True)
@@ -164,12 +161,8 @@ class Desk:
         hr = recipient(self.tx, "hr", None, self.me.organisation, self.today)
         if hr is not None:
             key = f"own_words/{self.me.organisation}/{milestone}/{self.today}"
-            told = Desk(self.tx, self.house, hr, self.now, kind="notice", key=key)
-            told.not_before = decent(
-                hr, self.house.calendar(self.house.organisation(self.tx, hr.organisation)), self.now
-            )
-            told.begin("notice", about={"notice": "notice/own_words", "step": milestone})
-            told.send()
+            begin = Begin("notice", about={"notice": "notice/own_words", "step": milestone})
+            tell_other(self.tx, self.house, hr, begin, self.now, key)
 
     def wording(self, talk: Talk) -> Wording:
         """The words of a talk for me."""
@@ -229,6 +222,12 @@ class Desk:
                 case _:
                     continue
 
+    def carry_out(self, case: Case, effects: Iterable[Effect]) -> None:
+        """What I decided on a page: the same as at the end of a talk about that case."""
+        self.apply(
+            effects, Talk(self.house.new_id(), self.me.organisation, self.me.id, "case_menu", self.today, case.id)
+        )
+
     def _on_channels(self, effect: Prefer | Unlink | Confirm) -> None:
         match effect:
             case Prefer():
@@ -261,91 +260,27 @@ class Desk:
         who = self._person(effect.who, case)
         if who is None or (who.id == self.me.id and effect.dialogue == "notice"):
             return
-        tell_other(self.tx, self.house, who, effect, case, self.now)
+        heard = as_heard(self.tx, who, replace(effect, case=case), self.now)
+        if heard is not None:
+            tell_other(self.tx, self.house, who, heard, self.now)
 
     def _person(self, who: str, case: str | None) -> Person | None:
         known_case = cases.load(self.tx, case) if case else None
         return recipient(self.tx, who, known_case, self.me.organisation, self.today)
 
 
-def tell_other(tx: Tx, house: House, who: Person, effect: Begin, case: str | None, now: datetime) -> None:
-    """Open a dialogue with somebody else, at an hour that suits that person, if that person may hear it at all."""
-    if case is not None:
-        about = cases.load(tx, case)
-        of_employee = about is not None and about.employee == who.id
-        if about is None or (about.status == "silenced" and effect.about.get("notice") != "silenced"):
-            return
-        if of_employee and about.checkins != "yes" and effect.dialogue not in BEFORE_A_YES:
-            return
-        if effect.dialogue == "notice" and (
-            about.status == "silenced" or cases.visible(tx, who, case, now.date()) is None
-        ):
-            case = None  # whoever gave a case away still hears that it went, and HR that it fell silent
-            employee = people.get(tx, about.employee)  # of whom it is, for words that say so: a colleague's, for one
-            effect = replace(effect, about={**({"employee": employee.first_name} if employee else {}), **effect.about})
-    organisation = house.organisation(tx, who.organisation)
-    desk = Desk(tx, house, who, now, kind="notice", not_before=decent(who, house.calendar(organisation), now))
-    desk.begin(effect.dialogue, case, effect.about)
+def tell_other(tx: Tx, house: House, who: Person, begin: Begin, now: datetime, key: str | None = None) -> None:
+    """Open a dialogue with somebody else, at an hour that suits that person; once for the same key."""
+    calendar = house.calendar(house.organisation(tx, who.organisation))
+    desk = Desk(tx, house, who, now, kind="notice", key=key, not_before=decent(who, calendar, now))
+    desk.begin(begin.dialogue, begin.case, begin.about)
     desk.send()
 
 
 def hr_hears(tx: Tx, house: House, of: Person, notice: str, now: datetime) -> None:
-    """HR hears, at most once a day, that what I said to somebody did not arrive, or perhaps not.
-
-    Of HR themself a colleague hears it. Who is alone there finds it among what was not delivered, as everybody does.
-    """
+    """HR hears, at most once a day, that what I said to somebody did not arrive, or perhaps not."""
     today = now.astimezone(BRUSSELS).date()
-    hr = recipient(tx, "hr", None, of.organisation, today)
-    if hr is not None and hr.id == of.id:
-        others = [one for one in people.with_role(tx, of.organisation, "hr", COLLEAGUES) if one.id != of.id]
-        hr = min(others, key=lambda one: (one.is_away(today), one.id), default=None)
-    if hr is None:
-        return
-    desk = Desk(tx, house, hr, now, kind="notice", key=f"{notice}/{of.id}/{today}")
-    desk.not_before = decent(hr, house.calendar(house.organisation(tx, hr.organisation)), now)
-    desk.begin("notice", about={"notice": f"delivery/{notice}", "person": of.name})
-    desk.send()
-
-
-def save(tx: Tx, house: House, before: Case, changes: list[Change], by: str, now: datetime) -> Case:
-    """Change a case, and know when to look at it again. What waits for a case that ended is cancelled."""
-    after = reduce(apply, changes, before)
-    saved = cases.save(tx, before, changes, by, now, house.next_due(tx, after, now))
-    if any(isinstance(change, Closed) for change in changes):
-        outbox.cancel_case(tx, saved.id, "closed")
-    standing.keep(tx, house, [saved], now)
-    return saved
-
-
-def carry_out(tx: Tx, house: House, me: Person, case: Case, effects: Iterable[Effect], now: datetime) -> None:
-    """What somebody decided on a page: the same as at the end of a talk about that case."""
-    desk = Desk(tx, house, me, now)
-    desk.apply(effects, Talk(house.new_id(), me.organisation, me.id, "case_menu", desk.today, case.id))
-
-
-def open_case(tx: Tx, house: House, employee: Person, report: OpenCase, by: Person, now: datetime) -> Case:
-    """The case of this absence: the running one, or a new one under the organisation's policy."""
-    running = cases.open_of(tx, employee.id)
-    if running is not None:
-        return running
-    organisation = house.organisation(tx, employee.organisation)
-    manager = employee.manager or by.id
-    anchors = {"absence_start": report.start, "absence_reported": report.reported}
-    if report.certificate_end is not None:
-        anchors["certificate_end"] = report.certificate_end
-    hr = recipient(tx, "hr", None, employee.organisation, now.astimezone(BRUSSELS).date())
-    case = Case(
-        id=house.new_id(),
-        organisation=employee.organisation,
-        employee=employee.id,
-        manager=manager,
-        hr=hr.id if hr else None,
-        policy=organisation.policy,
-        anchors=anchors,
-        facts=employee.facts,
-        spells=(Spell(report.start),),
-    )
-    cases.add(tx, case, by.id, now, None, report.reported_by)
-    cases.reschedule(tx, case.id, house.next_due(tx, case, now))
-    standing.keep(tx, house, [case], now)
-    return case
+    hr = hr_about(tx, of, today)
+    if hr is not None:
+        begin = Begin("notice", about={"notice": f"delivery/{notice}", "person": of.name})
+        tell_other(tx, house, hr, begin, now, f"{notice}/{of.id}/{today}")

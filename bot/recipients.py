@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast, get_args
 
 from conversations.case import Role
 from conversations.deputies import stands_in
-from storage import people
+from storage import cases, people
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from conversations.case import Case, Person
+    from conversations.talking.dialogue import Begin
     from conversations.timing.timeline import Moment
     from storage.database import Tx
 
 ROLES = get_args(Role)
+# An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
+BEFORE_A_YES = frozenset({"invitation"})
+COLLEAGUES = 50  # of HR, to find one who is there
 
 
 def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) -> Person | None:
@@ -50,3 +55,33 @@ def addressee(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
         return person
     deputy = stands_in(person, people.of(tx, case.organisation), on)
     return deputy if deputy is None or deputy.id != case.employee else recipient(tx, "hr", None, case.organisation, on)
+
+
+def hr_about(tx: Tx, of: Person, on: date) -> Person | None:
+    """Who of HR hears of what somebody did not get. Of HR themself that is a colleague.
+
+    Who is alone there finds it among what was not delivered, as everybody does.
+    """
+    hr = recipient(tx, "hr", None, of.organisation, on)
+    if hr is None or hr.id != of.id:
+        return hr
+    others = [one for one in people.with_role(tx, of.organisation, "hr", COLLEAGUES) if one.id != of.id]
+    return min(others, key=lambda one: (one.is_away(on), one.id), default=None)
+
+
+def as_heard(tx: Tx, who: Person, begin: Begin, now: datetime) -> Begin | None:
+    """What begins with somebody, as far as that person may hear it; None when that is nothing at all."""
+    if begin.case is None:
+        return begin
+    about = cases.load(tx, begin.case)
+    if about is None or (about.status == "silenced" and begin.about.get("notice") != "silenced"):
+        return None
+    if about.employee == who.id and about.checkins != "yes" and begin.dialogue not in BEFORE_A_YES:
+        return None
+    seen = about.status != "silenced" and cases.visible(tx, who, begin.case, now.date()) is not None
+    if begin.dialogue != "notice" or seen:
+        return begin
+    # Whoever gave a case away still hears that it went, and HR that it fell silent; of whom it is too, for words that
+    # say so: a colleague's, for one.
+    employee = people.get(tx, about.employee)
+    return replace(begin, case=None, about={**({"employee": employee.first_name} if employee else {}), **begin.about})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import App, Clock
-from bot.desk import open_case
+from bot.changing import open_case
 from bot.settings import Settings
 from conversations.case import Person
 from conversations.talking.dialogue import OpenCase

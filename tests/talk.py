@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.desk import open_case, save
+from bot.changing import open_case, save
 from conversations.case import Contact
 from conversations.changes import CheckInsSet, ContactAgreed, Learned, Moved, Planned, Returned
 from conversations.plan import FirstDay, Plan, Step, Team

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import adopting, previewing, publishing
-from bot.desk import open_case, save
+from bot.changing import open_case, save
 from bot.house import known
 from bot.tick import tick
 from conversations.case import Person

@@ -12,7 +12,7 @@ import pytest
 
 from bot import scenes
 from bot.case_file import Reader
-from bot.desk import open_case, save
+from bot.changing import open_case, save
 from conversations.case import Contact, Person
 from conversations.changes import (
     CareSet,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import open_case
+from bot.changing import open_case
 from conversations.talking.dialogue import OpenCase
 from messages.message import as_text
 from storage import people

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from bot.desk import open_case
+from bot.changing import open_case
 from conversations.case import Person
 from conversations.talking.dialogue import OpenCase
 from storage import delivery, journal, organisations, outbox, people, reading, tables

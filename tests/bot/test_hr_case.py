@@ -15,7 +15,7 @@ import pytest
 from bot import adopting, publishing
 from bot.acts import ACTS, DATES, OUTCOMES, REASONS
 from bot.case_file import File, Reader
-from bot.desk import open_case, save
+from bot.changing import open_case, save
 from bot.web.course import title
 from bot.web.hr import lanes, said
 from bot.web.pages import PAGES, template

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from bot.desk import open_case
+from bot.changing import open_case
 from bot.web.hr.today import Asked, meant, patterns
 from conversations.talking.dialogue import OpenCase
 from storage import addresses, cases, journal, outbox, standing, tables

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from starlette.routing import Route
 
 from bot import publishing
-from bot.desk import open_case, save
+from bot.changing import open_case, save
 from bot.imports import keeping
 from bot.imports.table import Table
 from bot.web.hr import routes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.desk import open_case, save
+from bot.changing import open_case, save
 from conversations.case import Contact
 from conversations.changes import ContactAgreed, Done, Learned, Moved, Returned
 from conversations.talking.dialogue import OpenCase
