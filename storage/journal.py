@@ -19,7 +19,7 @@ from storage.tables import journal, organisations
 from storage.transaction import Refused, Statement, new
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from storage.transaction import Tx
 
@@ -168,20 +168,26 @@ class Walk:
 
 def follow(tx: Tx, organisation: str, walk: Walk) -> Walk:
     """A thousand entries further. The end is compared in the last transaction, so entries may be added between two."""
+    if page := tx.all(PAGE, its_organisation=organisation, after=walk.number):
+        return _along(page, walk)
+    head = tx.first(HEAD, organisation=organisation)
+    # Whoever adds an entry waits from here on; one that was added just before must not look like one too many.
+    if page := tx.all(PAGE, its_organisation=organisation, after=walk.number):
+        return _along(page, walk)
+    last, end = (0, None) if head is None else head
+    fits = walk.number == last and walk.link == (end or START)
+    return Walk(walk.number, walk.link, broken=None if fits else walk.number + 1, done=True)
+
+
+def _along(page: Sequence[tuple[Any, ...]], walk: Walk) -> Walk:
     number, before = walk.number, walk.link
-    page = tx.all(PAGE, its_organisation=organisation, after=number)
     for _, found, case, by, at, what, digest, link in page:
         number += 1
         whole = what is None or sha256(what).digest() == digest
         if found != number or not whole or link != _link(before, number, case, by, at, digest):
             return Walk(number, before, broken=number, done=True)
         before = link
-    if page:
-        return Walk(number, before)
-    head = tx.first(HEAD, organisation=organisation)
-    last, end = (0, None) if head is None else head
-    fits = number == last and before == (end or START)
-    return Walk(number, before, broken=None if fits else number + 1, done=True)
+    return Walk(number, before)
 
 
 def verify(tx: Tx, organisation: str) -> int | None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, timedelta
+from threading import Event
 from typing import TYPE_CHECKING
+
+from sqlalchemy import literal_column, select, text
 
 from conversations.case import Case, Person
 from conversations.changes import Closed
 from storage import cases, delivery, journal, outbox, reading
+from storage.transaction import Statement
 from tests.storage.acme import LATER, NOW, TODAY, jans_case, message
 
 if TYPE_CHECKING:
     from storage.database import Database, Tx
 
 HOUR = timedelta(hours=1)
+WAITS = Statement(select(literal_column("1")).select_from(text("pg_locks")).where(text("NOT granted")))
 HILDE = Person("hilde", "acme", "Hilde Wouters", "hilde@acme.example", roles=frozenset({"hr"}))
 
 
@@ -67,6 +73,30 @@ async def test_the_chain_in_parts(acme: Database) -> None:
     assert number + 1 == (await acme.run(lambda tx: journal.follow(tx, "acme", wrong))).broken
     nothing = await acme.run(lambda tx: journal.follow(tx, "nowhere", journal.Walk()))
     assert (0, None, True) == (nothing.number, nothing.broken, nothing.done)
+
+
+async def test_a_line_that_comes_as_the_end_is_reached(acme: Database, engine: str) -> None:
+    """It is no line too many, though the last look at the lines did not see it."""
+    written = Event()
+
+    def write(tx: Tx) -> None:
+        journal.write(tx, "acme", None, "an", NOW, [{"change": "BeginsAt"}])
+
+    def slowly(tx: Tx) -> None:
+        write(tx)
+        written.set()
+        while engine == "postgresql" and not tx.all(WAITS):
+            pass
+
+    def end(tx: Tx) -> journal.Walk:
+        assert written.wait(20)
+        return journal.follow(tx, "acme", walk)
+
+    await acme.run(write)
+    walk = await acme.run(lambda tx: journal.follow(tx, "acme", journal.Walk()))
+    _, walk = await asyncio.gather(acme.run(slowly), acme.run(end))
+    assert (None, False) == (walk.broken, walk.done)
+    assert await acme.run(lambda tx: journal.verify(tx, "acme")) is None
 
 
 async def test_every_case_of_somebody(acme: Database) -> None:
