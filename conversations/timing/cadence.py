@@ -10,27 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, NoReturn
 
 from conversations.timing.grammar import NONE, Place, blocks
 from conversations.timing.locked import refuse_loosening
 from conversations.timing.policy import DEFAULTS, MILESTONE, POLICY, REQUIRED, parse
 from conversations.timing.terms import Milestone, Policy
-from conversations.timing.wording import full, header_words, in_words, words_of
+from conversations.timing.wording import full, header_words, in_words
 
 Value = str | tuple[str, ...]
-State = Literal["inherited", "changed", "added", "off", "removed"]
-Phase = Literal["report", "absence", "before_return", "after_return"]
-Limit = Literal["red", "green"]
 
 # What HR may set of a milestone, in the order of the page.
 FIELDS = tuple(name for name in MILESTONE if name not in ("locked", "series"))
 # What HR may set of the whole.
 SETTINGS = ("send_at", "late")
-SOON = 15  # days: what is planned so soon after the first day belongs to reporting sick
-
-BACK = frozenset({"back_at_work", "actual_return", "year_end", "case_closed"})
-TOWARDS = frozenset({"expected_return", "partial_return", "return_feasible", "talk_planned", "talk_held"})
 
 
 @dataclass(frozen=True)
@@ -52,29 +45,6 @@ class Cadence:
     def policy(self) -> Policy:
         """What it comes to. Raises PolicyError; the operations below never leave one behind that does."""
         return parse(written(self), f"{self.name}.yaml", lambda _: self.base)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One milestone as HR sees it in the table.
-
-    inherited  as in the pack
-    changed    in the pack, and `changed` names the fields that differ
-    added      of one's own
-    off        there, but switched off (by the pack, or here)
-    removed    in the pack, and left out here; `milestone` is the pack's
-    `limit` is "red" for the law and what is locked (it may only come earlier), "green" for the rest.
-    `words` are the fields in the words of the file, as a form shows them; `inherited_words` those of the pack.
-    """
-
-    milestone: Milestone
-    state: State
-    phase: Phase
-    limit: Limit
-    inherited: Milestone | None
-    changed: tuple[str, ...]
-    words: Mapping[str, str]
-    inherited_words: Mapping[str, str]
 
 
 def begin(name: str, base: Policy) -> Cadence:
@@ -122,21 +92,6 @@ def in_full(policy: Policy) -> str:
     return full(policy)
 
 
-def steps(cadence: Cadence) -> tuple[Step, ...]:
-    """Every milestone, also those left out, in the order of the pack, and then one's own."""
-    inherited = {one.id: one for one in cadence.base.milestones}
-    now = {one.id: one for one in cadence.policy.milestones}
-    return tuple(_step(cadence, now.get(name) or inherited[name], inherited.get(name)) for name in {**inherited, **now})
-
-
-def step(cadence: Cadence, milestone: str) -> Step:
-    """One of them. Raises PolicyError when there is none of that id."""
-    found = next((one for one in steps(cadence) if one.milestone.id == milestone), None)
-    if found is None:
-        _place(cadence, milestone).fail("It is not there.", "Choose one of the list.", "not_there", field="id")
-    return found
-
-
 def change(cadence: Cadence, milestone: str, fields: Mapping[str, str | None]) -> Cadence:
     """With other values, in the words of the file: {"at": "back_at_work + 2w", "remind": "2wd, 5wd"}.
 
@@ -147,7 +102,7 @@ def change(cadence: Cadence, milestone: str, fields: Mapping[str, str | None]) -
     place.keys(FIELDS, fields)
     before = cadence.policy.milestone(milestone)
     if before is None:
-        place.fail("It is not there.", "Choose one of the list.", "not_there", field="id")
+        not_there(cadence, milestone)
     mine = dict(cadence.changes.get(milestone, {}))
     for name, given in fields.items():
         mine.pop(name, None)
@@ -174,7 +129,7 @@ def added(cadence: Cadence, milestone: str, fields: Mapping[str, str | None]) ->
     """
     place = _place(cadence, milestone)
     place.name(milestone, "id")
-    if milestone in {one.milestone.id for one in steps(cadence)}:
+    if milestone in {one.id for one in (*cadence.base.milestones, *cadence.policy.milestones)}:
         place.fail("This id is taken.", "Choose another one.", "taken", field="id")
     place.keys(FIELDS, fields)
     given = {
@@ -192,16 +147,16 @@ def removed(cadence: Cadence, milestone: str) -> Cadence:
     """Without it: one's own is gone with its words, the pack's is left out and can be restored. Not what is locked."""
     changes = {name: one for name, one in cadence.changes.items() if name != milestone}
     texts = {name: one for name, one in cadence.texts.items() if name != milestone}
-    known = step(cadence, milestone)
+    inherited = _inherited(cadence, milestone)
     gone = cadence.removed
-    if known.inherited is not None and milestone not in gone:
+    if inherited is not None and milestone not in gone:
         gone = (*gone, milestone)
     return checked(replace(cadence, changes=changes, texts=texts, removed=gone))
 
 
 def restored(cadence: Cadence, milestone: str) -> Cadence:
     """As in the pack again. Raises PolicyError for one's own."""
-    if step(cadence, milestone).inherited is None:
+    if _inherited(cadence, milestone) is None:
         _place(cadence, milestone).fail("It is not in the pack.", "Remove it instead.", "own", field="id")
     changes = {name: one for name, one in cadence.changes.items() if name != milestone}
     kept = tuple(name for name in cadence.removed if name != milestone)
@@ -222,29 +177,24 @@ def settled(cadence: Cadence, fields: Mapping[str, str | None]) -> Cadence:
     return checked(replace(cadence, settings=settings))
 
 
-def phase_of(milestone: Milestone) -> Phase:
-    """Where in the course it belongs: bij ziekte, tijdens, voor terugkeer, na terugkeer."""
-    first = milestone.at[0] if milestone.at else milestone.latest
-    assert first is not None, "a milestone has a moment"
-    if first.anchor in BACK:
-        return "after_return"
-    if first.anchor in TOWARDS:
-        return "before_return"
-    days = {"d": 1, "w": 7, "m": 30, "wd": 1}[first.span.unit] * first.span.n
-    soon = first.anchor in ("absence_reported", "absence_start") and days < SOON and milestone.every is None
-    return "report" if soon else "absence"
-
-
-def limit_of(milestone: Milestone) -> Limit:
-    """Rode grens: the law, or locked by the pack. Groene grens: own policy and good practice."""
-    return "red" if milestone.locked or milestone.kind == "law" else "green"
-
-
 # --- Inside --------------------------------------------------------------------------------------------
 
 
 def _place(cadence: Cadence, milestone: str) -> Place:
     return Place(f"{cadence.name}.yaml", milestone)
+
+
+def _inherited(cadence: Cadence, milestone: str) -> Milestone | None:
+    """What the pack says of it. None for one's own."""
+    before = cadence.base.milestone(milestone)
+    if before is None and cadence.policy.milestone(milestone) is None:
+        not_there(cadence, milestone)
+    return before
+
+
+def not_there(cadence: Cadence, milestone: str) -> NoReturn:
+    """Raises the PolicyError of a milestone that is not in the list."""
+    _place(cadence, milestone).fail("It is not there.", "Choose one of the list.", "not_there", field="id")
 
 
 def _value(given: Any) -> Value:
@@ -315,23 +265,6 @@ def _told_apart(cadence: Cadence, name: str, mine: Mapping[str, Value], before: 
         if read_as != getattr(before, key):
             apart[key] = value
     return apart
-
-
-def _step(cadence: Cadence, milestone: Milestone, inherited: Milestone | None) -> Step:
-    words = words_of(milestone)
-    before = words_of(inherited) if inherited else {}
-    differing = tuple(name for name in FIELDS if inherited and words.get(name) != before.get(name))
-    state: State = "inherited"
-    if milestone.id in cadence.removed:
-        state = "removed"
-    elif milestone.off:
-        state = "off"
-    elif inherited is None:
-        state = "added"
-    elif differing:
-        state = "changed"
-    phase, limit = phase_of(milestone), limit_of(inherited or milestone)
-    return Step(milestone, state, phase, limit, inherited, differing, shown(words), shown(before))
 
 
 def shown(words: Mapping[str, Value]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from conversations.timing import cadence, merging
 from conversations.timing.cadence import FIELDS, Cadence
 from conversations.timing.policy import Policy, PolicyError, parse
+from conversations.timing.steps import step_of, steps_of
 from tests.conversations.cadences import PACKS
 
 COMPANY = PACKS["company_c"]
@@ -41,13 +42,13 @@ def test_a_cadence_that_changes_nothing_is_its_pack(name: str) -> None:
     """A start from a pack has the pack's milestones, each of them inherited or off by the pack itself."""
     fresh = cadence.begin("ours", PACKS[name])
     assert PACKS[name].milestones == fresh.policy.milestones
-    assert {"inherited", "off"} >= {step.state for step in cadence.steps(fresh)}
+    assert {"inherited", "off"} >= {step.state for step in steps_of(fresh)}
 
 
 def test_what_is_changed_is_visible() -> None:
     """A changed step says which fields differ, in the words a form shows, with the pack's beside it."""
     edited = cadence.change(ours(), "after_2_weeks", {"at": "back_at_work + 3w", "remind": "2wd, 4wd", "to": "coach"})
-    step = cadence.step(edited, "after_2_weeks")
+    step = step_of(edited, "after_2_weeks")
     assert ("changed", {"to", "at", "remind"}) == (step.state, set(step.changed))
     assert ("back_at_work + 3w", "2wd, 4wd") == (step.words["at"], step.words["remind"])
     assert ("back_at_work + 2w", "2wd, 5wd") == (step.inherited_words["at"], step.inherited_words["remind"])
@@ -72,16 +73,16 @@ def test_empty_takes_away_what_the_pack_says() -> None:
 def test_off_removed_and_restored() -> None:
     """What is switched off stays in the list; what is removed too, so that it can come back."""
     off = cadence.switched(ours(), "welcome_ready", on=False)
-    assert "off" == cadence.step(off, "welcome_ready").state
+    assert "off" == step_of(off, "welcome_ready").state
     gone = cadence.removed(off, "welcome_ready")
-    assert ("removed", None) == (cadence.step(gone, "welcome_ready").state, gone.policy.milestone("welcome_ready"))
+    assert ("removed", None) == (step_of(gone, "welcome_ready").state, gone.policy.milestone("welcome_ready"))
     assert ours() == cadence.restored(gone, "welcome_ready")
 
 
 def test_a_milestone_of_ones_own() -> None:
     """It is added with as little as to whom and when, is own policy (groene grens), and can be removed."""
     edited = cadence.added(ours(), "buddy_coffee", {"to": "manager", "at": "back_at_work + 3d"})
-    step = cadence.step(edited, "buddy_coffee")
+    step = step_of(edited, "buddy_coffee")
     assert ("added", "green", "after_return", "own") == (step.state, step.limit, step.phase, step.milestone.source)
     assert ours() == cadence.removed(edited, "buddy_coffee")
 
@@ -103,7 +104,7 @@ def test_a_milestone_of_ones_own() -> None:
 )
 def test_phase_and_limit(milestone: str, phase: str, limit: str) -> None:
     """The table is grouped by where in the course a step stands, and says whether it is law."""
-    step = cadence.step(ours(), milestone)
+    step = step_of(ours(), milestone)
     assert (phase, limit) == (step.phase, step.limit)
 
 
@@ -164,7 +165,7 @@ def test_a_mistake_in_a_new_milestone_names_its_field(milestone: str, fields: di
 def test_what_is_locked_may_come_earlier_and_be_reminded_of_more() -> None:
     """Rode grens: earlier and more is accepted, and it cannot be removed."""
     edited = cadence.change(ours(), "estimate_8_weeks", {"at": "incapacity_start + 7w", "remind": "1wd, 2wd, 5wd"})
-    assert "changed" == cadence.step(edited, "estimate_8_weeks").state
+    assert "changed" == step_of(edited, "estimate_8_weeks").state
     with pytest.raises(PolicyError) as mistake:
         cadence.removed(edited, "estimate_8_weeks")
     assert "locked" == mistake.value.code

@@ -19,6 +19,7 @@ from bot.web.hr.showing import by_phase, called, said_of, sources
 from bot.web.visitor import Visit, field
 from conversations.timing import cadence as cadences
 from conversations.timing.cadence import Cadence
+from conversations.timing.steps import steps_of
 from conversations.timing.terms import PolicyError
 from storage.transaction import Tx
 
@@ -87,7 +88,7 @@ def _table(
     visit: Visit, desk: Desk, cadence: Cadence, *, ref: str = "", mistake: PolicyError | None = None
 ) -> Response:
     """The table; to read only where `ref` names a version."""
-    steps = cadences.steps(cadence)
+    steps = steps_of(cadence)
     return office_page(
         visit, "cadence.html", 422 if mistake else 200, here="cadence", desk=desk, cadence=cadence, ref=ref,
         phases=by_phase(steps), titles=called(cadence), sources=sources(steps), mistake=mistake,

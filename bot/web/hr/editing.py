@@ -18,9 +18,9 @@ from bot.web.hr.drafting import Desk, Late, Operation
 from bot.web.hr.showing import called, grouped
 from bot.web.hr.uploads import posted
 from bot.web.visitor import Visit, field
-from conversations.timing import cadence as cadences
 from conversations.timing import merging
-from conversations.timing.cadence import Cadence, Step
+from conversations.timing.cadence import Cadence
+from conversations.timing.steps import Step, steps_of
 from storage import people
 from storage.transaction import Tx
 
@@ -111,6 +111,6 @@ class Editing:
 
 def clashes_of(late: Late) -> list[tuple[merging.Clash, Step | None, Step | None]]:
     """Each field that differs, with the step as they have it and as you have it."""
-    theirs = {one.milestone.id: one for one in cadences.steps(late.theirs)}
-    yours = {one.milestone.id: one for one in cadences.steps(late.yours)}
+    theirs = {one.milestone.id: one for one in steps_of(late.theirs)}
+    yours = {one.milestone.id: one for one in steps_of(late.yours)}
     return [(one, theirs.get(one.milestone or ""), yours.get(one.milestone or "")) for one in late.clashes]

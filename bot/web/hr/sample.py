@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from conversations.case import Case, Role, Spell
-from conversations.timing.cadence import Phase, phase_of
 from conversations.timing.course import REVIEW
+from conversations.timing.steps import Phase, phase_of
 from conversations.timing.terms import Milestone, Policy
 from conversations.timing.timeline import timeline
 from conversations.timing.workdays import Calendar

@@ -21,7 +21,8 @@ from bot.web.hr.showing import called, said_of, sources, today_of
 from bot.web.hr.text import composed, mistakes_of
 from bot.web.visitor import Visit, field
 from conversations.timing import cadence as cadences
-from conversations.timing.cadence import Cadence, Step
+from conversations.timing.cadence import Cadence
+from conversations.timing.steps import Step, step_of
 from conversations.timing.terms import PolicyError
 from messages.own_words import WordsError, check
 
@@ -94,7 +95,7 @@ def name_of(subject: str) -> str:
 
 def _step(desk: Desk, name: str) -> Step:
     try:
-        found = cadences.step(desk.cadence, name)
+        found = step_of(desk.cadence, name)
     except PolicyError:
         raise HTTPException(404) from None
     if found.state == "removed":

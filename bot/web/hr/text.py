@@ -17,8 +17,8 @@ from bot.web.hr.drafting import Desk
 from bot.web.hr.editing import DRAFT, Editing, number
 from bot.web.hr.showing import called, today_of
 from bot.web.visitor import Visit, field
-from conversations.timing import cadence as cadences
 from conversations.timing.cadence import Cadence
+from conversations.timing.steps import step_of
 from conversations.timing.terms import PolicyError
 from messages import own_words
 from messages.message import Message, as_text
@@ -116,7 +116,7 @@ def routes(shell: Shell) -> list[Route]:
 def _known(desk: Desk, request: Request) -> str:
     name: str = request.path_params["step"]
     try:
-        cadences.step(desk.cadence, name)
+        step_of(desk.cadence, name)
     except PolicyError:
         raise HTTPException(404) from None
     return name
