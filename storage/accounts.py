@@ -36,6 +36,7 @@ SILENT = Statement(
     )
     .order_by(addresses.c.channel, addresses.c.address)
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=addresses)
 )
 ASKED = Statement(update(addresses).where(*ITS_ADDRESS).values(asked_at=bindparam("at")))
 
@@ -55,7 +56,10 @@ def confirm(tx: Tx, channel: str, address: str, at: datetime) -> None:
 
 
 def silent(tx: Tx, page: str, before: datetime, asked_before: datetime, most: int) -> list[Account]:
-    """Accounts, those on our own pages left out, not heard from since then; and not asked, or asked by then."""
+    """Accounts, those on our own pages left out, not heard from since then; and not asked, or asked by then.
+
+    Locked, and without those another night has locked: nobody is asked or told twice, and whoever is heard waits.
+    """
     found = tx.all(SILENT, page=page, before=before, asked_before=asked_before, most=most)
     return [Account(*row) for row in found]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
-from storage import addresses, people
+from storage import accounts, addresses, people
 from tests.storage.acme import NOW
 
 if TYPE_CHECKING:
@@ -131,3 +132,29 @@ async def test_who_was_thought_unreachable_is_heard(acme: Database) -> None:
             await acme.run(lambda tx: addresses.unreachable(tx, "slack", "U1", NOW))
     assert [("an", False), ("an", True)] == heard
     assert await acme.run(lambda tx: addresses.heard_at(tx, "slack", "U2")) is None
+
+
+async def test_a_silent_account_is_of_one_night(acme: Database, engine: str) -> None:
+    """Of two that look at once, one gets it; the other goes on without."""
+    looked, both = Event(), Event()
+    long_after = NOW + timedelta(days=400)
+
+    def silent(tx: Tx) -> list[str]:
+        return [one.address for one in accounts.silent(tx, "web", long_after, long_after, 9)]
+
+    def first(tx: Tx) -> list[str]:
+        found = silent(tx)
+        looked.set()
+        assert engine == "sqlite" or both.wait(20)
+        for address in found:
+            accounts.asked(tx, "slack", address, long_after + timedelta(seconds=1))
+        return found
+
+    def second(tx: Tx) -> list[str]:
+        assert looked.wait(20)
+        found = silent(tx)
+        both.set()
+        return found
+
+    await acme.run(lambda tx: addresses.link(tx, "an", "slack", "U1", NOW))
+    assert (["U1"], []) == tuple(await asyncio.gather(acme.run(first), acme.run(second)))
