@@ -55,9 +55,18 @@ async def show(database: Database, channels: Mapping[str, Channel], row: Row, sa
 
 
 async def redraw(database: Database, channels: Mapping[str, Channel], now: datetime, base_url: str) -> None:
-    """Draw what was answered a while ago and may still look open."""
+    """Draw what was answered a while ago and may still look open.
+
+    Where a channel could not draw one, its others wait for the next look: each try may take a minute, and the tick
+    has more to do.
+    """
+    busy: set[str] = set()
     for row in await database.run(lambda tx: _stale(tx, now)):
-        if not await show(database, channels, row, row.answered or "", base_url) and row.answered_at is not None:
+        if row.channel in busy or await show(database, channels, row, row.answered or "", base_url):
+            continue
+        if row.receipt is not None:
+            busy.add(row.channel)
+        if row.answered_at is not None:
             again = now + max(SOON, now - row.answered_at)
             await database.run(lambda tx, row=row, again=again: outbox.redraw_at(tx, row.id, again))  # type: ignore[misc] # bound at once
 

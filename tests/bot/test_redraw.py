@@ -181,3 +181,21 @@ async def test_a_busy_platform_is_not_asked_for_ever(world: World) -> None:
         world.clock = began + timedelta(minutes=minutes)
         await world.app.tick()
     assert 5 < screen.drawn < 12
+
+
+async def test_a_platform_that_is_away_holds_up_nothing_else(world: World) -> None:
+    """One try at a look: the others that must be drawn there come with the next one."""
+    screen = world.app.channels["memory"]
+    assert isinstance(screen, Screen)
+    screen.refuses = 3
+    await world.press("sofie", "Vandaag")
+    await world.say("nadia", "lotte is ziek")
+    await world.press("nadia", "Vandaag")
+    assert 2 == screen.drawn
+    began = world.clock
+    seen = []
+    for minutes in (3, 6, 9):
+        world.clock = began + timedelta(minutes=minutes)
+        await world.app.tick()
+        seen.append(screen.drawn)
+    assert [3, 5, 5] == seen
