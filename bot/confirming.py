@@ -59,7 +59,7 @@ def _ask(tx: Tx, house: House, person: Person, account: Account, now: datetime) 
         return
     key = f"still_yours/{account.channel}/{links.hashed(account.address)[:32]}/{now.astimezone(BRUSSELS).date()}"
     desk = Desk(tx, house, person, now, *there, kind="notice", key=key)
-    desk.not_before = decent(person, house.calendar(house.organisation(tx, person.organisation)), now)
+    desk.not_before = _by_day(tx, house, person, now)
     until = (now + NOTICE).astimezone(BRUSSELS).date()
     desk.begin("still_yours", about={"channel": account.channel, "until": until.isoformat()})
     desk.send()
@@ -69,6 +69,11 @@ def _end(tx: Tx, house: House, person: Person, account: Account, now: datetime) 
     for talk in sessions.open_of(tx, person.id):
         if talk.dialogue == "still_yours" and talk.about["channel"] == account.channel:
             sessions.save(tx, replace(talk, state="over"), now)
-    let_go(tx, house, person, account.channel, now, by=BY, told="linking/ended")
+    by_day = _by_day(tx, house, person, now)
+    let_go(tx, house, person, account.channel, now, by=BY, told="linking/ended", not_before=by_day)
     if addresses.address_of(tx, person.id) is None:
         hr_hears(tx, house, person, "unreachable", now)
+
+
+def _by_day(tx: Tx, house: House, person: Person, now: datetime) -> datetime:
+    return decent(person, house.calendar(house.organisation(tx, person.organisation)), now)

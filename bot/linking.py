@@ -146,9 +146,16 @@ def _linked(tx: Tx, house: House, heard: Incoming, person: Person) -> None:
 
 
 def _notice(  # noqa: PLR0913, PLR0917 - who, where and what
-    tx: Tx, house: House, person: Person, there: tuple[str, str], line: str, channel: str, at: datetime
+    tx: Tx,
+    house: House,
+    person: Person,
+    there: tuple[str, str],
+    line: str,
+    channel: str,
+    at: datetime,
+    not_before: datetime | None = None,
 ) -> None:
-    desk = Desk(tx, house, person, at, *there, kind="notice")
+    desk = Desk(tx, house, person, at, *there, kind="notice", not_before=not_before)
     desk.tell(line, channel=channel)
     desk.send()
 
@@ -166,12 +173,13 @@ def let_go(  # noqa: PLR0913 - whose, where, when and how it is said
     from_there: bool = False,
     by: str | None = None,
     told: str = "linking/removed",
+    not_before: datetime | None = None,
 ) -> bool:
     """The person's account on that channel is nobody's any more; what waits for it takes the way that is left.
 
     There and on the way that is left the person hears it, because somebody else may have done it; `from_there`: the
     person does it in that chat and is told by the talk; `by` is who did it, if not the person; `told` is what the way
-    that is left says. False when nothing was linked. The page stays as it is.
+    that is left says, and nobody hears it `not_before` then. False when nothing was linked. The page stays as it is.
     """
     mine = [way for way in addresses.ways_to(tx, person.id) if way.channel == channel != WEB]
     for way in mine:
@@ -182,9 +190,9 @@ def let_go(  # noqa: PLR0913 - whose, where, when and how it is said
             outbox.strand(tx, way.channel, way.address, at)
         else:
             outbox.move(tx, way.channel, way.address, rest)
-            _notice(tx, house, person, rest, told, channel, at)
+            _notice(tx, house, person, rest, told, channel, at, not_before)
         if way.reachable and not from_there:
-            _notice(tx, house, person, way[:2], "linking/let_go", channel, at)
+            _notice(tx, house, person, way[:2], "linking/let_go", channel, at, not_before)
     return bool(mine)
 
 

@@ -38,6 +38,7 @@ async def night(world: World, days: int) -> None:
     # Others must not come in between: of them only the memory is known.
     await world.app.database.run(lambda tx: [addresses.unlink(tx, one, "memory", one) for one in ("els", "nadia")])
     await world.app.night()
+    await world.app.deliver()
     world.clock = world.clock.replace(hour=9) + timedelta(days=3 if world.clock.weekday() > 3 else 0)
     await world.app.deliver()
 
@@ -57,6 +58,21 @@ async def test_asked_after_eleven_months_and_let_go_after_twelve(world: World) -
     before = len(sent(world, "telegram"))
     await night(world, 1)
     assert before == len(sent(world, "telegram"))
+
+
+async def test_nobody_is_woken(world: World) -> None:
+    """It is looked at by night, and said by day: what is asked, that it was let go, and what the other chat hears."""
+    await link(world, "sofie", "slack", "U5")
+    linked = {name: len(sent(world, name)) for name in ("telegram", "slack")}
+    await night(world, 340)
+    await hear(world, "slack", "U5", text="help")
+    await night(world, 32)
+    said = [one for name, count in linked.items() for one in sent(world, name)[count:]]
+    assert {9} == {one.at.hour for one in said}
+    assert [("Deze chat is ontkoppeld", 1), ("ontkoppeld, en ik schrijf je voortaan hier", 1)] == [
+        (words, len([one for one in said if words in one.text]))
+        for words in ("Deze chat is ontkoppeld", "ontkoppeld, en ik schrijf je voortaan hier")
+    ]
 
 
 @pytest.mark.parametrize("how", ["tap", "page", "typed"])
