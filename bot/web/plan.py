@@ -67,21 +67,24 @@ def reading(tx: Tx, viewer: Person, case_id: str, now: datetime) -> Reading | No
 
 
 async def plan_page(
-    shell: Shell, viewer: Person, case_id: str, back: str, awake: Mapping[str, Any] = ASLEEP
+    shell: Shell, viewer: Person, case_id: str, back: str | None = None, awake: Mapping[str, Any] = ASLEEP
 ) -> Response:
-    """The page. 404 for whoever may not see it, as if it were not there."""
+    """The page. 404 for whoever may not see it, as if it were not there. It leads `back`, or where one comes from."""
     now = shell.now()
     today = now.astimezone(BRUSSELS).date()
     found = await shell.database.run(lambda tx: reading(tx, viewer, case_id, now))
     if found is None:
         raise HTTPException(404)
     plan, first = found.plan, first_day(found.case, found.plan)
+    mine = viewer.id == found.case.employee
+    if back is None:  # HR comes from the page of the case, which of the own one is not theirs
+        back = f"{HOME}/case/{case_id}" if "hr" in viewer.roles and not mine else "/"
     headings = {heading: plan.under(heading) for heading in HEADINGS if plan.under(heading)}
     return page(
         "plan.html", reading=found, case=found.case, plan=plan, headings=headings, today=today, back=back,
         first=first, follow_days=follow_ups(first) if first else (),
         most_hours=max((step.hours for step in plan.buildup), default=0.0),
-        for_employee=viewer.id == found.case.employee, **awake,
+        for_employee=mine, **awake,
     )  # fmt: skip
 
 
@@ -90,8 +93,6 @@ def routes(shell: Shell) -> list[Route]:
 
     async def plan(request: Request) -> Response:
         visit = await visitor(shell, request)
-        case = request.path_params["case"]
-        back = f"{HOME}/case/{case}" if "hr" in visit.person.roles else "/"  # HR comes here from the case
-        return await plan_page(shell, visit.person, case, back, visit.awake)
+        return await plan_page(shell, visit.person, request.path_params["case"], awake=visit.awake)
 
     return [Route("/plan/{case}", plan)]

@@ -139,6 +139,17 @@ async def test_every_page_of_who_must_stay_awake_says_so(town: Town) -> None:
         assert 'href="/">Terug naar het gesprek' in (await browser.get("/plan/c1")).text
 
 
+async def test_hr_reads_the_own_plan_as_an_employee(town: Town) -> None:
+    """It leads back to the conversation: the page of the case is there for others, and not for whom it is about."""
+    plan = Plan(status="active", sent_on=town.today)
+    own = Case("c2", ORGANISATION, "els", "nadia", "company_c@1", plan=plan, anchors={"absence_start": town.today})
+    await town.app.database.run(lambda tx: cases.add(tx, own, "nadia", town.clock, None))
+    async with town.browser("els") as browser:
+        found = (await browser.get("/plan/c2")).text
+        assert 'href="/">Terug naar het gesprek' in found
+        assert 404 == (await browser.get("/hr/case/c2")).status_code
+
+
 async def test_asking_is_no_sign_of_life(town: Town) -> None:
     """A page that asks how long there is left, or that listens for news, keeps nobody signed in."""
     town.app.web.close()
