@@ -108,7 +108,10 @@ def _likely(tx: Tx, row: Row) -> set[str]:
 
 
 def _misspelled(runs: Iterable[tuple[str, ...]], likely: Iterable[str]) -> dict[tuple[str, ...], str]:
-    """The runs that are one of these names with a typo in it, in either order."""
+    """The runs that are one of these names with a typo in it, in either order.
+
+    A letter or a number beside a name is no typo: "Jan Verstraeten 2 weken" keeps its 2.
+    """
     names = [(name, first, " ".join(rest)) for name in likely for first, *rest in [fold(name).split()] if rest]
 
     @cache
@@ -117,6 +120,8 @@ def _misspelled(runs: Iterable[tuple[str, ...]], likely: Iterable[str]) -> dict[
 
     found: dict[tuple[str, ...], str] = {}
     for run in runs if names else ():
+        if len(run[0]) == 1 or len(run[-1]) == 1:
+            continue
         for first, others in ((run[0], run[1:]), (run[-1], run[:-1])):
             for name, rest in begins(first):
                 if near(" ".join(others), (rest,)):

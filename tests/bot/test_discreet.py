@@ -139,10 +139,14 @@ async def test_names(world: World, full: str, short: str) -> None:
         ("jan peters is ziek", "Jan P. is ziek"), ("Peters Jan", "Jan P."), ("Fathima amranni.", "Fatima."),
         ("pieter de smett", "Pieter De S."), ("jan meters", "jan meters"), ("lote maes", "lote maes"),
         ("Jan Petersma", "Jan Petersma"), ("Jan heeft gebeld", "Jan heeft gebeld"),
+        ("Joris Verstraeten 2 keer", "Joris 2 keer"), ("Joris Verstraeten's plan", "Joris's plan"),
+        ("4 verstraeten joris", "4 Joris"), ("joris verstraten 2 keer", "Joris 2 keer"),
     ],
 )  # fmt: skip
 async def test_names_with_a_typo(world: World, typed: str, short: str) -> None:
-    """Of whom its reader leads, and of whom the case is about: Lotte is in another team."""
+    """Of whom its reader leads, and of whom the case is about: Lotte is in another team. Nothing else goes with it."""
+    joris = Person("joris", "stad", "Joris Verstraeten", "joris@stad.example", team="Onthaal", manager="sofie")
+    await world.app.database.run(lambda tx: people.put(tx, joris))
     waits = row(world, Message((Paragraph((Run(typed),)),)))
     seen = await world.app.database.run(lambda tx: shortened(tx, waits))
     assert short == as_text(from_json(seen.body))
