@@ -32,6 +32,7 @@ TO_READ = frozenset({"case_menu", "report", "why"})
 WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates"})
 ON_CHANNELS = frozenset({"channel", "unlink"})
 BY_PLACE = frozenset({"telegram"})  # where there is no room for more than the number of a box
+SAYS_BY_TYPING = "still_yours"  # whether a chat is still theirs: whatever is typed in it says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +234,14 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
             desk.tell("problems/expired")
         return
     words = desk.wording(talk)
-    reply = answer(talk, desk.house.dialogues[talk.dialogue].talk, scene, heard, words, desk.today)
+    talker = desk.house.dialogues[talk.dialogue].talk
+    reply = answer(talk, talker, scene, heard, words, desk.today)
     wish = _wish(desk, heard.text) if reply.lost and heard.text else None
+    if reply.lost and talk.dialogue == SAYS_BY_TYPING and talk.about["channel"] == desk.channel:
+        _heard(desk, talk, Heard(question=talk.asked, choice="yes"))
+        if wish is not None:
+            _wished(desk, wish, None)
+        return
     if wish is not None and wish.name == "case_menu" and _case_of(desk, wish.about.get("employee")) is None:
         wish = None  # a name alone that leads nowhere is a wrong answer, no other wish
     if wish is not None and wish.name == "resume":

@@ -98,6 +98,22 @@ async def test_one_tap(world: World, how: str) -> None:
     assert count + 1 == len([one for one in sent(world, "telegram") if MINE in one.text])
 
 
+@pytest.mark.parametrize(
+    ("typed", "next_said"), [("hallo, ik ben er nog", ""), ("jan is ziek", "Sinds wanneer is Jan afwezig?")]
+)
+async def test_anything_typed_there_is_a_yes(world: World, typed: str, next_said: str) -> None:
+    """As the question says; what somebody wanted follows at once, and the question does not come back."""
+    await night(world, 340)
+    (said,) = await hear(world, "telegram", "77", text=typed)
+    assert said.text.startswith("Fijn, dan blijf ik je op Telegram schrijven.")
+    assert next_said in said.text
+    assert MINE not in said.text
+    (later,) = await hear(world, "telegram", "77", text="vandaag")
+    assert MINE not in later.text
+    asked = next(one for one in sent(world, "telegram") if MINE in one.text)
+    assert () == asked.message.buttons
+
+
 async def test_not_mine(world: World) -> None:
     """Let go at once."""
     await night(world, 340)
