@@ -227,11 +227,7 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     """Give the talk what was heard, and follow what it says."""
     scene = scenes.build(desk.tx, desk.house, desk.me, talk, desk.now)
     if scene is None or _is_overtaken(scene, talk):
-        sessions.save(desk.tx, replace(talk, state="over"), desk.now)
-        if heard.text and (wish := _wish(desk, heard.text)) is not None:
-            _wished(desk, wish, None)
-        else:
-            desk.tell("problems/expired")
+        _expired(desk, talk, heard)
         return
     words = desk.wording(talk)
     talker = desk.house.dialogues[talk.dialogue].talk
@@ -258,6 +254,15 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     if talk.pending is not None and reply.talk.pending != talk.pending and reply.talk.state != "over":
         _close_read_back(desk, talk.id, "no" if reply.answered is None else "yes")
     desk.follow(reply)
+
+
+def _expired(desk: Desk, talk: Talk, heard: Heard) -> None:
+    """The talk is over, whatever was heard; what else somebody wanted with it follows."""
+    sessions.save(desk.tx, replace(talk, state="over"), desk.now)
+    if heard.text and (wish := _wish(desk, heard.text)) is not None:
+        _wished(desk, wish, None)
+    else:
+        desk.tell("problems/expired")
 
 
 def _close(desk: Desk, talk: str, question: str, said: str) -> None:
