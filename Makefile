@@ -23,7 +23,7 @@ contracts: $(VENV)/.ready-dev
 pytest: $(VENV)/.ready-dev
 	$(BIN)/pytest -q -n 2
 
-# What takes more than half a minute each: a thousand running cases, a killed process.
+# What takes long: every talk on both platforms, a thousand running cases, a killed process.
 long: $(VENV)/.ready-dev
 	$(BIN)/pytest -q -n 2 -m long
 

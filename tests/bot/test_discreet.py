@@ -33,6 +33,7 @@ TYPED_FREELY = (
 MORE = ("Jan Maes", "Pieter De Wit", "Pieter Peetersen", "Ward d'Hondt", "Ann-Sofie Van den Bossche", "Mo")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.talk")), ids=lambda path: path.stem)
 async def test_a_talk_on_telegram(path: Path, tmp_path: Path) -> None:
     """Played on Telegram, no message of any talk has a full name in it; the talk goes on as it does elsewhere."""

@@ -166,7 +166,8 @@ async def test_whatever_is_typed_where(town: Town, odd: str) -> None:
         for name in sorted(fields):
             answer = await change_step(browser, "evaluation", **{name: odd})
             assert answer.status_code in (303, 422), name
-            assert 200 == (await browser.get(DRAFT)).status_code, name
+            if answer.status_code == 303:  # else nothing was kept
+                assert 200 == (await browser.get(DRAFT)).status_code, name
 
 
 async def test_the_law_comes_earlier_and_never_later(town: Town) -> None:

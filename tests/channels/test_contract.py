@@ -38,10 +38,17 @@ OTHER_WAYS: dict[str, Callable[[Path, str], Stage]] = {
     "telegram-polling": partial(OnTelegram, webhook=False),
 }
 SOME = ("progressive_return", "check_ins_by_choice", "hr_late_and_reminds", "away_without_a_deputy", "half_sentences")
+AT_ONCE = ("web", "terminal")  # every talk, every time; on the platforms those above, and all of them in `make long`
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize("talk", TALKS)
+@pytest.mark.parametrize(
+    ("talk", "channel"),
+    [
+        pytest.param(talk, channel, marks=() if channel in AT_ONCE or talk in SOME else pytest.mark.long)
+        for talk in TALKS
+        for channel in CHANNELS
+    ],
+)
 async def test_a_talk(talk: str, channel: str, tmp_path: Path) -> None:
     """What everybody reads is what stands in the file; what was answered looks answered."""
     await plays(Talk.read(FOLDER / f"{talk}.talk"), CHANNELS[channel], tmp_path)

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot import logs
-from bot.channels import Receipt, Refused, TryLater, Unreachable, Unsure, telegram_polling
+from bot.channels import Receipt, Refused, TryLater, Unreachable, Unsure, again, telegram_polling
 from bot.channels.pace import Pace, Rate
 from bot.channels.telegram import Telegram
 from conversations.incoming import Incoming
@@ -342,8 +342,11 @@ async def test_a_webhook_that_is_refused_is_not_ready(telegram: FakeTelegram, el
 @pytest.mark.parametrize(
     "fault", [faults.cut(), faults.broken(502), faults.html(200), faults.error(429, "Too Many Requests", 1)]
 )
-async def test_an_edit_is_tried_a_few_times(telegram: FakeTelegram, els: User, fault: faults.Fault) -> None:
+async def test_an_edit_is_tried_a_few_times(
+    telegram: FakeTelegram, els: User, fault: faults.Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A broken line, a busy server: twice is no problem; after three times whoever asked hears that it did not work."""
+    monkeypatch.setattr(again, "PAUSE", 0.01)
     async with opened(telegram, Ears(), secret=SECRET) as bot:
         receipt = await bot.send(str(els.id), asked("Ja", "Nee"), "row")
         telegram.fails("editMessageText", fault, times=2)
