@@ -99,8 +99,12 @@ async def go_on(database: Database, house: House, now: datetime, pages: int | No
 
 
 async def _one_by_one(database: Database, house: House, adoption: Adoption, now: datetime) -> int:
-    """The same page, each case alone: one that cannot go over follows what it followed, and holds up no other."""
+    """The same page, each case alone: one that cannot go over follows what it followed, and holds up no other.
+
+    Raises PolicyError where the version itself is the trouble: then no case is passed over, and it is tried again.
+    """
     moved = 0
+    await database.run(lambda tx: house.policy(tx, adoption.policy))
     for _ in range(PAGE):
         current = await database.run(lambda tx: adoptions.of(tx, adoption.organisation))
         if current is None or current.finished_at is not None or current.policy != adoption.policy:
@@ -112,14 +116,17 @@ async def _one_by_one(database: Database, house: House, adoption: Adoption, now:
         except Exception:
             left = await database.run(lambda tx, one=current: _pass_over(tx, one))  # type: ignore[misc]
             log.exception("adoption_of_case_failed", case=left)
+            if left is None:
+                break
     return moved
 
 
-def _pass_over(tx: Tx, adoption: Adoption) -> str:
-    """The next case stays as it is; which one that is."""
-    (case,) = adoptions.running(tx, adoption.organisation, adoption.after, 1, locked=True)
-    adoptions.advance(tx, adoption, replace(adoption, after=case))
-    return case
+def _pass_over(tx: Tx, adoption: Adoption) -> str | None:
+    """The next case stays as it is; which one that is, if there is one."""
+    following = adoptions.running(tx, adoption.organisation, adoption.after, 1, locked=True)
+    for case in following:
+        adoptions.advance(tx, adoption, replace(adoption, after=case))
+    return following[0] if following else None
 
 
 def _page(tx: Tx, house: House, adoption: Adoption, now: datetime, most: int = PAGE) -> int:

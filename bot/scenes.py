@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,6 +61,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         people=circle,
         in_full=_in_full(tx, me, about, circle),
         cases=visible,
+        absent=Absent(tx),
         late=Later(lambda: _late(coming, visible)) if "late" in needs else (),
         undelivered=Later(lambda: _undelivered(tx, me, now)) if "late" in needs and "hr" in me.roles else (),
         coming=coming,
@@ -100,6 +101,17 @@ class Later(Sequence[Thing]):
 
     def __len__(self) -> int:
         return len(self._things)
+
+
+class Absent(Container[str]):
+    """Who is away through an absence and not back yet, found for one person at a time."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __contains__(self, person: object) -> bool:
+        case = cases.open_of(self._tx, str(person))
+        return case is not None and "actual_return" not in case.anchors
 
 
 class Circle(Mapping[str, Person]):

@@ -11,7 +11,6 @@ from conversations.changes import ContactAgreed, HandedOver, Learned, Moved
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
-NEEDS = ("cases",)
 CHANNELS = ("phone", "text", "mail", "chat", "card", "visit", "via_hr", "via_colleague")
 WISHES = ("newsletter", "team_event", "staff_event", "organisation_news")
 RHYTHM = {"weekly": 7, "fortnightly": 14, "monthly": 28, "on_request": 28}
@@ -89,10 +88,9 @@ def _any_hr(scene: Scene) -> str | None:
 def _team(scene: Scene) -> dict[str, str]:
     """The colleagues of the one who is absent, by id; not who is absent as well."""
     team = scene.people[scene.the_case.employee].team if scene.the_case.employee in scene.people else ""
-    absent = {case.employee for case in scene.cases if case.is_live and "actual_return" not in case.anchors}
-    left_out = {scene.the_case.employee, scene.me.id, scene.the_case.manager, *absent}
+    left_out = {scene.the_case.employee, scene.me.id, scene.the_case.manager}
     found = (person for person in scene.people.values() if person.team == team and person.active)
-    return {person.id: person.name for person in found if person.id not in left_out}
+    return {one.id: one.name for one in found if one.id not in left_out and one.id not in scene.absent}
 
 
 def _disconnection(scene: Scene) -> Any:

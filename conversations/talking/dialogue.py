@@ -6,7 +6,7 @@ meanwhile are therefore one operation: play the script again, and say what was n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -200,6 +200,7 @@ class Scene:
     people: Mapping[str, Person] = field(default_factory=dict)  # everybody `me` may name
     in_full: frozenset[str] = frozenset()  # who is called by the whole name
     cases: Sequence[Case] = ()  # what `me` may see, open ones
+    absent: Container[str] = frozenset()  # who of the people is absent now; asked of one after the other
     late: Sequence[Late] = ()  # HR only
     undelivered: Sequence[Undelivered] = ()  # HR only, the newest first
     coming: Sequence[Coming] = ()  # of `case`, or of all `cases` without one

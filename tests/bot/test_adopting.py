@@ -289,6 +289,18 @@ async def test_an_adoption_goes_on_after_a_stop(tmp_path: Path) -> None:
     await world.close()
 
 
+async def test_a_version_that_cannot_be_read_passes_nobody_over(tmp_path: Path) -> None:
+    """Where the version itself is the trouble, every case is still to go: it is tried again, and nothing is lost."""
+    world = await _town(tmp_path, 3)
+    await world.app.database.run(lambda tx: policies.put(tx, "broken@1", "name: broken", world.clock))
+    with pytest.raises(PolicyError):
+        await adopting.adopt(world.app.database, world.app.house, "town", "broken@1", "all", "els", world.clock)
+    progress = await world.app.database.run(lambda tx: adopting.progress(tx, "town"))
+    assert progress is not None
+    assert (0, 3, False) == (progress.moved, progress.left, progress.finished)
+    await world.close()
+
+
 async def test_the_preview_is_what_happens(tmp_path: Path) -> None:
     """What the preview counts for a milestone of one's own is what the cases have afterwards; it writes nothing."""
     world = await _town(tmp_path, 200)
