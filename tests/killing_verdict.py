@@ -146,7 +146,8 @@ def _answers(verdict: Verdict, kept: Kept, acts: Sequence[Act]) -> None:
             continue
         asked[row.talk, row.question].append(row)
         for number in NUMBERED.findall(row.answered or ""):
-            said[number].add((row.talk, row.question, row.answered_at))
+            if number not in row.body:  # else it was chosen: what is written anew later is listed as it stands
+                said[number].add((row.talk, row.question, row.answered_at))
     verdict.figures["answers"] = len(asked)
     # A press may also lead to a question about the answer, to a menu, or into a talk that is over by now.
     pressed = {act.row for act in acts if act.row and act.event in kept.events}
