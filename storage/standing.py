@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 ABOUT = ("case", "organisation", "employee", "manager", "team", "policy", "care", "paused_until", "expected", "back",
          "certificate_ends")  # fmt: skip
-STEP = ("case", "milestone", "nth", "organisation", "to", "since", "again", "until", "missed", "escalated")
 WAITS = ("case", *Waiting._fields)
 KNOWN = Statement(select(*(overview.c[name] for name in ABOUT)).where(among(overview.c.case, "ids")))
 WAITED = Statement(select(*(waiting.c[name] for name in WAITS)).where(among(waiting.c.case, "ids")))
