@@ -6,9 +6,11 @@ import socket
 from pathlib import Path
 
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 SHOTS = Path("build/screenshots")
+TRIES = 5
+CANNOT_DRAW = "Unable to capture screenshot"
 # What just came in fades in; its colours are what they are once it stands still.
 STILL = """Promise.all(document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity)
   .map((one) => one.finished.catch(() => null)))"""
@@ -28,9 +30,22 @@ def free_port() -> int:
 
 
 def shot(page: Page, name: str, *, full: bool = False) -> None:
-    """Keep how it looks."""
+    """Keep how it looks.
+
+    Chromium now and then cannot draw, mostly while one page gives way to the next, and can a moment later; what a test
+    holds it says itself, so the picture is asked for again.
+    """
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=full, animations="disabled")
+    for left in reversed(range(TRIES)):
+        page.wait_for_load_state()
+        try:
+            page.screenshot(path=SHOTS / f"{name}.png", full_page=full, animations="disabled")
+        except Error as error:
+            if not left or CANNOT_DRAW not in error.message:
+                raise
+            page.wait_for_timeout(250)
+        else:
+            return
 
 
 def found_by_axe(page: Page) -> list[str]:

@@ -258,6 +258,7 @@ def test_other_pages(town: Town, opened: Callable[..., Page]) -> None:
     shot(page, "sign-in")
     assert found_by_axe(page) == []
     page.get_by_role("button", name="Aanmelden").click()
+    page.wait_for_url(f"{town.home}/")
     shot(page, "welcome")
     page.goto(f"{town.home}/nowhere")
     assert found_by_axe(page) == []
