@@ -200,11 +200,26 @@ app.add_typer(journals)
 def verify(
     organisation: Annotated[str | None, typer.Option(help="Which organisation; all of them without this.")] = None,
     since: Annotated[str | None, typer.Option(help="An end this command printed before, e.g. 1204:5f3c...")] = None,
+    file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A file of the journal; needs no database.")
+    ] = None,
 ) -> None:
     """Check that no line was changed, removed, swapped or put in, and name the first one that was."""
     from bot.commands.journal import verify as command
 
-    _end(command(organisation, since))
+    _end(command(organisation, since, file))
+
+
+@journals.command("export")
+def export_journal(
+    *,
+    organisation: Whose = None,
+    hashes: Annotated[bool, typer.Option("--hashes", help="The hashes alone: no cases, people or moments.")] = False,
+) -> None:
+    """Print the journal as JSON lines, to check its chain elsewhere: no text and no names."""
+    from bot.commands.journal import export as command
+
+    command(organisation, hashes=hashes)
 
 
 @app.command()

@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
 from storage.tables import journal, organisations
 from storage.transaction import Refused, Statement, new
+from storage.vault import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,8 +100,12 @@ def _told(thing: Any) -> dict[str, Any]:
     return told
 
 
-def _link(before: bytes, number: int, case: str | None, by: str, at: datetime, digest: bytes) -> bytes:
-    line = json.dumps([number, case, by, at.isoformat()]).encode()
+def link(before: bytes, number: int, case: str | None, by: str, at: str, digest: bytes) -> bytes:
+    """The link of an entry: over that of the entry before it, what was sealed, and who did it when to which case.
+
+    `at` is in ISO 8601. docs/operations.md says it in words, for who checks it elsewhere.
+    """
+    line = json.dumps([number, case, by, at]).encode()
     return sha256(before + digest + line).digest()
 
 
@@ -121,11 +126,11 @@ def write(tx: Tx, organisation: str, case: str | None, by: str, at: datetime, ch
     number, before = head[0] + 1, head[1] or START
     what = tx.vault.seal(json.dumps(changes), _row(organisation, number))
     digest = sha256(what).digest()
-    link = _link(before, number, case, by, at, digest)
+    end = link(before, number, case, by, at.isoformat(), digest)
     tx.execute(
-        ADD, organisation=organisation, number=number, case=case, by=by, at=at, what=what, digest=digest, hash=link
+        ADD, organisation=organisation, number=number, case=case, by=by, at=at, what=what, digest=digest, hash=end
     )  # fmt: skip
-    tx.execute(MOVE_HEAD, organisation=organisation, journal_number=number, journal_hash=link)
+    tx.execute(MOVE_HEAD, organisation=organisation, journal_number=number, journal_hash=end)
 
 
 def of(tx: Tx, case: str) -> list[Entry]:
@@ -181,12 +186,12 @@ def follow(tx: Tx, organisation: str, walk: Walk) -> Walk:
 
 def _along(page: Sequence[tuple[Any, ...]], walk: Walk) -> Walk:
     number, before = walk.number, walk.link
-    for _, found, case, by, at, what, digest, link in page:
+    for _, found, case, by, at, what, digest, kept in page:
         number += 1
         whole = what is None or sha256(what).digest() == digest
-        if found != number or not whole or link != _link(before, number, case, by, at, digest):
+        if found != number or not whole or kept != link(before, number, case, by, at.isoformat(), digest):
             return Walk(number, before, broken=number, done=True)
-        before = link
+        before = kept
     return Walk(number, before)
 
 
@@ -196,6 +201,39 @@ def verify(tx: Tx, organisation: str) -> int | None:
     while not walk.done:
         walk = follow(tx, organisation, walk)
     return walk.broken
+
+
+class Line(NamedTuple):
+    """An entry as it is taken elsewhere: what its link is made of, and what was done by name.
+
+    `kinds` is empty once the case was erased, None where what was sealed does not open (any more).
+    """
+
+    number: int
+    case: str | None
+    by: str
+    at: datetime
+    kinds: tuple[str, ...] | None
+    digest: bytes
+    before: bytes
+    hash: bytes
+
+
+def lines(tx: Tx, organisation: str, after: int, before: bytes = START) -> list[Line]:
+    """The next thousand entries as they stand, whether they fit or not; `before` is the link of the last one seen."""
+    found = []
+    for row in tx.all(PAGE, its_organisation=organisation, after=after):
+        _, number, case, by, at, _, digest, kept = row
+        found.append(Line(number, case, by, at, _kinds(tx, row), digest, before, kept))
+        before = kept
+    return found
+
+
+def _kinds(tx: Tx, row: tuple[Any, ...]) -> tuple[str, ...] | None:
+    try:
+        return tuple(one["change"] for one in _read(tx, row).changes)
+    except Unreadable:
+        return None
 
 
 def forget(tx: Tx, case: str) -> int:

@@ -35,6 +35,11 @@ def note(tx: Tx, viewer: Person, case: Case, at: datetime, on: date, action: Act
         journal.write(tx, case.organisation, case.id, viewer.id, at, [{"change": READ, "action": action}])
 
 
+def taken_along(tx: Tx, organisation: str, by: str, at: datetime) -> None:
+    """Write down that somebody took the journal itself along as a file."""
+    journal.write(tx, organisation, None, by, at, [{"change": READ, "action": "verify_journal"}])
+
+
 def _is_noted(viewer: Person, case: Case, on: date) -> bool:
     found = parts(Actor(viewer, on), case)
     return bool(found & BY) and "manager" not in found

@@ -254,6 +254,12 @@ def test_journal(filled: Run, place: Path) -> None:
     assert (1, True) == (code, "made anew" in said)
     assert 1 == filled("journal", "verify", "--since", "x")[0]
     assert 1 == filled("journal", "verify", "--organisation", "Nobody")[0]
+    for how in ((), ("--hashes",)):
+        code, said, _ = filled("journal", "export", *how)
+        (place / "journal.jsonl").write_text(said)
+        assert (0, 0) == (code, filled("journal", "verify", "--file", "journal.jsonl", "--since", end)[0])
+    (place / "journal.jsonl").write_text(said.rpartition("{")[0])
+    assert 1 == filled("journal", "verify", "--file", "journal.jsonl")[0]
     with closing(sqlite3.connect(place / "bot.db")) as database, database:
         database.execute("UPDATE journal SET by = 'x' WHERE number = 2")
     code, said, _ = filled("journal", "verify")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
+from bot import journal_file
 from bot.changing import open_case
 from conversations.case import Person
 from conversations.talking.dialogue import OpenCase
@@ -189,6 +191,50 @@ async def test_a_line_that_was_changed(town: Town) -> None:
         change = Statement(update(tables.journal).where(tables.journal.c.number == 2).values(by="tom"))
         await town.app.database.run(lambda tx: tx.execute(change))
         assert "Regel 2 klopt niet" in (await browser.get(f"{AUDIT}?check=yes")).text
+
+
+FILE, HASHES = "/hr/audit/journal/file", "/hr/audit/hashes/file"
+
+
+async def test_a_file_to_check_elsewhere(town: Town) -> None:
+    """Audit takes every line along, the administrator the hashes alone; it fits, also with an end of before.
+
+    That it was taken along is its last line. Whatever is changed, dropped, put in or cut off afterwards is found.
+    """
+    before = await town.app.database.run(lambda tx: journal.head(tx, ORGANISATION))
+    async with town.browser("ann") as ann, town.browser("bram") as bram, town.browser("els") as els:
+        answer, hashes = await ann.get(FILE), await bram.get(HASHES)
+        refused = [await ann.get(HASHES), await bram.get(FILE), await els.get(FILE), await els.get(HASHES)]
+        page = Page((await ann.get(AUDIT)).text).text
+    assert [404] * 4 == [one.status_code for one in refused]
+    assert "no-store" == answer.headers["cache-control"]
+    assert f'attachment; filename="logboek-{town.today}.jsonl"' == answer.headers["content-disposition"]
+    assert "Ann Audit heel het logboek meegenomen als bestand" in page
+    lines, bare = answer.text.splitlines(), hashes.text.splitlines()
+    found = journal_file.check(lines, before)
+    assert (None, False, before[0] + 1) == (found.broken, found.anew, found.lines)
+    assert ["Read"] == json.loads(lines[-1])["kinds"]
+    assert "ann" == json.loads(lines[-1])["by"]
+    assert not [name for name in (*NAMES, "Willems", "stad.example") if name in answer.text]
+    assert {"number", "before", "hash"} == set(json.loads(bare[-1]))
+    assert (None, before[0] + 2) == (journal_file.check(bare).broken, journal_file.check(bare).lines)
+    assert journal_file.check(lines, (before[0], "0" * 64)).anew
+    for how in (lines, bare):
+        for number in range(1, len(how)):
+            others = {
+                "changed": [*how[:number], how[number].replace('"hash": "', '"hash": "0'), *how[number + 1 :]],
+                "dropped": [*how[:number], *how[number + 1 :]],
+                "put in": [*how[:number], how[number], *how[number:]],
+                "cut off": how[:number],
+                "no line at all": [*how[:number], "[" * 100_000, *how[number + 1 :]],
+            }
+            expected = {name: number + (name == "put in") for name in others}
+            assert expected == {name: journal_file.check(other).broken for name, other in others.items()}
+    edited = lines[2].replace('"by": "els"', '"by": "tom"')
+    assert edited != lines[2]
+    assert 2 == journal_file.check([*lines[:2], edited, *lines[3:]]).broken
+    with pytest.raises(journal_file.NoJournal):
+        journal_file.check(lines[1:])
 
 
 # --- The machine ---------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from bot import journal_file
 from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.hr.door import form_for, office_page, officer
@@ -25,6 +26,7 @@ from storage.journal import Entry
 from storage.transaction import Tx
 
 PATH = "/hr/audit"
+FILE, HASHES = f"{PATH}/journal/file", f"{PATH}/hashes/file"
 MOST = 100  # looks on a page
 END = re.compile(r"(\d{1,9}):([0-9a-f]{64})", re.ASCII)
 LAST = 10**9  # beyond the last entry of any journal
@@ -42,10 +44,11 @@ class Checked:
 
 
 class Looked(NamedTuple):
-    """One look: when, by whom, at which case (in short), and what for."""
+    """One look: when, by whom, at which case (in short), and what for. `operator`: from the command line."""
 
     at: datetime
     by: Person | None
+    operator: bool
     case: str
     actions: tuple[str, ...]
 
@@ -74,7 +77,7 @@ def looked(tx: Tx, entries: Iterable[Entry]) -> list[Looked]:
     people.recall(tx, {entry.by for entry in entries})
     return [
         Looked(
-            entry.at.astimezone(BRUSSELS), people.get(tx, entry.by), (entry.case or "")[:6],
+            entry.at.astimezone(BRUSSELS), people.get(tx, entry.by), entry.by == "operator", (entry.case or "")[:6],
             tuple(str(one.get("action", "")) for one in entry.changes),
         )
         for entry in entries
@@ -98,7 +101,7 @@ def of_person(tx: Tx, me: Person, email: str, at: datetime, on: date) -> list[Lo
 
 
 def routes(shell: Shell) -> list[Route]:
-    """The page; its check of the chain; and who looked at what is about one person."""
+    """The page; its check of the chain, and the file of it; and who looked at what is about one person."""
 
     async def shown(request: Request, visit: Visit, found: Sequence[Looked] | None = None, email: str = "") -> Response:
         house, asked = visit.person.organisation, request.query_params
@@ -130,4 +133,17 @@ def routes(shell: Shell) -> list[Route]:
         found = await shell.database.run(lambda tx: of_person(tx, visit.person, email, now, on))
         return await shown(request, visit, found, email)
 
-    return [Route(PATH, look), Route(f"{PATH}/of", of, methods=["POST"])]
+    async def file(request: Request) -> Response:
+        """The journal to take along: everything audit may see; for who runs the machine the hashes alone."""
+        visit, hashes = await officer(shell, request, "verify_journal"), request.url.path == HASHES
+        if ("admin" if hashes else "audit") not in visit.person.roles:
+            raise HTTPException(404)
+        now = shell.now()
+        name = f"logboek-{now.astimezone(BRUSSELS).date()}{'-hashes' if hashes else ''}.jsonl"
+        parts = journal_file.written(shell.database, visit.person.organisation, visit.person.id, now, hashes=hashes)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(parts, media_type="application/x-ndjson", headers=headers)
+
+    return [
+        Route(PATH, look), Route(f"{PATH}/of", of, methods=["POST"]), Route(FILE, file), Route(HASHES, file),
+    ]  # fmt: skip
