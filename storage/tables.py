@@ -378,6 +378,7 @@ visits = Table(
     _key("hash"),
     _owner("person", "people.id"),
     _moment("expires"),
+    _moment("authenticated_at", needed=False),  # at the provider; empty by a link, or where the provider does not say
 )
 Index("visits_person", visits.c.person)
 Index("visits_expires", visits.c.expires)
@@ -457,3 +458,23 @@ rehearsals = Table(
     _sealed("content"),
     sqlite_with_rowid=False,
 )
+
+# What one asked a second person to agree to: gone once it is answered or too old. Ids and codes.
+proposals = Table(
+    "proposals",
+    metadata,
+    _key("id"),
+    Column("organisation", ForeignKey("organisations.id", ondelete="CASCADE"), nullable=False),
+    _code("action"),
+    _code("subject"),
+    _code("wanted"),
+    _code("seen"),
+    _code("by"),
+    _moment("at"),
+    _moment("expires"),
+    _code("returned_by", needed=False),
+    _moment("returned_at", needed=False),
+    _code("reason", needed=False),
+    sqlite_with_rowid=False,
+)
+Index("proposals_subject", proposals.c.organisation, proposals.c.action, proposals.c.subject, unique=True)

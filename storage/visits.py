@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ADD = Statement(new(visits))
 OF = Statement(
-    select(visits.c.person, visits.c.expires).where(
+    select(visits.c.person, visits.c.expires, visits.c.authenticated_at).where(
         visits.c.hash == bindparam("hash"), visits.c.expires > bindparam("now")
     )
 )
@@ -25,15 +25,29 @@ END_ALL = Statement(delete(visits).where(visits.c.person == bindparam("its_perso
 END = Statement(delete(visits).where(visits.c.hash == bindparam("hash")))
 
 
-def add(tx: Tx, hash: str, person: str, expires: datetime) -> None:  # noqa: A002 - that is what it is
+class Kept(NamedTuple):
+    """Who visits, until when at most, and when they last proved at the provider who they are."""
+
+    person: str
+    expires: datetime
+    authenticated_at: datetime | None
+
+
+def add(
+    tx: Tx,
+    hash: str,  # noqa: A002 - that is what it is
+    person: str,
+    expires: datetime,
+    authenticated_at: datetime | None = None,
+) -> None:
     """The person is signed in until then."""
-    tx.execute(ADD, hash=hash, person=person, expires=expires)
+    tx.execute(ADD, hash=hash, person=person, expires=expires, authenticated_at=authenticated_at)
 
 
-def of(tx: Tx, hash: str, at: datetime) -> tuple[str, datetime] | None:  # noqa: A002 - that is what it is
-    """Who visits and until when at most, or None when unknown, ended or expired."""
+def of(tx: Tx, hash: str, at: datetime) -> Kept | None:  # noqa: A002 - that is what it is
+    """Whose visit it is, or None when unknown, ended or expired."""
     row = tx.first(OF, hash=hash, now=at)
-    return None if row is None else (row[0], row[1])
+    return None if row is None else Kept(*row)
 
 
 def end(tx: Tx, hash: str) -> None:  # noqa: A002 - that is what it is

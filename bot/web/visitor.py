@@ -110,22 +110,22 @@ async def visitor(shell: Shell, request: Request, *, alive: bool = True) -> Visi
         raise Stranger
     now = shell.now()
 
-    def look(tx: Tx) -> tuple[Person, datetime] | None:
+    def look(tx: Tx) -> tuple[Person, visits.Kept] | None:
         known = visits.of(tx, hashed(token), now)
-        person = None if known is None else people.get(tx, known[0])
-        return None if known is None or person is None or not person.active else (person, known[1])
+        person = None if known is None else people.get(tx, known.person)
+        return None if known is None or person is None or not person.active else (person, known)
 
     found = await shell.database.run(look)
     if found is None:
         raise Stranger
-    person, ends = found
+    person, kept = found
     if not is_office(person):
         return Visit(person, _csrf(shell, token), browser=hashed(token))
     until = _awake_until(shell, request, token)
     if until is None:
         raise Stranger
     if alive:
-        until = min(now + IDLE, ends)
+        until = min(now + IDLE, kept.expires)
         request.state.awake = _awake(shell, token, until)
     return Visit(person, _csrf(shell, token), until, int((until - now).total_seconds()), hashed(token))
 

@@ -37,14 +37,14 @@ async def test_a_link_opens_only_what_it_is_for(acme: Database, shown: str, purp
 
 async def test_a_visit_lasts_until_it_ends(acme: Database) -> None:
     """Known until it expires, or was ended; another browser stays."""
-    for name in ("one", "two"):
-        await acme.run(lambda tx, name=name: visits.add(tx, name, "an", NOW + HOUR))  # type: ignore[misc]
-    assert ("an", NOW + HOUR) == await acme.run(lambda tx: visits.of(tx, "one", NOW))
+    for name, proved in (("one", None), ("two", NOW)):
+        await acme.run(lambda tx, name=name, proved=proved: visits.add(tx, name, "an", NOW + HOUR, proved))  # type: ignore[misc]
+    assert ("an", NOW + HOUR, None) == await acme.run(lambda tx: visits.of(tx, "one", NOW))
     assert await acme.run(lambda tx: visits.of(tx, "one", NOW + HOUR)) is None
     assert await acme.run(lambda tx: visits.of(tx, "other", NOW)) is None
     await acme.run(lambda tx: visits.end(tx, "one"))
     assert await acme.run(lambda tx: visits.of(tx, "one", NOW)) is None
-    assert ("an", NOW + HOUR) == await acme.run(lambda tx: visits.of(tx, "two", NOW))
+    assert ("an", NOW + HOUR, NOW) == await acme.run(lambda tx: visits.of(tx, "two", NOW))
 
 
 async def test_a_version_of_a_policy_never_changes(database: Database) -> None:
