@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from bot.house import BRUSSELS
+from bot.web.back import came_from
 from bot.web.conversation import Room
 from bot.web.events import news
-from bot.web.hr.door import came_from, case_for, officer
+from bot.web.hr.door import case_for, officer
 from bot.web.site import build
 from bot.web.visitor import visitor
 from conversations.access import Action

@@ -13,9 +13,10 @@ from bot import acts
 from bot.case_file import File, Reader
 from bot.house import BRUSSELS
 from bot.web import Shell
+from bot.web.back import came_from
 from bot.web.course import title
 from bot.web.hr import lanes, said
-from bot.web.hr.door import came_from, case_for, form_for, office_page, officer
+from bot.web.hr.door import case_for, form_for, office_page, officer
 from bot.web.visitor import Visit, clean
 
 LATEST = 12  # lines of the journal and decisions that stand open; older ones are behind a click

@@ -6,19 +6,18 @@ gets the page of what is not there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Match, Route
+from starlette.routing import Route
 
 from bot.house import BRUSSELS
 from bot.web import Shell
+from bot.web.back import came_from, looked_at
 from bot.web.pages import page
 from bot.web.visitor import Visit, form_of, visitor
 from conversations.access import Action, Actor, may
@@ -28,7 +27,6 @@ from storage import reading
 
 HOME = "/hr"
 HOMES: Mapping[Office, str] = {"hr": HOME, "audit": "/hr/audit", "admin": "/hr/technical"}
-OWN_PATH = re.compile(r"/(?![/\\])[\w./?=&%+-]*", re.ASCII)
 
 
 def home_of(person: Person) -> str:
@@ -65,23 +63,6 @@ def office_page(visit: Visit, template: str, status: int = 200, /, **data: Any) 
     return page(f"hr/{template}", status, person=visit.person, home=home_of(visit.person), **visit.awake, **data)
 
 
-def came_from(request: Request) -> str:
-    """The page of ours a form was on, to go back to."""
-    parts = urlsplit(request.headers.get("referer", ""))
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return path if OWN_PATH.fullmatch(path) else HOME
-
-
-def _looked_at(request: Request, address: str) -> str:
-    """The nearest address that is a page: one that a form was sent to is none, what it is part of is."""
-    path = address.partition("?")[0]
-    if any(
-        one.matches({**request.scope, "path": path, "method": "GET"})[0] is Match.FULL for one in request.app.routes
-    ):
-        return address
-    return _looked_at(request, path.rpartition("/")[0] or "/")
-
-
 def routes(shell: Shell) -> list[Route]:
     """Staying signed in: by a button, and for a page that wants to know how long there is left."""
 
@@ -91,7 +72,7 @@ def routes(shell: Shell) -> list[Route]:
         if alive:
             await form_of(shell, request, visit.csrf)
         if alive and request.headers.get("x-page") != "live":
-            return RedirectResponse(_looked_at(request, came_from(request)), 303)
+            return RedirectResponse(looked_at(request, came_from(request)), 303)
         if visit.until is None:
             raise HTTPException(404)
         return JSONResponse({"left": visit.left, "until": clock(visit.until.astimezone(BRUSSELS))})

@@ -16,9 +16,10 @@ from starlette.routing import Route
 
 from bot.house import BRUSSELS
 from bot.web import Shell
+from bot.web.back import came_from
 from bot.web.course import title
 from bot.web.hr import said
-from bot.web.hr.door import came_from, form_for, office_page, officer
+from bot.web.hr.door import form_for, office_page, officer
 from bot.web.hr.start import begun
 from bot.web.visitor import field
 from conversations.case import Case, Person
