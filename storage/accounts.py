@@ -1,18 +1,22 @@
-"""How long ago an account was heard from: kept to the month, because a turn writes no more than it must."""
+"""How long ago an account was heard from: kept to the month, because a turn writes no more than it must.
+
+And so whether somebody ever came in: everybody who is brought in has an address on our own pages, used or not.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, union, update
 
 from storage.addresses import ITS_ADDRESS
-from storage.columns import UtcDateTime
-from storage.tables import addresses, people
+from storage.columns import UtcDateTime, among
+from storage.tables import addresses, identities, people, visits
 from storage.transaction import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from storage.transaction import Tx
@@ -39,6 +43,24 @@ SILENT = Statement(
     .with_for_update(skip_locked=True, of=addresses)
 )
 ASKED = Statement(update(addresses).where(*ITS_ADDRESS).values(asked_at=bindparam("at")))
+CAME_IN = Statement(
+    update(addresses)
+    .where(
+        *ITS_ADDRESS,
+        or_(addresses.c.confirmed_at.is_(None), bindparam("before", type_=UtcDateTime) >= addresses.c.confirmed_at),
+    )
+    .values(confirmed_at=bindparam("at"))
+)
+WITH_A_WAY_IN = Statement(
+    union(
+        select(identities.c.person).where(among(identities.c.person, "ids")),
+        select(visits.c.person).where(among(visits.c.person, "ids")),
+        select(addresses.c.person).where(
+            among(addresses.c.person, "ids"),
+            or_(addresses.c.channel != bindparam("page"), addresses.c.confirmed_at.is_not(None)),
+        ),
+    )
+)
 
 
 class Account(NamedTuple):
@@ -67,3 +89,14 @@ def silent(tx: Tx, page: str, before: datetime, asked_before: datetime, most: in
 def asked(tx: Tx, channel: str, address: str, at: datetime) -> None:
     """Whose it is was asked there."""
     tx.execute(ASKED, its_channel=channel, its_address=address, at=at)
+
+
+def came_in(tx: Tx, channel: str, address: str, at: datetime) -> None:
+    """Somebody signed in there. Written the first time, and once a month at most."""
+    tx.execute(CAME_IN, its_channel=channel, its_address=address, at=at, before=at - EXACT)
+
+
+def with_a_way_in(tx: Tx, page: str, persons: Iterable[str]) -> frozenset[str]:
+    """Of these people those who ever came in: at the provider, on our pages (`page`), or with a chat of their own."""
+    wanted = sorted(persons)
+    return frozenset(who for (who,) in tx.all(WITH_A_WAY_IN, ids=wanted, page=page)) if wanted else frozenset()

@@ -72,6 +72,7 @@ VISITS = Statement(delete(tables.visits).where(tables.visits.c.expires <= bindpa
 
 FILES = Statement(delete(tables.imports).where(tables.imports.c.at <= bindparam("until")))
 REHEARSALS = Statement(delete(tables.rehearsals).where(tables.rehearsals.c.expires <= bindparam("until")))
+PROPOSALS = Statement(delete(tables.proposals).where(tables.proposals.c.expires <= bindparam("until")))
 
 
 def forget_case(tx: Tx, case: str) -> None:
@@ -92,7 +93,7 @@ def forget_person(tx: Tx, person: str) -> int:
 
 
 def sweep(tx: Tx, now: datetime, terms: Terms = Terms()) -> Mapping[str, int]:
-    """Forget what is past its term; how many of each: cases, said, talks, seen, links, visits, files."""
+    """Forget what is past its term; how many of each: cases, said, talks, seen, links, visits, files, asked."""
     ended = [case for (case,) in tx.all(ENDED, until=(now - terms.cases).date())]
     for case in ended:
         forget_case(tx, case)
@@ -104,4 +105,5 @@ def sweep(tx: Tx, now: datetime, terms: Terms = Terms()) -> Mapping[str, int]:
         "links": tx.execute(LINKS, until=now),
         "visits": tx.execute(VISITS, until=now),
         "files": tx.execute(FILES, until=now - terms.files) + tx.execute(REHEARSALS, until=now),
+        "asked": tx.execute(PROPOSALS, until=now),
     }

@@ -80,7 +80,7 @@ async def test_the_sweep_tells_what_it_forgot(acme: Database) -> None:
     """Proof of erasure: how many of each kind."""
     await acme.run(live_through)
     forgot = await acme.run(lambda tx: retention.sweep(tx, NOW + TERMS.cases))
-    assert {"cases": 1, "said": 0, "talks": 0, "seen": 1, "links": 1, "visits": 1, "files": 0} == forgot
+    assert {"cases": 1, "said": 0, "talks": 0, "seen": 1, "links": 1, "visits": 1, "files": 0, "asked": 0} == forgot
     assert 0 == sum((await acme.run(lambda tx: retention.sweep(tx, NOW + TERMS.cases))).values())
 
 
