@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from storage.columns import within
 from storage.tables import outbox
 from storage.transaction import Statement
+from storage.unreached import ENDED
 
 if TYPE_CHECKING:
     from storage.transaction import Tx
@@ -29,7 +30,10 @@ TROUBLE = Statement(
 )
 NAMES = ("id", "channel", "kind", "state", "attempts", "reason", "created_at")
 LATEST = Statement(
-    select(*(outbox.c[name] for name in NAMES)).where(*LOST).order_by(outbox.c.number.desc()).limit(bindparam("most"))
+    select(*(outbox.c[name] for name in NAMES), ENDED)
+    .where(*LOST)
+    .order_by(outbox.c.number.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -43,6 +47,7 @@ class Lost(NamedTuple):
     attempts: int
     reason: str | None
     at: datetime
+    ended: datetime  # when it was known not to have arrived
 
 
 class Way(NamedTuple):

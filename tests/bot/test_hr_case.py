@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from bot import adopting, publishing
+from bot import publishing
 from bot.acts import ACTS, DATES, OUTCOMES, REASONS
 from bot.case_file import File, Reader
 from bot.changing import open_case, save
@@ -25,6 +25,7 @@ from conversations.talking.dialogue import OpenCase
 from conversations.timing import cadence as cadences
 from conversations.timing.waiting import Waiting
 from storage import journal, outbox, people, reading, standing
+from tests.bot.adopt import adopt
 from tests.bot.test_web import HOME, Town, csrf
 from tests.world import CAST, ORGANISATION
 
@@ -190,7 +191,7 @@ async def test_a_step_of_ones_own_has_its_own_name(town: Town) -> None:
         return publishing.publish(tx, town.app.house, house, mine, "els", town.clock).ref
 
     ref = await town.app.database.run(publish)
-    await adopting.adopt(town.app.database, town.app.house, ORGANISATION, ref, "all", "els", town.clock)
+    await adopt(town.app.database, town.app.house, ORGANISATION, ref, "all", "els", town.clock)
     await change(town, Moved("absence_start", town.today - timedelta(days=62)))
     await town.go_to(town.after(days=3))
     case = (await town.case("jan")).id
@@ -381,7 +382,7 @@ def test_every_code_has_words() -> None:
     words = template("hr/case_words.html")
     assert set(words.done_words) == said.DONE
     assert set(words.not_done_words) == said.NOT_DONE
-    assert {way.said for way in ACTS.values()} | {"known"} == said.DONE
+    assert {way.said for way in ACTS.values()} | {"known", "again"} == said.DONE
     assert set(DATES) <= set(words.date_names)
     assert set(REASONS) == set(words.term_reasons)
     assert set(OUTCOMES) == set(words.outcomes_of)

@@ -14,6 +14,7 @@ from bot.web.hr import (
     case,
     chats,
     days,
+    delivery,
     door,
     files,
     people,
@@ -32,8 +33,8 @@ UPLOADS = {
     files.IMPORT: files.LARGEST + AROUND,
 }  # where more may be posted than a person types
 PAGES = (
-    door, today, case, start, bring_in, chats, people, roles, days, beginning, cadence, step, text, files, preview,
-    adoption, audit, technical,
+    door, today, delivery, case, start, bring_in, chats, people, roles, days, beginning, cadence, step, text, files,
+    preview, adoption, audit, technical,
 )  # fmt: skip
 
 

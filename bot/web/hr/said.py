@@ -8,11 +8,11 @@ from starlette.requests import Request
 
 DONE = frozenset({
     "done", "reminded", "asked", "taken", "handed", "coached", "moved", "extended", "paused", "resumed", "closed",
-    "silenced", "known",
+    "silenced", "known", "again",
 })  # fmt: skip
 NOT_DONE = frozenset({
     "no_date", "odd_date", "gone", "look_first", "already", "nobody", "tell_first", "no_reason", "no_outcome",
-    "first_returned", "not_sure", "changed",
+    "first_returned", "not_sure", "changed", "not_again",
 })  # fmt: skip
 
 

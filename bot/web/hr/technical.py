@@ -10,14 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot import resending
 from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.chats import configured
+from bot.web.hr import said
 from bot.web.hr.door import office_page, officer
 from storage import delivery
 from storage.organisations import Organisation
 
 if TYPE_CHECKING:
+    from bot.resending import Again
     from bot.settings import Settings
     from storage.delivery import Lost, Way
     from storage.transaction import Tx
@@ -50,14 +53,17 @@ def routes(shell: Shell) -> list[Route]:
     async def look(request: Request) -> Response:
         visit, now = await officer(shell, request, "configure"), shell.now()
 
-        def work(tx: Tx) -> tuple[Organisation, list[Way], list[Lost]]:
+        def work(tx: Tx) -> tuple[Organisation, list[Way], list[Lost], list[Again]]:
             house = shell.house.organisation(tx, visit.person.organisation)
-            return house, delivery.ways(tx, house.id, now), delivery.lost(tx, house.id, now)
+            lost = delivery.lost(tx, house.id, now)
+            may = resending.possible(tx, shell.house, house.id, [one.id for one in lost], now)
+            return house, delivery.ways(tx, house.id, now), lost, may
 
-        house, ways, lost = await shell.database.run(work)
+        house, ways, lost, may = await shell.database.run(work)
         return office_page(
             visit, "technical.html", here="technical", house=house, ways=ways, lost=lost, zone=BRUSSELS,
-            most=delivery.MOST, now=now, settings=settings_of(shell.settings),
+            most=delivery.MOST, now=now, settings=settings_of(shell.settings), said=said.told(request),
+            may={one.row.id: one for one in may},
         )  # fmt: skip
 
     return [Route(PATH, look)]

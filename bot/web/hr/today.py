@@ -9,19 +9,17 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from bot import resending
 from bot.house import BRUSSELS
 from bot.web import Shell
-from bot.web.back import came_from
 from bot.web.course import title
 from bot.web.hr import said
-from bot.web.hr.door import form_for, office_page, officer
+from bot.web.hr.door import office_page, officer
 from bot.web.hr.start import begun
-from bot.web.visitor import field
 from conversations.case import Case, Person
 from conversations.dialogues.case_menu import phase
 from conversations.talking.spelling import fold
@@ -110,12 +108,18 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Somebody to whom something was not delivered, or perhaps not."""
+    """Somebody to whom something was not delivered, or perhaps not. `again`: whether some of it may be sent again.
+
+    `twice`: of that, something perhaps arrived. `until` is how it stands now.
+    """
 
     person: Person
     on: date
     perhaps: bool
     count: int
+    again: bool
+    twice: bool
+    until: datetime
 
 
 class Desk:
@@ -196,8 +200,11 @@ class Desk:
         found: dict[str, list[unreached.Undelivered]] = {}
         for one in self._chosen(unreached.undelivered(self.tx, self.house, self.now)):
             found.setdefault(one.person, []).append(one)
-        shown = [message for rows in found.values() if (message := self._message(rows))]
-        return List(shown[: self.most("undelivered")], len(shown))
+        shown = [(person, rows) for one, rows in found.items() if (person := self._person(one))]
+        most = shown[: self.most("undelivered")]
+        ids = [row.id for _, rows in most for row in rows]
+        may = {one.row.id: one for one in resending.possible(self.tx, self.shell.house, self.house, ids, self.now)}
+        return List([_message(person, rows, may) for person, rows in most], len(shown))
 
     def _chosen(self, rows: Sequence[unreached.Undelivered]) -> list[unreached.Undelivered]:
         """What is about a chosen case; where only a team was chosen, also what is said to that team about no case."""
@@ -214,11 +221,6 @@ class Desk:
         found = self._person(person)
         return found.team if found else ""
 
-    def _message(self, rows: Sequence[unreached.Undelivered]) -> Message | None:
-        person = self._person(rows[0].person)
-        on = max(row.at for row in rows).astimezone(BRUSSELS).date()
-        return Message(person, on, all(row.perhaps for row in rows), len(rows)) if person else None
-
     def _named(self) -> list[str]:
         """Running cases by the name somebody typed, else the first ones of what was chosen."""
         if not self.asked.narrows:
@@ -231,6 +233,15 @@ class Desk:
             if len(found) >= FOUND:
                 break
         return sorted(found, key=lambda case: (fold(found[case]), case))[:FOUND]
+
+
+def _message(person: Person, rows: Sequence[unreached.Undelivered], may: Mapping[str, resending.Again]) -> Message:
+    on = max(row.at for row in rows).astimezone(BRUSSELS).date()
+    again = [may[row.id] for row in rows if row.id in may]
+    return Message(
+        person, on, all(row.perhaps for row in rows), len(rows), bool(again), any(one.perhaps for one in again),
+        max(row.ended for row in rows),
+    )  # fmt: skip
 
 
 def patterns(words: Sequence[str]) -> Iterator[list[str]]:
@@ -262,7 +273,7 @@ def look(shell: Shell, tx: Tx, me: Person, asked: Asked, now: datetime) -> dict[
 
 
 def routes(shell: Shell) -> list[Route]:
-    """The page, and saying that somebody knows of a message that perhaps did not arrive."""
+    """The page."""
 
     async def today(request: Request) -> Response:
         visit = await officer(shell, request, "see_today")
@@ -271,13 +282,4 @@ def routes(shell: Shell) -> list[Route]:
         told = said.told(request)
         return office_page(visit, "today.html", asked=asked, phases=PHASES, most=overview.MOST, said=told, **found)
 
-    async def known(request: Request) -> Response:
-        visit = await officer(shell, request, "see_delivery")
-        form, now = await form_for(shell, request, visit), shell.now()
-        if "hr" not in visit.person.roles:
-            raise HTTPException(404)
-        person, house = field(form, "person"), visit.person.organisation
-        await shell.database.run(lambda tx: unreached.settle(tx, house, person, now))
-        return RedirectResponse(said.saying(came_from(request), "known"), 303)
-
-    return [Route("/hr", today), Route("/hr/delivery", known, methods=["POST"])]
+    return [Route("/hr", today)]
