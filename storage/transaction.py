@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Outcome = TypeVar("Outcome")
 Work = Callable[["Tx"], Outcome]
 Convert = Callable[[Any], Any]
-Converters = tuple[tuple[int, Convert], ...]  # each with its place in the row
+Converters = tuple[tuple[Any, Convert], ...]  # each with its place in the row, or the name of its argument
 
 
 class Unavailable(Exception):  # noqa: N818 - named by what it is: try again later
@@ -49,14 +49,11 @@ def new(table: Table, *but: str) -> Insert:
     )
 
 
-def _convert(row: tuple[Any, ...], converters: Converters) -> tuple[Any, ...]:
-    """The row with some of its values converted: most drivers' values are ours already."""
-    if not converters:
-        return row
-    values = list(row)
+def _convert(values: Any, converters: Converters) -> None:
+    """Some of the values of a row or of arguments are converted: most are ours already, and nothing stays nothing."""
     for place, convert in converters:
-        values[place] = convert(values[place])
-    return tuple(values)
+        if values[place] is not None:
+            values[place] = convert(values[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +69,17 @@ class Prepared:
 
     def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
         """The values in the shape the driver takes them."""
-        if self.defaults:
-            values = {**self.defaults, **values}
-        row = _convert(tuple([values[name] for name in self.names]), self.writers)
-        return row if self.positional else dict(zip(self.names, row, strict=True))
+        said = {**self.defaults, **values}
+        _convert(said, self.writers)
+        return tuple(map(said.__getitem__, self.names)) if self.positional else said
 
-    def read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """Rows with the values the rest of the house uses."""
-        return [_convert(row, self.readers) for row in rows] if self.readers else rows
+    def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The row with the values the rest of the house uses."""
+        if not self.readers:
+            return row
+        values = list(row)
+        _convert(values, self.readers)
+        return tuple(values)
 
 
 def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
@@ -90,8 +90,8 @@ def _result(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _some(converters: Iterable[Convert | None]) -> Converters:
-    return tuple((place, convert) for place, convert in enumerate(converters) if convert is not None)
+def _some(converters: Iterable[tuple[Any, Convert | None]]) -> Converters:
+    return tuple((place, convert) for place, convert in converters if convert is not None)
 
 
 class Statement:
@@ -114,13 +114,14 @@ class Statement:
         compiled: SQLCompiler = self._core.compile(dialect=dialect)
         binds = compiled.binds
         names = tuple(binds if compiled.positiontup is None else compiled.positiontup)
+        columns = getattr(self._core, "exported_columns", ())
         return Prepared(
             sql=compiled.string,
             names=names,
             positional=compiled.positiontup is not None,
             defaults={name: bind.value for name, bind in binds.items() if not bind.required},
-            writers=_some(_bind(binds[name].type, dialect) for name in names),
-            readers=_some(_result(column.type, dialect) for column in getattr(self._core, "exported_columns", ())),
+            writers=_some((name, _bind(bind.type, dialect)) for name, bind in binds.items()),
+            readers=_some(enumerate(_result(column.type, dialect) for column in columns)),
         )
 
 
@@ -179,11 +180,12 @@ class Tx:
         """Every row."""
         self.flush()
         prepared = statement.on(self._dialect)
-        return prepared.read(self._connection.execute(prepared.sql, prepared.arguments(values)).fetchall())
+        found = self._connection.execute(prepared.sql, prepared.arguments(values)).fetchall()
+        return [prepared.read(row) for row in found] if prepared.readers else found
 
     def first(self, statement: Statement, /, **values: Any) -> tuple[Any, ...] | None:
         """The only row, or the first, or None."""
         self.flush()
         prepared = statement.on(self._dialect)
         found: tuple[Any, ...] | None = self._connection.execute(prepared.sql, prepared.arguments(values)).fetchone()
-        return None if found is None else _convert(found, prepared.readers)
+        return None if found is None else prepared.read(found)
