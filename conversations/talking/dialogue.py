@@ -243,6 +243,7 @@ class Turn:
     answered: tuple[tuple[Ask, Json], ...] = ()
     effects: tuple[Effect, ...] = ()
     over: bool = False
+    script: Script | None = field(default=None, compare=False, repr=False)  # where it goes on from the open question
 
 
 Talker = Callable[[Scene], Script]

@@ -14,7 +14,7 @@ from conversations.talking.intents import Command, command
 from conversations.talking.lexicon import INSISTING
 from conversations.talking.options import one_of, yes_or_no
 from conversations.talking.privacy import screen
-from conversations.talking.replay import replay
+from conversations.talking.replay import play_on, replay
 from conversations.talking.reply import Heard, Reply, Words, following
 from conversations.talking.spelling import fold
 
@@ -188,9 +188,7 @@ class Hearing:
     def _keep(self, value: Json) -> Reply:
         """The answer is kept, and the script goes on."""
         answers = {**self.talk.answers, self.ask.name: value}
-        talk = replace(self.talk, answers=answers, pending=None, misreads=0, state="open")
-        reply = following(talk, replay(self.talker, self.scene, answers))
-        return replace(reply, answered=(self.ask, value))
+        return following(self.talk, play_on(self.turn, answers), answers, (self.ask, value))
 
     def _skipped(self) -> Reply:
         if self.ask.required:
@@ -254,5 +252,5 @@ class Hearing:
         """One answer is taken back; the later ones stay, and are used where their questions are met again."""
         kept = {name: value for name, value in self.talk.answers.items() if name != ask.name}
         turn = replay(self.talker, self.scene, kept)
-        reply = following(replace(self.talk, answers=kept, pending=None, misreads=0, state="open"), turn)
+        reply = following(self.talk, turn, kept)
         return replace(reply, lines=(turn.asked,) if turn.asked else ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conversations.talking.dialogue import Ask, Effect, Json, Line, Talk, Turn
 
@@ -52,9 +52,16 @@ class Reply:
     lost: bool = False
 
 
-def following(talk: Talk, turn: Turn) -> Reply:
-    """The reply a replay leads to: the next question, or the end with what should happen."""
+def following(
+    talk: Talk, turn: Turn, answers: Mapping[str, Json] | None = None, answered: tuple[Ask, Json] | None = None
+) -> Reply:
+    """The reply a replay leads to: the next question, or the end with what should happen.
+
+    `answers` where others hold from now on: nothing stands between them and their keeping any more.
+    """
+    kept: dict[str, Any] = {"asked": turn.asked.name if turn.asked else None}
+    if answers is not None:
+        kept |= {"answers": answers, "pending": None, "misreads": 0, "state": "open"}
     if turn.over:
-        return Reply(replace(talk, state="over", asked=None, pending=None), turn.lines, turn.effects)
-    assert turn.asked is not None
-    return Reply(replace(talk, asked=turn.asked.name), turn.lines)
+        kept |= {"pending": None, "state": "over"}
+    return Reply(replace(talk, **kept), turn.lines, turn.effects, answered)
