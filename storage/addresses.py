@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, case, delete, or_, select, update
 
 from storage.columns import UtcDateTime, among
-from storage.people import COLUMNS, read
+from storage.people import COLUMNS, read, remember
 from storage.tables import addresses, people
 from storage.transaction import Statement, new
 
@@ -119,7 +119,7 @@ def at(tx: Tx, channel: str, address: str) -> Person | None:
 def heard_at(tx: Tx, channel: str, address: str) -> tuple[Person, bool] | None:
     """Who writes from there, and whether we thought that nothing arrives there any more."""
     row = tx.first(AT, channel=channel, address=address)
-    return None if row is None else (read(row[:-1]), row[-1] is not None)
+    return None if row is None else (remember(tx, read(row[:-1])), row[-1] is not None)
 
 
 def link(tx: Tx, person: str, channel: str, address: str, at: datetime) -> None:

@@ -138,6 +138,12 @@ def get(tx: Tx, person: str) -> Person | None:
     return found
 
 
+def remember(tx: Tx, person: Person) -> Person:
+    """Somebody another statement of this transaction came upon is not read again."""
+    tx.memory["people", person.id] = person
+    return person
+
+
 def recall(tx: Tx, persons: Iterable[str]) -> None:
     """Read these people in one go, for whoever asks for them one by one in this transaction."""
     wanted = sorted(persons)
