@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -43,6 +44,7 @@ GET = Statement(select(*COLUMNS).where(organisations.c.id == bindparam("id")))
 ALL = Statement(select(*COLUMNS).order_by(organisations.c.id))
 
 
+@lru_cache(maxsize=256)
 def _read(row: tuple[Any, ...]) -> Organisation:
     key, name, policy, facts, holidays, send_at = row
     days = frozenset(date.fromisoformat(day) for day in json.loads(holidays))
