@@ -82,7 +82,7 @@ def account(address: str) -> str:
 
 def code_in(text: str) -> str | None:
     """The code that is the whole of a text, however it was copied: with dashes, blanks, quotes or "koppel" around."""
-    if len(text) > 100:
+    if not text or len(text) > 100:
         return None
     said = re.sub(r"[^0-9A-Za-z]", "", text).upper()
     for word in _AROUND:
