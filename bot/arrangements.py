@@ -161,19 +161,26 @@ def prefer(tx: Tx, by: By, who: str, channel: str) -> None:
     _write(tx, by, "Prefers", person=who, channel=channel)
 
 
-def give(tx: Tx, by: By, who: str, roles: frozenset[Office]) -> None:
-    """These of the roles that can be given, and no other of them. Never one's own, and never the last HR away."""
+def given(tx: Tx, by: By, who: str, roles: frozenset[Office]) -> tuple[Person, Person]:
+    """Somebody before and after: these of the roles that can be given. Never one's own, and never the last HR away."""
     journal.head(tx, by.house)  # held until this is done: two who take each other's role away come one by one
     before = _there(tx, by, who)
     if who == by.person.id:
         raise Unfit("own_roles")
     after = replace(before, roles=(before.roles - set(GIVEN)) | (roles & set(GIVEN)))
-    if after.roles == before.roles:
-        return
     others = [one for one in people.in_roles(tx, by.house) if one.id != who]
     for role in KEPT_BY_SOMEBODY:
         if role in before.roles - after.roles and not any(role in one.roles for one in others):
             raise Unfit(f"last_{role}")
+    return before, after
+
+
+def give(tx: Tx, by: By, who: str, roles: frozenset[Office], second: str | None = None) -> None:
+    """The same, done; `second` is who agreed to it, where somebody could."""
+    before, after = given(tx, by, who, roles)
+    if after.roles == before.roles:
+        return
     people.put(tx, after)
-    _write(tx, by, "Roles", person=who, roles=sorted(after.roles))
+    agreed = {"second": second} if second else {"alone": True}
+    _write(tx, by, "Roles", person=who, roles=sorted(after.roles), **agreed)
     _touched(tx, by, replace(after, roles=before.roles | after.roles))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from messages.message import PAGE, Button, Message, from_json, settled
+from messages.message import OF_HOUSE, PAGE, Button, Message, from_json, settled
 
 if TYPE_CHECKING:
     from messages.message import Paragraph
@@ -31,19 +31,21 @@ def as_it_is_now(row: Row, base_url: str) -> Message:
 
 
 def addressed(message: Message, case: str | None, base_url: str) -> Message:
-    """The message with "page:plan" as the address of that page for its case; without a case a page is nowhere."""
-    if case is None or not any(run.url and run.url.startswith(PAGE) for one in message.paragraphs for run in one.runs):
+    """The message with "page:plan" as the address of that page for its case; without one such a page is nowhere."""
+    if not any(run.url and run.url.startswith(PAGE) for one in message.paragraphs for run in one.runs):
         return message
     return replace(message, paragraphs=tuple(_addressed(one, case, base_url) for one in message.paragraphs))
 
 
-def _addressed(paragraph: Paragraph, case: str, base_url: str) -> Paragraph:
+def _addressed(paragraph: Paragraph, case: str | None, base_url: str) -> Paragraph:
     return replace(
-        paragraph,
-        runs=tuple(
-            replace(run, url=f"{base_url}/{run.url.removeprefix(PAGE)}/{case}")
-            if run.url and run.url.startswith(PAGE)
-            else run
-            for run in paragraph.runs
-        ),
+        paragraph, runs=tuple(replace(run, url=_address(run.url, case, base_url)) for run in paragraph.runs)
     )
+
+
+def _address(url: str | None, case: str | None, base_url: str) -> str | None:
+    if url in OF_HOUSE:
+        return f"{base_url}{OF_HOUSE[url]}"
+    if url is None or case is None or not url.startswith(PAGE):
+        return url
+    return f"{base_url}/{url.removeprefix(PAGE)}/{case}"

@@ -89,6 +89,13 @@ TABLE: Mapping[Action, Mapping[Part, Reach]] = {
     action: dict(zip(PARTS, (LETTERS[letter] for letter in row.split()), strict=True)) for action, row in ROWS.items()
 }
 
+# What a second person agrees to who may do the same, where there is one (reliability.md S3.9); of an import, one that
+# changes much at once.
+SECOND: frozenset[Action] = frozenset({"import", "adopt_policy", "grant_roles"})
+
+# Weighty: who sees more than the own cases proves again who it is before one of these, where there is a way to.
+FRESH: frozenset[Action] = frozenset({"adopt_policy", "grant_roles", "export", "erase"})
+
 # What it takes to open a talk about a case; every other one may be opened by whoever may know of the case. Where a
 # talk tells some and asks others (take_over, estimate, formal_track, close) it looks at the role itself.
 OPENS: Mapping[str, Action] = {

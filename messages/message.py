@@ -9,11 +9,12 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 PAGE = "page:"  # how a link to a page of ours begins
+OF_HOUSE = {"page:today": "/hr", "page:roles": "/hr/roles"}  # pages that are about no case in particular
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one style. `url` is an address, or "page:plan": a page of ours about this message's case."""
+    """A piece of text in one style. `url` is an address, or "page:plan": a page of ours (of this message's case)."""
 
     text: str
     bold: bool = False

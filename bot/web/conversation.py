@@ -15,7 +15,7 @@ from bot.web.pages import fill
 from conversations.case import Person
 from conversations.talking.hearing import CONFIRM
 from messages import words
-from messages.message import Button, Message, Paragraph
+from messages.message import OF_HOUSE, Button, Message, Paragraph
 from storage import outbox, sessions
 from storage.outbox import Row
 from storage.transaction import Tx
@@ -94,7 +94,7 @@ class Room:
 
     def page_of(self, case: str | None) -> Callable[[str], str]:
         """Where a link in a message leads: "page:plan" is the plan of that message's case. Empty: nowhere."""
-        pages = {"page:plan": f"{self.plans}{case}"} if case else {}
+        pages = {**OF_HOUSE, **({"page:plan": f"{self.plans}{case}"} if case else {})}
         return lambda url: pages.get(url, "") if url.startswith("page:") else url
 
 

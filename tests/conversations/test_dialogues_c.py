@@ -255,7 +255,8 @@ def _notices() -> set[str]:
     """Every notice that any dialogue gives: to_hr(scene, "..."), about={"notice": "..."}, what = "..." if ..."""
     found: set[str] = set()
     house = Path(dialogues.__file__).parent.parent.parent
-    files = [*(house / "conversations").rglob("*.py"), house / "bot" / "tick.py", house / "bot" / "desk.py"]
+    shell = (house / "bot" / f"{name}.py" for name in ("tick", "desk", "second"))
+    files = [*(house / "conversations").rglob("*.py"), *shell]
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
         match node:
             case ast.Call(func=ast.Name(id="to_hr" | "to_coach" | "_to_manager"), args=[_, what, *_]):
@@ -283,7 +284,7 @@ def test_every_notice_reads_well_with_what_it_brings() -> None:
     for name in _notices():
         about = {"notice": name, "by": "sofie", "employee": "jan", "manager": "dirk", "since": "2026-11-02",
                  "until": "2026-12-08", "on": "2026-12-08", "step": "weekly", "text": "less",
-                 "milestone": "weekly", "person": "sofie", "before": "sofie"}  # fmt: skip
+                 "milestone": "weekly", "person": "sofie", "before": "sofie", "reason": "talk"}  # fmt: skip
         seen = walk(_talker("notice"), "notice", a_scene(a_case(), about=about))
         assert {name} == seen.lines
 
