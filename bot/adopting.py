@@ -32,7 +32,7 @@ log = structlog.get_logger()
 Which = Literal["new", "all"]
 
 PAGE = 200  # cases that go over in one transaction
-AT_ONCE = 5  # pages before whoever asked gets an answer; the tick does the rest
+AT_ONCE = 5  # pages before whoever asked gets an answer: some thousand cases; the tick does the rest
 REASON = "adopted"
 
 
@@ -46,28 +46,20 @@ class Progress:
     finished: bool
 
 
-async def adopt(  # noqa: PLR0913, PLR0917 - what, by whom, for which cases, and when
-    database: Database, house: House, organisation: str, ref: str, which: Which, by: str, now: datetime
-) -> Progress:
-    """New cases follow this version from now on; with "all" the running ones too.
-
-    Some thousand cases have gone over when this returns; the tick does the rest. Conflict for an unknown version.
-    """
-    await database.run(lambda tx: _begin(tx, house, organisation, ref, which, by, now))
-    if which == "all":
-        await go_on(database, house, now, pages=AT_ONCE)
-    return await database.run(lambda tx: progress(tx, organisation)) or Progress(ref, 0, 0, finished=True)
-
-
-def _begin(  # noqa: PLR0913, PLR0917 - the same
-    tx: Tx, house: House, organisation: str, ref: str, which: Which, by: str, now: datetime
+def begin(  # noqa: PLR0913, PLR0917 - what, for which cases, by whom, when, and who agreed
+    tx: Tx, house: House, organisation: str, ref: str, which: Which, by: str, now: datetime, second: str | None = None
 ) -> None:
+    """New cases follow this version from now on; with "all" the running ones too, as `go_on` comes to them.
+
+    `second` is who agreed to it, where somebody could. Conflict for an unknown version.
+    """
     if ref not in house.packs and policies.text(tx, ref) is None:
         raise Conflict(f"There is no {ref}.")
     organisations.put(tx, replace(house.organisation(tx, organisation), policy=ref))
     finished = None if which == "all" else now
+    agreed = {"second": second} if second else {"alone": True}
     adoptions.begin(tx, Adoption(organisation, ref, by, now, finished_at=finished))
-    journal.write(tx, organisation, None, by, now, [{"change": "Adopted", "policy": ref, "cases": which}])
+    journal.write(tx, organisation, None, by, now, [{"change": "Adopted", "policy": ref, "cases": which, **agreed}])
 
 
 def progress(tx: Tx, organisation: str) -> Progress | None:

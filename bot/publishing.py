@@ -30,12 +30,9 @@ def publish(tx: Tx, house: House, organisation: Organisation, cadence: Cadence, 
     It is kept in full, so that it means the same whatever becomes of its pack. Raises PolicyError for a milestone
     of one's own without words, WordsError for words that are not right, Conflict when somebody else was first.
     """
+    ready(cadence, now)
     version = policies.latest(tx, organisation.id) + 1
     drafted = replace(cadence, version=version)
-    for milestone in drafted.policy.milestones:
-        if not starting(milestone.id) and milestone.id not in cadence.texts:
-            place = Place(f"{cadence.name}.yaml", milestone.id)
-            place.fail("It has no words.", "Write its text first.", "no_words", "text")
     _keep_texts(tx, organisation.id, cadence, by, now)
     before = _before(tx, house, organisation, cadence)
     whole = cadences.in_full(numbered(before, drafted.policy))
@@ -43,6 +40,16 @@ def publish(tx: Tx, house: House, organisation: Organisation, cadence: Cadence, 
     policies.publish(tx, organisation.id, kept, whole)
     journal.write(tx, organisation.id, None, by, now, [{"change": "Published", "policy": kept.ref}])
     return parse(whole, kept.ref, house.packs.__getitem__)
+
+
+def ready(cadence: Cadence, now: datetime) -> None:
+    """Whether it may be published. Raises PolicyError for a milestone without words, WordsError for wrong ones."""
+    for milestone in cadence.policy.milestones:
+        if not starting(milestone.id) and milestone.id not in cadence.texts:
+            place = Place(f"{cadence.name}.yaml", milestone.id)
+            place.fail("It has no words.", "Write its text first.", "no_words", "text")
+    for text in cadence.texts.values():
+        check(text, now.astimezone(BRUSSELS).date())
 
 
 def _before(tx: Tx, house: House, organisation: Organisation, cadence: Cadence) -> Policy:

@@ -23,6 +23,7 @@ from conversations.timing.timeline import timeline
 from storage import addresses, adoptions, cases, organisations, people, policies, texts
 from storage.organisations import Organisation
 from storage.transaction import Conflict
+from tests.bot.adopt import adopt
 from tests.world import ORGANISATION, World, at
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ async def publish(world: World, cadence: Cadence) -> Policy:
 async def test_a_milestone_of_ones_own_is_said_in_ones_own_words(world: World) -> None:
     """Added, worded, published and adopted by HR, it reaches the line manager on its day, under its own name."""
     policy = await publish(world, edited())
-    progress = await adopting.adopt(
+    progress = await adopt(
         world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock
     )
     assert ("own_stad@1", 1, True) == (progress.policy, progress.moved, progress.finished)
@@ -114,7 +115,7 @@ async def test_words_that_fail_do_not_keep_a_nudge_in(world: World) -> None:
 async def test_only_new_cases_follow_it(world: World) -> None:
     """The running case keeps its version, the next one has the new one."""
     policy = await publish(world, edited())
-    await adopting.adopt(world.app.database, world.app.house, ORGANISATION, policy.ref, "new", "els", world.clock)
+    await adopt(world.app.database, world.app.house, ORGANISATION, policy.ref, "new", "els", world.clock)
     await world.app.database.run(lambda tx: _absent(tx, world, "lotte", date(2026, 11, 2)))
     assert ("company_c@1", policy.ref) == ((await world.case("jan")).policy, (await world.case("lotte")).policy)
 
@@ -133,7 +134,7 @@ async def test_what_was_published_never_changes(world: World) -> None:
     with pytest.raises(Conflict):
         await world.app.database.run(lambda tx: policies.put(tx, first.ref, "other", world.clock))
     with pytest.raises(Conflict):
-        await adopting.adopt(world.app.database, world.app.house, ORGANISATION, "own_stad@9", "new", "els", NOW)
+        await adopt(world.app.database, world.app.house, ORGANISATION, "own_stad@9", "new", "els", NOW)
 
 
 async def test_a_milestone_without_words_is_not_published(world: World) -> None:
@@ -148,7 +149,7 @@ async def test_a_talk_that_was_open_goes_on_about_the_same(world: World) -> None
     """Who was asked before the change answers after it, and is not reminded of what was done."""
     await world.go_to("2026-12-02 10:00")
     policy = await publish(world, edited())
-    await adopting.adopt(world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock)
+    await adopt(world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock)
     case = await world.case("jan")
     told = await world.app.database.run(lambda tx: cases.told(tx, case.id))
     assert any(key.startswith("personal_talk/2026-11-02/100000/nudge") for key in told)
@@ -230,7 +231,7 @@ async def test_a_thousand_running_cases_lose_no_nudge_and_double_none(tmp_path: 
         return publishing.publish(tx, app.house, organisation, replace(edited(), name="own_town"), "hr", world.clock)
 
     policy = await app.database.run(publish_it)
-    await adopting.adopt(app.database, app.house, "town", policy.ref, "all", "hr", world.clock)
+    await adopt(app.database, app.house, "town", policy.ref, "all", "hr", world.clock)
     assert {policy.ref} == {case.policy for case in await app.database.run(lambda tx: cases.live(tx, "", 2000))}
     assert before == {key: one for key, one in (await _said(world)).items() if key in before}
     await _ticked(world, "2026-11-13 10:00")
@@ -276,7 +277,7 @@ async def test_an_adoption_goes_on_after_a_stop(tmp_path: Path) -> None:
         )
     )
     await world.app.database.run(
-        lambda tx: adopting._begin(tx, world.app.house, "town", policy.ref, "all", "hr", world.clock)
+        lambda tx: adopting.begin(tx, world.app.house, "town", policy.ref, "all", "hr", world.clock)
     )
     assert 200 == await adopting.go_on(world.app.database, world.app.house, world.clock, pages=1)
     progress = await world.app.database.run(lambda tx: adopting.progress(tx, "town"))
@@ -294,7 +295,7 @@ async def test_a_version_that_cannot_be_read_passes_nobody_over(tmp_path: Path) 
     world = await _town(tmp_path, 3)
     await world.app.database.run(lambda tx: policies.put(tx, "broken@1", "name: broken", world.clock))
     with pytest.raises(PolicyError):
-        await adopting.adopt(world.app.database, world.app.house, "town", "broken@1", "all", "els", world.clock)
+        await adopt(world.app.database, world.app.house, "town", "broken@1", "all", "els", world.clock)
     progress = await world.app.database.run(lambda tx: adopting.progress(tx, "town"))
     assert progress is not None
     assert (0, 3, False) == (progress.moved, progress.left, progress.finished)

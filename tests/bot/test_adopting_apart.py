@@ -11,6 +11,7 @@ import pytest
 from bot import adopting
 from conversations.case import Case, Spell
 from storage import cases
+from tests.bot.adopt import adopt
 from tests.bot.test_adopting import edited, publish
 from tests.world import ORGANISATION, World
 
@@ -35,7 +36,7 @@ async def test_a_case_that_cannot_go_over(tmp_path: Path, broken: tuple[str, ...
 
     await world.app.database.run(work)
     policy = await publish(world, edited())
-    found = await adopting.adopt(
+    found = await adopt(
         world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock
     )
     followed = {who: (await world.case(who)).policy for who in ABSENT}

@@ -1,8 +1,9 @@
 """Bringing in people and absences: a file is looked at first, and what would change is done after a yes.
 
 Between the two only the columns that are read wait, sealed, for minutes. What is more likely a wrong file than a busy
-week wants a second person of HR; where there is only one, the number of changes typed (reliability.md E9, S3.9:
-nobody else could say yes there, and a small employer could otherwise never change its managers).
+week wants a second person of HR (bot/second.py: who ever came in); where there is only one, the number of changes typed
+(reliability.md E9, S3.9: nobody else could say yes there, and a small employer could otherwise never change its
+managers).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot import second
 from bot.arrangements import Unfit
 from bot.house import BRUSSELS
 from bot.imports import applying, compare, differences, history, keeping
@@ -48,8 +50,17 @@ DONE = frozenset({"yes", "nothing", "dropped", "gone"})
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the people and the cases: who else could look, and whether a second one gives roles."""
+
+    older: tuple[Older, ...]
+    others: tuple[str, ...]
+    administrators: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
-    """Files beside what is known now: what they would do, whether they are older, and who else is of HR."""
+    """Files beside what is known now: what they would do, whether they are older, and who else could look."""
 
     kept: Kept
     plan: Plan
@@ -85,19 +96,20 @@ class _Import:
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
 
-    def _known(self, tx: Tx, visit: Visit, kept: Kept) -> tuple[Known, tuple[Older, ...]]:
-        house = _house(tx, visit)
-        return applying.known(tx, house, self.shell.now()), history.older(tx, house.id, kept.tables, kept.as_of)
+    def _known(self, tx: Tx, visit: Visit, kept: Kept) -> tuple[Known, Beside]:
+        house, me, now = _house(tx, visit), visit.person, self.shell.now()
+        older = history.older(tx, house.id, kept.tables, kept.as_of)
+        others = tuple(one.name for one in second.others(tx, me, "import", now))
+        return applying.known(tx, house, now), Beside(older, others, bool(second.others(tx, me, "grant_roles", now)))
 
-    def _look(self, visit: Visit, kept: Kept, known: Known, older: tuple[Older, ...], problems: Problems) -> Looked:
+    def _look(self, visit: Visit, kept: Kept, known: Known, beside: Beside, problems: Problems) -> Looked:
         today = self.shell.now().astimezone(BRUSSELS).date()
         plan = compare.compare(kept.tables, known, today, self.shell.house.new_id, problems)
-        others = [one.name for one in known.people if "hr" in one.roles and one.active and one.id != visit.person.id]
         lines = differences.lines(plan, {one.id: one for one in known.people})
-        refused = Unfit("no_longer") if plan.problems.total else self._refused(visit, plan, known)
-        return Looked(kept, plan, lines, older, tuple(sorted(others)), refused)
+        refused = Unfit("no_longer") if plan.problems.total else self._refused(visit, plan, known, beside)
+        return Looked(kept, plan, lines, beside.older, beside.others, refused)
 
-    def _refused(self, visit: Visit, plan: Plan, known: Known) -> Unfit | None:
+    def _refused(self, visit: Visit, plan: Plan, known: Known, beside: Beside) -> Unfit | None:
         """What holds for roles on their own page holds for a file too: by whom, to whom, and never the last of HR."""
         given = [step for step in plan.people if _office(step.after) - _office(step.before)]
         if any(step.after.id == visit.person.id for step in given):
@@ -105,6 +117,8 @@ class _Import:
         first = not any("admin" in one.roles and one.active for one in known.people)
         if given and not first and not may(Actor(visit.person, self.shell.now().date()), "grant_roles"):
             return Unfit("not_given", names=[step.after.name for step in given[:5]])
+        if given and beside.administrators:
+            return Unfit("not_in_a_file", names=[step.after.name for step in given[:5]])
         after = {one.id: one for one in known.people} | {step.after.id: step.after for step in plan.people}
         if not any("hr" in one.roles and one.active for one in after.values()):
             return Unfit("last_hr")
@@ -155,8 +169,8 @@ class _Import:
         problems = Problems()
         tables = await asyncio.to_thread(compare.read, given, problems)
         kept = Kept(tuple(tables), (), as_of)
-        known, older = await self.shell.database.run(lambda tx: self._known(tx, visit, kept))
-        looked = await asyncio.to_thread(self._look, visit, kept, known, older, problems)
+        known, beside = await self.shell.database.run(lambda tx: self._known(tx, visit, kept))
+        looked = await asyncio.to_thread(self._look, visit, kept, known, beside, problems)
         if problems.total:
             return await self.start(request, visit, None, problems)
         return RedirectResponse(f"{PATH}/{await self._keep(visit, looked)}", 303)
@@ -177,7 +191,7 @@ class _Import:
         visit = await officer(self.shell, request, "import")
         key = request.path_params["rehearsal"]
 
-        def work(tx: Tx) -> tuple[Rehearsal, Kept, Known, tuple[Older, ...]] | None:
+        def work(tx: Tx) -> tuple[Rehearsal, Kept, Known, Beside] | None:
             found = imports.get(tx, visit.person.organisation, key, self.shell.now())
             if found is None:
                 return None
@@ -187,8 +201,8 @@ class _Import:
         found = await self.shell.database.run(work)
         if found is None:
             return RedirectResponse(f"{PATH}?done=gone", 303)
-        rehearsal, kept, known, older = found
-        looked = await asyncio.to_thread(self._look, visit, kept, known, older, Problems())
+        rehearsal, kept, known, beside = found
+        looked = await asyncio.to_thread(self._look, visit, kept, known, beside, Problems())
         return await self._shown(visit, rehearsal, looked)
 
     async def _shown(

@@ -11,17 +11,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot import second
 from bot.counting import Counting
 from bot.house import BRUSSELS
 from bot.previewing import Preview
 from bot.web import Shell
 from bot.web.hr import drafting, sample
+from bot.web.hr.answering import problem_of, told_of
 from bot.web.hr.door import office_page, officer
 from bot.web.hr.drafting import Desk
 from bot.web.hr.editing import PATH
 from bot.web.hr.sample import Dates
 from bot.web.hr.showing import called, grouped, said_of, today_of
 from bot.web.visitor import Visit
+from conversations.access import Action
 from conversations.timing.adoption import numbered
 from conversations.timing.cadence import Cadence
 from conversations.timing.terms import Policy, PolicyError
@@ -31,6 +34,7 @@ from messages.own_words import WordsError
 from storage import adoptions, people
 from storage.transaction import Tx
 
+ACTION: Action = "adopt_policy"
 DATES = ("start", "certificate", "expected", "back")  # of the form
 FARTHEST = timedelta(days=3 * 366)  # from today, and between the dates of an absence
 
@@ -120,6 +124,9 @@ async def preview_page(
     counting = await _counting(shell, found) if found.is_new and found.running else None
     reckoned = counting.preview if counting else None
     names = await shell.database.run(lambda tx: _names(tx, reckoned, visit.person.id)) if reckoned else {}
+    me, now = visit.person, shell.now()
+    others = await shell.database.run(lambda tx: second.others(tx, me, ACTION, now))
+    asked_of = await shell.database.run(lambda tx: second.about(tx, me, ACTION, ref, now))
     return office_page(
         visit, "preview.html", 422 if wrong else 200, here="cadence", found=found, desk=desk, dates=dates,
         unread=unread, said=said, drawing=sample.drawn(said, dates), today=today, counting=counting, reckoned=reckoned,
@@ -127,6 +134,7 @@ async def preview_page(
         counted_at=counting.began.astimezone(BRUSSELS) if counting else None,
         titles={**called(desk.starting), **called(found.cadence)}, changes=grouped(desk.starting, found.cadence),
         late="late" in request.query_params, wrong=wrong, wrong_said=_why(wrong),
+        others=others, asked=asked_of, reasons=second.REASONS, problem=problem_of(request), told=told_of(request),
     )  # fmt: skip
 
 
