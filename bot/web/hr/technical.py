@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import resending
+from bot import resending, second
 from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.chats import configured
@@ -60,10 +60,12 @@ def routes(shell: Shell) -> list[Route]:
             return house, delivery.ways(tx, house.id, now), lost, may
 
         house, ways, lost, may = await shell.database.run(work)
+        waits = await shell.database.run(lambda tx: second.waiting(tx, visit.person, now))
         return office_page(
             visit, "technical.html", here="technical", house=house, ways=ways, lost=lost, zone=BRUSSELS,
             most=delivery.MOST, now=now, settings=settings_of(shell.settings), said=said.told(request),
             may={one.row.id: one for one in may},
+            asked_me=any(not one.mine for one in waits),
         )  # fmt: skip
 
     return [Route(PATH, look)]

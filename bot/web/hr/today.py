@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import resending
+from bot import resending, second
 from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.course import title
@@ -269,6 +269,7 @@ def look(shell: Shell, tx: Tx, me: Person, asked: Asked, now: datetime) -> dict[
         "policies": overview.policies(tx, me.organisation),
         "begun": None if running else begun(tx, me.organisation),
         "today": desk.today,
+        "waits": second.waiting(tx, me, now),
     }
 
 
