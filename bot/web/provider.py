@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import secrets
+import ssl
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +31,9 @@ LEEWAY = 60  # seconds two clocks may differ
 PATIENCE = 10.0  # seconds for one answer
 KEPT = timedelta(hours=1)  # what the provider says of itself
 KEYS_KEPT = timedelta(minutes=1)  # at least, so that a made-up key id asks for nothing more
+# Whoever is signed in there does it again, and the token must say when (OpenID Connect Core 3.1.2.1). Two ways to ask:
+# some providers know one of them only. A browser can leave both out, so the answer is looked at (sign_in.py).
+ONCE_MORE = {"prompt": "login", "max_age": "0"}
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -42,13 +47,19 @@ class NotSignedIn(Exception):  # noqa: N818 - what came of it
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to sign in: what must come back, and what only this browser holds. `link` is the link it began with."""
+    """One try to sign in: what must come back, and what only this browser holds.
+
+    `link` is the link it began with. `again` is the person who is signed in and proves once more who it is; `back` is
+    the page of ours to go on at.
+    """
 
     state: str
     nonce: str
     verifier: str
     until: float
     link: str = ""
+    again: str = ""
+    back: str = "/"
 
     def dumped(self) -> str:
         """As text, to be sealed."""
@@ -69,6 +80,7 @@ class Account:
     amr: frozenset[str]
     acr: str
     email: str
+    authenticated_at: datetime | None  # when the person last did something to prove it; None where it does not say
 
     def is_strong(self, settings: Settings) -> bool:
         """Whether there was a second factor, as the settings name it."""
@@ -95,15 +107,20 @@ class Provider:
     def _client(self) -> AsyncOAuth2Client:
         return AsyncOAuth2Client(
             self.client_id, self.settings.oidc_client_secret, scope=SCOPE, redirect_uri=self.back,
-            code_challenge_method="S256", timeout=PATIENCE, follow_redirects=False,
+            code_challenge_method="S256", timeout=PATIENCE, follow_redirects=False, verify=_trusted(),
         )  # fmt: skip
 
-    async def leave(self, now: datetime, lasts: timedelta, link: str = "") -> tuple[str, Attempt]:
-        """Where the browser goes, and what it must come back with. Raises NotSignedIn when the provider is away."""
+    async def leave(self, now: datetime, lasts: timedelta, **why: str) -> tuple[str, Attempt]:
+        """Where the browser goes, and what it must come back with. Raises NotSignedIn when the provider is away.
+
+        `why` is what the attempt keeps: `link`, `again`, `back`.
+        """
         about = await self.about(now)
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        attempt = Attempt(state, nonce, verifier, (now + lasts).timestamp(), link)
+        attempt = Attempt(state, nonce, verifier, (now + lasts).timestamp(), **why)
         wish = {"acr_values": " ".join(sorted(self.settings.oidc_acr))} if self.settings.oidc_acr else {}
+        if attempt.again:
+            wish |= ONCE_MORE
         async with self._client() as client:
             address, _ = client.create_authorization_url(
                 about["authorization_endpoint"], state=attempt.state, nonce=attempt.nonce,
@@ -146,7 +163,10 @@ class Provider:
         except (JoseError, KeyError, ValueError, TypeError) as problem:
             raise NotSignedIn("token") from problem
         amr, email = known.get("amr") or (), known.get("email") if known.get("email_verified") is True else ""
-        return Account(self.issuer, str(known["sub"]), frozenset(map(str, amr)), str(known.get("acr", "")), email or "")
+        return Account(
+            self.issuer, str(known["sub"]), frozenset(map(str, amr)), str(known.get("acr", "")), email or "",
+            _moment(known.get("auth_time"), now),
+        )  # fmt: skip
 
     async def _claims(self, token: str, now: datetime) -> jwt.Token:
         """What the token says, if a key of the provider signed it; keys that are not known are asked for again."""
@@ -179,7 +199,7 @@ class Provider:
 
     async def _get(self, address: str) -> dict[str, Any]:
         try:
-            async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False) as client:
+            async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False, verify=_trusted()) as client:
                 answer = await client.get(address)
                 answer.raise_for_status()
                 found = answer.json()
@@ -188,6 +208,19 @@ class Provider:
         if not isinstance(found, dict):
             raise NotSignedIn("away")
         return found
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates count: read once, because it takes as long as the rest of a sign-in."""
+    return httpx.create_ssl_context()
+
+
+def _moment(said: Any, now: datetime) -> datetime | None:
+    """What a token says, in seconds, unless it is no moment or still to come; our clock may be a little behind."""
+    if isinstance(said, bool) or not isinstance(said, (int, float)) or not 0 < said <= now.timestamp() + LEEWAY:
+        return None
+    return min(datetime.fromtimestamp(said, UTC), now)
 
 
 def _is_safe(address: str) -> bool:

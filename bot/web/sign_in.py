@@ -13,13 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.web import Shell
+from bot.web.back import OWN_PATH, came_from, looked_at
 from bot.web.pages import page
-from bot.web.visitor import Stranger, begin, cookie_name, end, field, form_of, is_office, visitor
+from bot.web.visitor import Stranger, begin, cookie_name, end, field, form_of, is_fresh, is_office, visitor
 from conversations.case import Person
 from storage import identities, links, people
 from storage.transaction import Conflict, Tx
@@ -34,7 +36,10 @@ log = structlog.get_logger()
 
 
 class Unwelcome(Exception):  # noqa: N818 - what the account is
-    """The provider knows the account, and we let nobody in by it. `why` is a page's word: unknown, weak or taken."""
+    """The provider knows the account, and we let nobody in by it. `why` is a page's word: unknown, weak, taken...
+
+    For who is signed in and proves it again also `other` (somebody else's account) and `stale` (it was not asked now).
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -82,7 +87,7 @@ class Door:
         if person is None or not person.active:
             raise Stranger
         if self.has_provider and (is_office(person) or field(form, "with") == "account"):
-            return await self._to_provider(token)
+            return await self._to_provider(link=token)
         if await self.shell.database.run(lambda tx: links.use(tx, links.hashed(token), PURPOSE, now)) is None:
             raise Stranger
         return await self._in(request, person)
@@ -94,20 +99,34 @@ class Door:
             raise Stranger
         return await self._to_provider()
 
+    async def again(self, request: Request) -> Response:
+        """To the provider once more, before a weighty step, and from there back to the page it is taken on."""
+        visit = await visitor(self.shell, request)
+        form = await form_of(self.shell, request, visit.csrf)
+        if not self.has_provider:
+            raise HTTPException(404)
+        wanted = field(form, "back")
+        back = looked_at(request, wanted if OWN_PATH.fullmatch(wanted) else came_from(request, "/"))
+        return await self._to_provider(again=visit.person.id, back=back)
+
     async def back(self, request: Request) -> Response:
         """Back from the provider, with what this browser left with: the one GET that signs somebody in."""
         attempt = self._attempt(request) if self.has_provider else None
         if attempt is None:
             return self._refused("failed", "no_attempt")
+        back = attempt.back if attempt.again else ""
         problems = import_module("bot.web.provider").NotSignedIn
         try:
             account = await self.provider.arrive(attempt, request.query_params, self.shell.now())
-            person = await self.shell.database.run(lambda tx: self._known(tx, account, attempt.link))
+            person = await self.shell.database.run(lambda tx: self._known(tx, account, attempt))
         except Unwelcome as unwelcome:
-            return self._refused(unwelcome.why, unwelcome.why)
+            answer = self._refused(unwelcome.why, unwelcome.why, "" if unwelcome.why == "other" else back)
+            if unwelcome.why == "other":
+                await end(self.shell, request, answer)  # two people at one screen: nobody goes on as the first one
+            return answer
         except problems as problem:
-            return self._refused("failed", problem.reason)
-        answer = await self._in(request, person)
+            return self._refused("failed", problem.reason, back)
+        answer = await self._in(request, person, attempt.back, account.authenticated_at)
         self._forget(answer)
         return answer
 
@@ -122,16 +141,20 @@ class Door:
 
     # --- The parts -----------------------------------------------------------------------------------
 
-    def _known(self, tx: Tx, account: Account, link: str) -> Person:
+    def _known(self, tx: Tx, account: Account, attempt: Attempt) -> Person:
         """Whose account it is, or becomes by the link. A mail address makes nobody somebody."""
-        now = self.shell.now()
+        link, now = attempt.link, self.shell.now()
         who = links.whose(tx, links.hashed(link), PURPOSE, now) if link else None
         who = who or identities.who(tx, account.issuer, account.subject)
+        if attempt.again and who != attempt.again:
+            raise Unwelcome("other")
         person = people.get(tx, who) if who else None
         if person is None or not person.active:
             raise Unwelcome("unknown")
         if is_office(person) and not account.is_strong(self.shell.settings):
             raise Unwelcome("weak")
+        if attempt.again and not is_fresh(account.authenticated_at, now):
+            raise Unwelcome("stale")
         if link and links.use(tx, links.hashed(link), PURPOSE, now) is not None:
             other = people.by_email(tx, account.email)
             if other is not None and other.id != person.id:
@@ -142,17 +165,19 @@ class Door:
                 raise Unwelcome("taken") from None
         return person
 
-    async def _in(self, request: Request, person: Person) -> Response:
-        answer = RedirectResponse("/", 303)
-        await begin(self.shell, request, person, answer)
+    async def _in(
+        self, request: Request, person: Person, back: str = "/", authenticated_at: datetime | None = None
+    ) -> Response:
+        answer = RedirectResponse(back, 303)
+        await begin(self.shell, request, person, answer, authenticated_at)
         return answer
 
-    async def _to_provider(self, link: str = "") -> Response:
+    async def _to_provider(self, **why: str) -> Response:
         """A page that goes on by itself: a form of ours may not lead to another site (Content-Security-Policy)."""
         try:
-            address, attempt = await self.provider.leave(self.shell.now(), LASTS, link)
+            address, attempt = await self.provider.leave(self.shell.now(), LASTS, **why)
         except import_module("bot.web.provider").NotSignedIn as problem:
-            return self._refused("away", problem.reason)
+            return self._refused("away", problem.reason, why.get("back", ""))
         answer = page("to_provider.html", address=address)
         answer.headers["Refresh"] = f"0; url={address}"
         sealed = base64.urlsafe_b64encode(self._vault.seal(attempt.dumped(), PURPOSE)).decode()
@@ -168,9 +193,10 @@ class Door:
             return None
         return found
 
-    def _refused(self, why: str, reason: str) -> Response:
+    def _refused(self, why: str, reason: str, back: str = "") -> Response:
+        """`back` is where somebody who is signed in may try again."""
         log.warning("not_signed_in", reason=reason)
-        answer = page("not_signed_in.html", 403 if why in ("unknown", "weak", "taken") else 400, why=why)
+        answer = page("not_signed_in.html", 400 if why in ("failed", "away") else 403, why=why, back=back)
         self._forget(answer)
         return answer
 
@@ -196,6 +222,7 @@ def routes(shell: Shell) -> list[Route]:
     return [
         Route("/in/{token}", door.link, methods=["GET", "POST"]),
         Route("/sign-in", door.account, methods=["POST"]),
+        Route("/sign-in/again", door.again, methods=["POST"]),
         Route("/sign-in/back", door.back),
         Route("/leave", door.leave, methods=["POST"]),
     ]

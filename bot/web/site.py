@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from bot.web import Shell, chat, chats, demo, health, hr, plan, sign_in
 from bot.web.guard import Guard
+from bot.web.hr.door import SignInAgain, ask_again
 from bot.web.pages import page
 from bot.web.visitor import Stranger
 from storage.transaction import Conflict, Unavailable
@@ -74,6 +75,7 @@ def build(
         ],
         exception_handlers={
             Stranger: stranger,
+            SignInAgain: ask_again,
             HTTPException: _refused,
             Unavailable: _unavailable,
             Conflict: _unavailable,  # somebody was first, three times in a row: nothing was kept, try again

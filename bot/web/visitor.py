@@ -35,6 +35,7 @@ ASLEEP: Mapping[str, Any] = {
 }  # what awake.html wants to know where nobody signs in
 OFFICE_LASTS = timedelta(hours=8)  # who sees more than the own cases signs in every day
 IDLE = timedelta(minutes=15)
+FRESH_FOR = timedelta(minutes=5)  # after proving at the provider who one is
 OFFICE = frozenset({"hr", "audit", "admin"})
 
 
@@ -51,6 +52,7 @@ class Visit:
     until: datetime | None = None
     left: int = 0  # seconds, to `until`
     browser: str = ""  # the name of this visit: the hash of its token
+    fresh: bool = True  # enough for a weighty step (access.FRESH); also where there is nothing stronger to ask
 
     @property
     def awake(self) -> dict[str, Any]:
@@ -62,6 +64,11 @@ class Visit:
 def is_office(person: Person) -> bool:
     """Whether this person may see more than the own cases, or may change how the house works."""
     return bool(person.roles & OFFICE)
+
+
+def is_fresh(authenticated_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody proved at the provider who it is, and no longer ago than a weighty step allows."""
+    return authenticated_at is not None and now - authenticated_at <= FRESH_FOR
 
 
 def cookie_name(shell: Shell, name: str = "visit") -> str:
@@ -127,17 +134,23 @@ async def visitor(shell: Shell, request: Request, *, alive: bool = True) -> Visi
     if alive:
         until = min(now + IDLE, kept.expires)
         request.state.awake = _awake(shell, token, until)
-    return Visit(person, _csrf(shell, token), until, int((until - now).total_seconds()), hashed(token))
+    fresh = shell.settings.oidc_issuer is None or is_fresh(kept.authenticated_at, now)
+    return Visit(person, _csrf(shell, token), until, int((until - now).total_seconds()), hashed(token), fresh)
 
 
-async def begin(shell: Shell, request: Request, person: Person, answer: Response) -> None:
-    """The person is signed in on this browser, under a new token; whoever was signed in there before is not."""
+async def begin(
+    shell: Shell, request: Request, person: Person, answer: Response, authenticated_at: datetime | None = None
+) -> None:
+    """The person is signed in on this browser, under a new token; whoever was signed in there before is not.
+
+    `authenticated_at`: when they proved at the provider who they are.
+    """
     before, token, now = request.cookies.get(cookie_name(shell), ""), secrets.token_urlsafe(32), shell.now()
     lasts = OFFICE_LASTS if is_office(person) else LASTS
 
     def work(tx: Tx) -> None:
         visits.end(tx, hashed(before))
-        visits.add(tx, hashed(token), person.id, now + lasts)
+        visits.add(tx, hashed(token), person.id, now + lasts, authenticated_at)
 
     await shell.database.run(work)
     answer.set_cookie(

@@ -1,7 +1,7 @@
 """The door of HR's side: who may come in, for what, and for how long without a sign of life.
 
 Every route asks `officer` (or `case_for`) first, by the name of an action of conversations/access.py. Whoever may not
-gets the page of what is not there.
+gets the page of what is not there; who signed in too long ago for a weighty one is asked to do that again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.web import Shell
 from bot.web.back import came_from, looked_at
 from bot.web.pages import page
 from bot.web.visitor import Visit, form_of, visitor
-from conversations.access import Action, Actor, may
+from conversations.access import FRESH, Action, Actor, may
 from conversations.case import Case, Office, Person
 from messages.words import clock
 from storage import reading
@@ -34,23 +34,52 @@ def home_of(person: Person) -> str:
     return next((path for role, path in HOMES.items() if role in person.roles), "")
 
 
-async def officer(shell: Shell, request: Request, action: Action) -> Visit:
-    """Who this is, if this person may do that in the organisation. Raises Stranger, or 404 for who may not."""
+class SignInAgain(Exception):  # noqa: N818 - that is what it asks
+    """Who visits may do this, and signed in too long ago for it."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__()
+        self.visit = visit
+
+
+async def officer(shell: Shell, request: Request, action: Action, *, looks: bool = False) -> Visit:
+    """Who this is, if this person may do that in the organisation. Raises Stranger, or 404 for who may not.
+
+    A weighty action raises SignInAgain for who signed in too long ago. `looks`: this is the page its form is on.
+    """
     visit = await visitor(shell, request)
     today = shell.now().astimezone(BRUSSELS).date()
     if not may(Actor(visit.person, today), action):
         raise HTTPException(404)
+    if not (looks and request.method in ("GET", "HEAD")):
+        _weigh(visit, action)
     return visit
 
 
 async def case_for(shell: Shell, visit: Visit, case: str, action: Action = "know") -> Case:
-    """The case, if this person may do that with it; the look is in the journal. 404 for "no" and "not there"."""
+    """The case, if this person may do that with it; the look is in the journal. 404 for "no" and "not there".
+
+    SignInAgain as in `officer`, and before anything is looked up: it tells nobody whether there is a case.
+    """
+    _weigh(visit, action)
     now = shell.now()
     today = now.astimezone(BRUSSELS).date()
     found = await shell.database.run(lambda tx: reading.look(tx, visit.person, case, now, today, action))
     if found is None:
         raise HTTPException(404)
     return found
+
+
+def _weigh(visit: Visit, action: Action) -> None:
+    if action in FRESH and not visit.fresh:
+        raise SignInAgain(visit)
+
+
+async def ask_again(request: Request, error: Exception) -> Response:
+    """The page for who signed in too long ago: a button to the provider, and from there to where the step began."""
+    assert isinstance(error, SignInAgain), "registered for this alone"
+    back = looked_at(request, came_from(request, home_of(error.visit.person) or "/"))
+    return office_page(error.visit, "sign_in_again.html", 403, back=back)
 
 
 async def form_for(shell: Shell, request: Request, visit: Visit) -> FormData:
@@ -60,7 +89,8 @@ async def form_for(shell: Shell, request: Request, visit: Visit) -> FormData:
 
 def office_page(visit: Visit, template: str, status: int = 200, /, **data: Any) -> HTMLResponse:
     """A page of HR's side, with what its frame wants to know: who, the forms' token, and until when."""
-    return page(f"hr/{template}", status, person=visit.person, home=home_of(visit.person), **visit.awake, **data)
+    who = {"person": visit.person, "home": home_of(visit.person), "fresh": visit.fresh}
+    return page(f"hr/{template}", status, **who, **visit.awake, **data)
 
 
 def routes(shell: Shell) -> list[Route]:

@@ -32,7 +32,7 @@ def routes(shell: Shell) -> list[Route]:
         )  # fmt: skip
 
     async def look(request: Request) -> Response:
-        return await shown(request, await officer(shell, request, "grant_roles"))
+        return await shown(request, await officer(shell, request, "grant_roles", looks=True))
 
     async def give(request: Request) -> Response:
         visit = await officer(shell, request, "grant_roles")
