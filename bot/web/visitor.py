@@ -19,11 +19,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.channels.web import NAME as WEB
 from bot.house import BRUSSELS
 from bot.web import Shell
 from bot.web.guard import from_us
 from conversations.case import Person
-from storage import people, visits
+from storage import accounts, people, visits
 from storage.links import hashed
 from storage.transaction import Tx
 
@@ -150,6 +151,7 @@ async def begin(
 
     def work(tx: Tx) -> None:
         visits.end(tx, hashed(before))
+        accounts.came_in(tx, WEB, person.id, now)
         visits.add(tx, hashed(token), person.id, now + lasts, authenticated_at)
 
     await shell.database.run(work)

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import arrangements
+from bot import arrangements, second
 from bot.arrangements import By
 from bot.web import Shell
 from bot.web.hr.door import form_for, office_page, officer
 from bot.web.visitor import field
+from conversations.case import Person
 from storage import cases, organisations, people, policies
 from storage.organisations import Organisation
 from storage.transaction import Tx
@@ -52,6 +53,11 @@ class Begun:
         return self.people > 1, bool(self.house.facts) or self.own, self.running > 0
 
     @property
+    def is_followed(self) -> bool:
+        """Whether its rhythm was chosen: another pack is a change of what is in use."""
+        return bool(self.house.facts) or self.running > 0
+
+    @property
     def step(self) -> int:
         """The first that is not; 0 when all are."""
         return next((number for number, is_done in enumerate(self.steps, 1) if not is_done), 0)
@@ -69,11 +75,19 @@ def routes(shell: Shell) -> list[Route]:
     """The page, and the form of its second step."""
     names = sorted({pack.name for pack in shell.house.packs.values()})
 
+    def known(tx: Tx, me: Person) -> tuple[Begun, bool]:
+        """How far it is; and whether another pack goes by the page of the rhythm.
+
+        It does with a version of one's own, and where a colleague has to agree (bot/second.py).
+        """
+        found = begun(tx, me.organisation)
+        return found, found.own or (found.is_followed and bool(second.others(tx, me, "adopt_policy", shell.now())))
+
     async def look(request: Request) -> Response:
         visit = await officer(shell, request, "import")
-        found = await shell.database.run(lambda tx: begun(tx, visit.person.organisation))
+        found, fixed = await shell.database.run(lambda tx: known(tx, visit.person))
         return office_page(
-            visit, "start.html", begun=found, packs=names, chosen=found.house.policy.partition("@")[0],
+            visit, "start.html", begun=found, fixed=fixed, packs=names, chosen=found.house.policy.partition("@")[0],
             sizes=tuple(SIZES), statutes=tuple(STATUTES), done=request.query_params.get("done", ""),
         )  # fmt: skip
 
@@ -88,8 +102,8 @@ def routes(shell: Shell) -> list[Route]:
         by = By(visit.person, shell.now())
 
         def work(tx: Tx) -> None:
-            known = begun(tx, visit.person.organisation)
-            policy = known.house.policy if known.own else latest.ref  # who has a rhythm of their own changes that one
+            found, fixed = known(tx, visit.person)
+            policy = found.house.policy if fixed else latest.ref
             arrangements.follow(tx, by, policy, SIZES[size] | STATUTES[statute] | coach)
 
         await shell.database.run(work)
