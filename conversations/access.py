@@ -26,7 +26,7 @@ Action = Literal[
     "open_case", "link", "stand_in",
     # about the organisation
     "see_today", "import", "edit_policy", "adopt_policy", "edit_texts", "edit_days", "see_delivery", "report",
-    "verify_journal", "configure", "grant_roles",
+    "verify_journal", "export_journal", "configure", "grant_roles",
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -82,6 +82,7 @@ ROWS: Mapping[Action, str] = {
     "see_delivery":     "- - - - o - o",
     "report":           "- t - o o o -",
     "verify_journal":   "- - - - - o o",
+    "export_journal":   "- - - - - o o",
     "configure":        "- - - - - - o",
     "grant_roles":      "- - - - - - o",
 }  # fmt: skip
@@ -94,7 +95,7 @@ TABLE: Mapping[Action, Mapping[Part, Reach]] = {
 SECOND: frozenset[Action] = frozenset({"import", "adopt_policy", "grant_roles"})
 
 # Weighty: who sees more than the own cases proves again who it is before one of these, where there is a way to.
-FRESH: frozenset[Action] = frozenset({"adopt_policy", "grant_roles", "export", "erase"})
+FRESH: frozenset[Action] = frozenset({"adopt_policy", "grant_roles", "export", "erase", "export_journal"})
 
 # What it takes to open a talk about a case; every other one may be opened by whoever may know of the case. Where a
 # talk tells some and asks others (take_over, estimate, formal_track, close) it looks at the role itself.

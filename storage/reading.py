@@ -37,7 +37,7 @@ def note(tx: Tx, viewer: Person, case: Case, at: datetime, on: date, action: Act
 
 def taken_along(tx: Tx, organisation: str, by: str, at: datetime) -> None:
     """Write down that somebody took the journal itself along as a file."""
-    journal.write(tx, organisation, None, by, at, [{"change": READ, "action": "verify_journal"}])
+    journal.write(tx, organisation, None, by, at, [{"change": READ, "action": "export_journal"}])
 
 
 def _is_noted(viewer: Person, case: Case, on: date) -> bool:

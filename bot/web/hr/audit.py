@@ -135,7 +135,7 @@ def routes(shell: Shell) -> list[Route]:
 
     async def file(request: Request) -> Response:
         """The journal to take along: everything audit may see; for who runs the machine the hashes alone."""
-        visit, hashes = await officer(shell, request, "verify_journal"), request.url.path == HASHES
+        visit, hashes = await officer(shell, request, "export_journal"), request.url.path == HASHES
         if ("admin" if hashes else "audit") not in visit.person.roles:
             raise HTTPException(404)
         now = shell.now()
