@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from conversations.talking.dialogue import Effect
+    from conversations.talking.reply import Heard
     from storage.database import Tx
 
 log = structlog.get_logger()
@@ -164,9 +165,9 @@ class Desk:
             begin = Begin("notice", about={"notice": "notice/own_words", "step": milestone})
             tell_other(self.tx, self.house, hr, begin, self.now, key)
 
-    def wording(self, talk: Talk) -> Wording:
-        """The words of a talk for me."""
-        return Wording(talk.dialogue, self.me.locale, self.today)
+    def wording(self, talk: Talk, heard: Heard) -> Wording:
+        """The words of a talk for me, when this is heard in it."""
+        return Wording(talk.dialogue, self.me.locale, self.today, heard)
 
     def send(self) -> None:
         """Queue what was said, as one message; where one with its key was queued before, that one stands."""

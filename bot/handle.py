@@ -15,14 +15,15 @@ from conversations.talking.intents import Intent, understand, went, what_changes
 from conversations.talking.periods import first_day, last_day
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
-from messages.message import from_json
+from messages.message import Message, from_json
+from messages.render import labels_of
 from storage import accounts, addresses, cases, inbox, outbox, people, sessions
 
 if TYPE_CHECKING:
     from bot.house import House
     from conversations.case import Person
     from conversations.talking.dialogue import Scene, Talk
-    from messages.message import Message
+    from messages.message import Input
     from storage.database import Tx
     from storage.outbox import Row
 
@@ -118,16 +119,17 @@ def _pressed(desk: Desk, incoming: Incoming) -> None:
 
 def _meant(row: Row, which: str, values: tuple[str, ...]) -> Heard | None:
     """What the button with that number said, as it was sent."""
+    sent = from_json(row.body) if row.body else Message(())
     if which == "i":
-        return Heard(question=row.question, values=_ticked(row, values))
-    buttons = from_json(row.body).buttons if row.body else ()
-    pressed = next((button for n, button in enumerate(buttons) if which == str(n)), None)
-    return None if pressed is None else Heard(question=row.question, choice=pressed.choice)
+        return Heard(question=row.question, values=_ticked(row, sent.input, values), labels=labels_of(sent))
+    pressed = next((button for n, button in enumerate(sent.buttons) if which == str(n)), None)
+    if pressed is None:
+        return None
+    return Heard(question=row.question, choice=pressed.choice, labels=labels_of(sent))
 
 
-def _ticked(row: Row, values: tuple[str, ...]) -> tuple[str, ...]:
+def _ticked(row: Row, control: Input | None, values: tuple[str, ...]) -> tuple[str, ...]:
     """What was picked. Boxes may come by their place, which is never guessed: a weekday is called "1" too."""
-    control = from_json(row.body).input if row.body else None
     if control is None or control.kind != "several" or row.channel not in BY_PLACE:
         return values
     places = {str(place): option.choice for place, option in enumerate(control.options)}
@@ -229,7 +231,7 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     if scene is None or _is_overtaken(scene, talk):
         _expired(desk, talk, heard)
         return
-    words = desk.wording(talk)
+    words = desk.wording(talk, heard)
     talker = desk.house.dialogues[talk.dialogue].talk
     reply = answer(talk, talker, scene, heard, words, desk.today)
     wish = _wish(desk, heard.text) if reply.lost and heard.text else None

@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     from datetime import date
 
     from conversations.talking.dialogue import Ask, Json
+    from conversations.talking.reply import Heard
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One dialogue in one language, on one day."""
+    """One dialogue in one language, on one day, as something is heard in it."""
 
     dialogue: str
     locale: str
     today: date
+    heard: Heard
 
     def labels(self, ask: Ask) -> Mapping[str, str]:
-        """What the answers are called, by choice."""
+        """What the answers are called, by choice: on the message where one was tapped, as they stand there."""
+        if self.heard.labels and self.heard.question == ask.name:
+            return self.heard.labels
         return labels_of(render(self.dialogue, ask, self.locale, self.today))
 
     def topic(self, ask: Ask) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from conversations.talking.dialogue import Ask, Effect, Json, Line, Talk, Turn
@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came in for this talk: something typed, a button (of which question), or a control's values."""
+    """What came in for this talk: something typed, a button (of which question), or a control's values.
+
+    `labels` are what the answers were called there, by choice.
+    """
 
     text: str = ""
     question: str | None = None
     choice: str | None = None
     values: tuple[str, ...] | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 class Words(Protocol):
