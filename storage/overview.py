@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
@@ -17,7 +17,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_
 from conversations.timing.waiting import Waiting
 from storage.columns import among
 from storage.standing import WAITED, WAITS
-from storage.tables import overview, people, waiting
+from storage.tables import cases, overview, people, waiting
 from storage.transaction import Statement
 
 if TYPE_CHECKING:
@@ -273,6 +273,12 @@ TEAMS = Statement(
     select(people.c.team).where(people.c.organisation == ORGANISATION, people.c.team != "").distinct().limit(LIMIT)
 )
 POLICIES = Statement(select(overview.c.policy).where(overview.c.organisation == ORGANISATION).distinct())
+NOT_LOOKED_AT = Statement(
+    select(func.count()).select_from(
+        select(cases.c.id).where(cases.c.next_due <= bindparam("now"), cases.c.organisation == ORGANISATION)
+        .limit(LIMIT).subquery()
+    )
+)  # fmt: skip
 RUNNING = Statement(select(func.count()).where(overview.c.organisation == ORGANISATION))
 
 
@@ -289,3 +295,8 @@ def policies(tx: Tx, organisation: str) -> list[str]:
 def running(tx: Tx, organisation: str) -> int:
     """How many cases run."""
     return number(tx, RUNNING, {"organisation": organisation})
+
+
+def not_looked_at(tx: Tx, organisation: str, now: datetime) -> int:
+    """How many cases are due to be looked at (up to MOST): what waits in them may be known a minute later."""
+    return number(tx, NOT_LOOKED_AT, {"organisation": organisation, "now": now, "most": MOST})

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import packs
 from bot.app import new_id, wall_clock
 from bot.commands.opening import Stop, checked, database, organisation
+from bot.house import House
 from bot.imports import applying, history
 from bot.imports.compare import Plan, read
 from bot.imports.problems import KEPT, Problems
@@ -85,8 +87,7 @@ class Into:
 
     def checked(self) -> Into:
         """Itself, if policy and facts exist. Raises Stop."""
-        from bot import packs  # noqa: PLC0415 - only a first import names them
-        from conversations.timing.facts import FACTS  # noqa: PLC0415 - idem
+        from conversations.timing.facts import FACTS  # noqa: PLC0415 - only a first import names them
 
         if self.policy is not None and self.policy not in (known := packs.load()):
             raise Stop(f"There is no policy {self.policy}. There are: {', '.join(sorted(known))}.")
@@ -116,6 +117,7 @@ async def bring(  # noqa: PLR0913 - the files, the place, the moment, and two an
     """Import the files; whether everything was well. Nothing is written with a problem, or when `dry`."""
     problems = Problems()
     tables = read(((file.name, file.read_bytes()) for file in files), problems)
+    house = House({}, new_id, packs.load(), settings.base_url)
 
     def work(tx: Tx) -> tuple[Plan, list[str]]:
         known = organisation(tx, into.name)
@@ -125,7 +127,7 @@ async def bring(  # noqa: PLR0913 - the files, the place, the moment, and two an
         if not plan.problems.total and not dry and (confirmed or not doubts):
             if known is None:
                 organisations.put(tx, place)
-            applying.write(tx, plan, tables, place.id, applying.Done(now))
+            applying.write(tx, house, plan, tables, place.id, applying.Done(now))
         return plan, doubts
 
     async with database(settings) as opened:

@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.house import BRUSSELS
+from bot.house import BRUSSELS, House
 from bot.imports import history
-from bot.imports.compare import Known, Plan, compare
+from bot.imports.compare import CaseStep, Known, Plan, compare
 from bot.imports.problems import Problems
 from bot.imports.table import Table
 from bot.linking import leave
-from conversations.case import Person
+from bot.standing import keep
+from conversations.case import Case, Person
 from conversations.timing.workdays import Calendar
 from storage import addresses, cases, journal, people, standing
 from storage.database import Tx
 from storage.organisations import Organisation
 
+AT_ONCE = 500  # cases of which it is found in the same transaction what waits; of more, a minute later
 BY = "import"  # who it was, in the journal, where nobody in particular was
 
 
@@ -45,8 +47,11 @@ def known(tx: Tx, organisation: Organisation, now: datetime) -> Known:
     )
 
 
-def write(tx: Tx, plan: Plan, tables: Sequence[Table], organisation: str, done: Done) -> None:
-    """Do what the plan says, with a line in the journal of how much. The tick looks at touched cases at once."""
+def write(tx: Tx, house: House, plan: Plan, tables: Sequence[Table], organisation: str, done: Done) -> None:
+    """Do what the plan says, with a line in the journal of how much. The tick looks at touched cases at once.
+
+    They stand on the page of today before that; of a large file what waits in them comes with the tick.
+    """
     now, by = done.now, done.by
     history.remember(tx, organisation, tables, done.as_of, by, now)
     if not plan.counts:
@@ -59,15 +64,25 @@ def write(tx: Tx, plan: Plan, tables: Sequence[Table], organisation: str, done: 
             addresses.link(tx, person.after.id, "web", person.after.id, now)
         if not person.after.active:
             leave(tx, person.after.id)
-    for step in plan.cases:
-        if step.changes:
-            if not cases.save(tx, step.case, step.changes, by, now, now).is_live:
-                standing.forget(tx, step.case.id)
-        else:
-            cases.add(tx, step.case, by, now, now)
+    touched = [_kept(tx, step, by, now) for step in plan.cases]
+    live = [case for case in touched if case.is_live]
+    for case in touched:
+        if not case.is_live:
+            standing.forget(tx, case.id)
+    if len(live) > AT_ONCE:
+        standing.view(tx, live)
+    else:
+        keep(tx, house, live, now)
     counts = {kind.replace(" ", "_"): count for kind, count in sorted(plan.counts.items())}
     asked = {"asked": done.asked} if done.asked else {}
     journal.write(tx, organisation, None, by, now, [{"change": "Imported", **asked, **counts}])
+
+
+def _kept(tx: Tx, step: CaseStep, by: str, now: datetime) -> Case:
+    if step.changes:
+        return cases.save(tx, step.case, step.changes, by, now, now)
+    cases.add(tx, step.case, by, now, now)
+    return step.case
 
 
 def look(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.changing import open_case
+from bot.imports import applying
 from bot.web.hr.today import Asked, meant, patterns
 from conversations.talking.dialogue import OpenCase
 from storage import addresses, cases, journal, outbox, standing, tables
@@ -50,6 +52,15 @@ async def absent(town: Town, who: str, by: str) -> None:
         open_case(tx, town.app.house, EVERYBODY[who], report, EVERYBODY[by], town.clock)
 
     await town.app.database.run(work)
+
+
+async def brought_in(browser: httpx2.AsyncClient, town: Town, *files: bytes) -> None:
+    """Files, looked at and agreed to."""
+    form = {"csrf": csrf(await browser.get("/hr/import")), "as_of": town.today.isoformat()}
+    looked = await browser.post("/hr/import", data=form, files=[("file", ("x.csv", one)) for one in files])
+    there = looked.headers["location"]
+    sure = Page((await browser.get(there)).text).form(there).values | {"answer": "yes"}
+    assert 303 == (await browser.post(there, data=sure)).status_code
 
 
 def part(page: httpx2.Response, name: str) -> str:
@@ -132,13 +143,28 @@ async def test_another_team_by_a_file(town: Town) -> None:
     """Who moved to another team by a file that was brought in stands there at once, before any tick."""
     staff = b"naam;e-mail;leidinggevende;team\nJan Peeters;jan@stad.example;sofie@stad.example;Groen\n"
     async with town.browser("els") as browser:
-        form = {"csrf": csrf(await browser.get("/hr/import")), "as_of": town.today.isoformat()}
-        looked = await browser.post("/hr/import", data=form, files=[("file", ("staff.csv", staff))])
-        there = looked.headers["location"]
-        sure = Page((await browser.get(there)).text).form(there).values | {"answer": "yes"}
-        assert 303 == (await browser.post(there, data=sure)).status_code
+        await brought_in(browser, town, staff)
         assert "Jan Peeters" in part(await browser.get("/hr?team=Groen"), "found")
         assert "Jan Peeters" not in (await browser.get("/hr?team=Onthaal")).text
+
+
+async def test_of_a_file_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was brought in as absent stands there before any tick, with what waits; of many that comes with it."""
+    for number, who in enumerate(("An Nieuw", "Bo Later")):
+        monkeypatch.setattr(applying, "AT_ONCE", 1 - number)
+        staff = f"naam;e-mail;leidinggevende\n{who};{who[:2]}@stad.example;sofie@stad.example\n"
+        absent = f"e-mail;eerste dag\n{who[:2]}@stad.example;{town.today - timedelta(days=10)}\n"
+        async with town.browser("els") as els:
+            await brought_in(els, town, staff.encode(), absent.encode())
+            page = await els.get("/hr")
+            assert who in part(await els.get(f"/hr?name={who[:2]}"), "found")
+        assert (number == 0) == (who in part(page, "late") + part(page, "escalated"))
+        assert "over een minuut is deze lijst volledig" in page.text
+    await town.app.tick()
+    async with town.browser("els") as els:
+        page = await els.get("/hr")
+    assert "Bo Later" in part(page, "late") + part(page, "escalated")
+    assert "over een minuut" not in page.text
 
 
 async def test_by_name(town: Town) -> None:

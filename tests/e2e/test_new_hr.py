@@ -143,12 +143,12 @@ def test_from_nothing_to_running_cases(
     visitor.sees("absences-differences")
     visitor.clicks("Breng binnen", "button")
     visitor.clicks("Naar vandaag")
-    expect(page.get_by_text("Er zijn net 2 dossiers binnen.")).to_be_visible()
+    expect(page.get_by_text("2 ervan kijk ik nu na: over een minuut is deze lijst volledig.")).to_be_visible()
     visitor.sees("today-at-once")
 
     town.run(town.world.app.tick())  # half a minute at most
     visitor.clicks("Kijk opnieuw")
-    expect(page.get_by_text("2 dossiers lopen.")).to_be_visible()
+    expect(page.get_by_text("2 dossiers lopen. Dit vraagt")).to_be_visible()
     visitor.sees("today")
     page.get_by_role("link", name="Zoë Aërts").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zoë Aërts")

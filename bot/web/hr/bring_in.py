@@ -239,7 +239,7 @@ class _Import:
                 return "", found, looked, problem
             asked = found.by if found.by != visit.person.id else None
             done = applying.Done(now, visit.person.id, asked, kept.as_of)
-            applying.write(tx, looked.plan, kept.tables, visit.person.organisation, done)
+            applying.write(tx, self.shell.house, looked.plan, kept.tables, visit.person.organisation, done)
             imports.drop(tx, key)
             return "yes" if looked.plan.counts else "nothing", None, None, None
 

@@ -265,6 +265,7 @@ def look(shell: Shell, tx: Tx, me: Person, asked: Asked, now: datetime) -> dict[
         "lists": lists,
         "calm": not any(lists[name].count for name in LISTS),
         "running": running,
+        "unread": overview.not_looked_at(tx, me.organisation, now),
         "teams": overview.teams(tx, me.organisation),
         "policies": overview.policies(tx, me.organisation),
         "begun": None if running else begun(tx, me.organisation),
