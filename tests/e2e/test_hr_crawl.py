@@ -13,17 +13,18 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.routing import Route
 
-from bot import publishing
+from bot import publishing, second
 from bot.changing import open_case, save
 from bot.imports import keeping
 from bot.imports.table import Table
+from bot.second import Wish
 from bot.web.hr import routes
 from conversations.case import Person
 from conversations.changes import Planned
 from conversations.plan import Agreement, Plan
 from conversations.talking.dialogue import OpenCase
 from conversations.timing import cadence as cadences
-from storage import addresses, imports, outbox, people, policies
+from storage import accounts, addresses, imports, outbox, people, policies
 from storage.imports import Rehearsal
 from tests.e2e.browser import fits, found_by_axe, shot
 from tests.e2e.test_pages import SMALL, Town, said, sign_in
@@ -41,6 +42,7 @@ LOOKS = [
 EVERYBODY = {person.id: person for person in CAST}
 ALL_ROLES = Person("bea", ORGANISATION, "Bea Alles", "bea@stad.example",
                    frozenset({"employee", "hr", "audit", "admin"}))  # fmt: skip
+OTHER = replace(ALL_ROLES, id="bo", name="Bo Beheer", email="bo@stad.example", roles=frozenset({"employee", "admin"}))
 NO_PAGE = re.compile(r"/stay|.*\.yaml|.*/file")  # an answer for a script, and files
 # What there is no route of its own for: the same page with something asked of it.
 ASKED = (
@@ -61,14 +63,15 @@ FOCUS = """() => {
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    """Jan is absent, with a plan; something did not arrive; there is a version, a draft, and a list that waits."""
+    """Jan is absent, with a plan; something did not arrive; a version, a draft, a list; and what waits for a second."""
     town = Town(tmp_path)
     world = town.world
 
     def work(tx: Tx) -> None:
         house, now = world.app.house, world.clock
-        people.put(tx, ALL_ROLES)
-        addresses.link(tx, ALL_ROLES.id, "web", ALL_ROLES.id, now)
+        for one in (ALL_ROLES, OTHER):
+            people.put(tx, one)
+            addresses.link(tx, one.id, "web", one.id, now)
         report = OpenCase("jan", world.today - timedelta(days=40), world.today)
         case = open_case(tx, house, EVERYBODY["jan"], report, EVERYBODY["sofie"], now)
         plan = Plan(
@@ -91,6 +94,12 @@ def town(tmp_path: Path) -> Iterator[Town]:
         outbox.strand(tx, "web", "tom", world.clock)
         now = world.clock
         imports.keep(tx, Rehearsal("waits", ORGANISATION, "bea", now, now + timedelta(hours=1), keeping.to_json(LIST)))
+        accounts.came_in(tx, "web", OTHER.id, now)
+        house = world.app.house
+        second.ask(tx, house, EVERYBODY["els"], Wish("adopt_policy", "", "all"), now)
+        second.ask(tx, house, ALL_ROLES, Wish("adopt_policy", "own_stad@1", "all"), now)
+        second.ask(tx, house, ALL_ROLES, Wish("grant_roles", "sofie", "coach"), now)
+        second.ask(tx, house, OTHER, Wish("grant_roles", "nadia", "hr audit"), now)
 
     town.kept(trouble)
     yield town
