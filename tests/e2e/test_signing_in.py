@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from conversations.case import Person
+from storage import people
 from tests.bot.test_web_provider import STRONG, Idp, running
 from tests.e2e.browser import fits, found_by_axe, shot
 from tests.e2e.test_pages import SMALL, Town, sign_in
+from tests.world import ORGANISATION
 
 pytestmark = pytest.mark.e2e
 
@@ -69,6 +72,45 @@ def test_the_pages_on_the_way(opened: Callable[..., Page], town: Town, idp: Idp)
     page.goto(town.home)
     shot(page, "sign-in-stranger")
     assert ([], True) == (found_by_axe(page), fits(page))
+
+
+@pytest.mark.parametrize(("looks", "scheme"), [("", "light"), ("-dark", "dark")])
+def test_a_weighty_step(opened: Callable[..., Page], town: Town, idp: Idp, looks: str, scheme: str) -> None:
+    """The hint above its form, and the page for who overlooks it: by keyboard to the provider, and back to the form."""
+    bea = Person("bea", ORGANISATION, "Bea Alles", "bea@stad.example", frozenset({"employee", "hr", "admin"}))
+    town.kept(lambda tx: people.put(tx, bea))
+    long_ago = int((town.world.clock - timedelta(hours=1)).timestamp())
+    idp.knows("bea-at-work", auth_time=long_ago, **STRONG)
+    page = opened(SMALL, color_scheme=scheme)
+
+    def at_the_provider() -> None:
+        page.wait_for_url(f"{idp.issuer}/oauth2/authorize?*")
+        page.get_by_placeholder("sub").fill("bea-at-work")
+        page.get_by_role("button", name="Authorize").click()
+
+    page.goto(town.link("bea"))
+    page.get_by_role("button", name="Verder met je werkaccount").click()
+    at_the_provider()
+    page.wait_for_url(f"{town.home}/")
+    page.goto(f"{town.home}/hr/roles")
+    expect(page.get_by_text("Meld je eerst nog even aan.")).to_be_visible()
+    shot(page, f"step-up-hint{looks}", full=True)
+    assert ([], True) == (found_by_axe(page), fits(page))
+    page.get_by_label("E-mailadres").fill("nadia@stad.example")
+    page.get_by_role("button", name="Geef de rol").click()
+    expect(page.get_by_role("heading", name="Meld je nog even aan")).to_be_visible()
+    shot(page, f"step-up{looks}", full=True)
+    assert ([], True) == (found_by_axe(page), fits(page))
+    idp.knows("bea-at-work", **STRONG)
+    button = page.get_by_role("button", name="Meld je aan")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if button.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    at_the_provider()
+    page.wait_for_url(f"{town.home}/hr/roles")
+    expect(page.get_by_text("Meld je eerst nog even aan.")).to_have_count(0)
 
 
 def test_staying(opened: Callable[..., Page], town: Town) -> None:

@@ -79,7 +79,7 @@ async def ask_again(request: Request, error: Exception) -> Response:
     """The page for who signed in too long ago: a button to the provider, and from there to where the step began."""
     assert isinstance(error, SignInAgain), "registered for this alone"
     back = looked_at(request, came_from(request, home_of(error.visit.person) or "/"))
-    return office_page(error.visit, "sign_in_again.html", 403, back=back)
+    return office_page(error.visit, "sign_in_again.html", 403, back=back, posted=request.method == "POST")
 
 
 async def form_for(shell: Shell, request: Request, visit: Visit) -> FormData:
