@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.imports import values
+from bot.imports import names, values
 from bot.imports.cells import Cells, each
 from bot.imports.columns import PEOPLE, folded, recognised
 from bot.imports.problems import Problems
@@ -78,7 +78,7 @@ def _name(cells: Cells) -> str:
         cells.wrong(column, "name", "a name is needed")
     elif len(full) > LONGEST_NAME:
         cells.wrong(column, "name", f"longer than {LONGEST_NAME} characters")
-    return full
+    return names.written(full)
 
 
 def _row(cells: Cells) -> Row:

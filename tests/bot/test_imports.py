@@ -305,6 +305,25 @@ def test_many_changed_managers_want_a_second_look() -> None:
     assert ("6 of 8 people get another line manager",) == tuple(map(str, made.large))
 
 
+NAMES = {
+    '"WOUTERS, Els"': "Els Wouters", "Els WOUTERS": "Els Wouters", "ELS WOUTERS": "Els Wouters",
+    '"DE SMET, Jan-Pieter"': "Jan-Pieter De Smet", '"VAN DEN BROECK, Zoë"': "Zoë Van den Broeck",
+    "Jan VANDEN BERGHE-MAES": "Jan Vanden Berghe-Maes", "An D'HONDT": "An D'Hondt", "Bo IJSEWIJN": "Bo IJsewijn",
+    "Jo MCDONALD": "Jo McDonald", "Jo McDONALD": "Jo McDONALD", "Zoë ÇELİK": "Zoë Çelik",
+    "J.P. AËRTS": "J.P. Aërts", "JP WOUTERS": "JP Wouters", "Jan VDB": "Jan VDB", "Jan P.": "Jan P.",
+    "Jan van Damme": "Jan van Damme", "WOUTERS Els": "WOUTERS Els", "Els De Smet": "Els De Smet", "王 小明": "王 小明",
+    "Kim LY": "Kim Ly",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", NAMES)
+def test_a_name_in_capitals(cell: str) -> None:
+    """A family name in capitals is written as people write it; initials and any other spelling stay as they are."""
+    first = plan(f"naam;e-mail\n{cell};jan@groen.be\n")
+    assert [NAMES[cell]] == [step.after.name for step in first.people]
+    assert () == plan(f"naam;e-mail\n{cell};jan@groen.be\n", known=after(nothing_known(), first)).people
+
+
 # --- Absences ------------------------------------------------------------------------------------------
 
 
