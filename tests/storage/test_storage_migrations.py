@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
@@ -12,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from storage import tables
 from storage.database import located
@@ -79,6 +80,26 @@ def test_a_rebuilt_table_keeps_its_children(empty_url: str, tmp_path: Path) -> N
     engine.dispose()
     assert ["jan"] == kept
     assert ["-"] == grown
+
+
+def test_a_chat_linked_long_ago_counts_as_heard_at_the_upgrade(empty_url: str, tmp_path: Path) -> None:
+    """Nobody is asked whose it is in the first night after; of the page it stays unknown whether anybody came in."""
+    before = Path(shutil.copytree(FOLDER, tmp_path / "before", ignore=shutil.ignore_patterns("__pycache__")))
+    for file in (before / "versions").glob("*.py"):
+        if re.findall(r'^revision = "(\d+)"', file.read_text(), re.MULTILINE)[0] >= "0008":
+            file.unlink()
+    migrate(empty_url, before)
+    engine = create_engine(located(empty_url))
+    populate(engine)
+    chat = {"channel": "slack", "address": "U1", "person": "jan", "linked_at": datetime(2020, 1, 1, tzinfo=UTC)}
+    with engine.begin() as connection:
+        connection.execute(tables.addresses.insert(), chat)
+    migrate(empty_url)
+    with engine.connect() as connection:
+        kept = dict(connection.execute(select(tables.addresses.c.channel, tables.addresses.c.confirmed_at)).all())  # type: ignore[arg-type] # pairs
+    engine.dispose()
+    assert kept["web"] is None
+    assert datetime(2026, 1, 1, tzinfo=UTC) < kept["slack"]
 
 
 def test_a_migration_that_leaves_orphans_is_undone(tmp_path: Path) -> None:
