@@ -72,7 +72,7 @@ async def written(town: Town) -> list[str]:
 async def test_handed_over(town: Town) -> None:
     """HR makes it, the person shows it: linked, with a notice on the other channel, and all of it in the journal."""
     async with town.browser("els") as browser:
-        assert "Koppel een kanaal" in (await browser.get("/hr/people/sofie")).text
+        assert "Maak een code" in (await browser.get("/hr/people/sofie")).text
         code = await fresh(browser, "sofie")
         assert code not in (await browser.get("/hr/people/sofie")).text
     (said,) = await hear(town, "telegram", "77", "hello", text=code)
@@ -135,7 +135,7 @@ async def test_without_a_platform(tmp_path: Path) -> None:
     await town.on_web()
     try:
         async with town.browser("els") as browser:
-            assert "Koppel een kanaal" not in (await browser.get("/hr/people/sofie")).text
+            assert "Maak een code" not in (await browser.get("/hr/people/sofie")).text
             assert 404 == (await ask(browser, "sofie")).status_code
     finally:
         await town.close()
