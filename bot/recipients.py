@@ -12,7 +12,7 @@ from storage import cases, people
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from conversations.case import Case, Person
+    from conversations.case import Case, Office, Person
     from conversations.talking.dialogue import Begin
     from conversations.timing.timeline import Moment
     from storage.database import Tx
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROLES = get_args(Role)
 # An employee hears nothing before a yes (issue: by choice), but for the question itself and its own last word.
 BEFORE_A_YES = frozenset({"invitation"})
-COLLEAGUES = 50  # of HR, to find one who is there
+COLLEAGUES = 50  # of HR, or coaches, to find one who is there
 
 
 def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) -> Person | None:
@@ -31,9 +31,8 @@ def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) 
     if chosen is not None:
         return people.get(tx, chosen)
     if who in ("hr", "coach"):
-        able = [one for one in people.of(tx, organisation).values() if who in one.roles and one.active]
-        here = [one for one in able if not one.is_away(on)] or able
-        return min(here, key=lambda one: one.id, default=None)
+        able = people.with_role(tx, organisation, cast("Office", who), COLLEAGUES)
+        return min(able, key=lambda one: (one.is_away(on), one.id), default=None)
     return None
 
 
