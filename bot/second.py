@@ -17,7 +17,7 @@ from bot.arrangements import Unfit
 from bot.channels.web import NAME as WEB
 from bot.desk import tell_other
 from bot.house import BRUSSELS
-from conversations.access import SECOND, Action, Actor, may
+from conversations.access import HOUSE, SECOND, TABLE, Action, Actor, may
 from conversations.talking.dialogue import Begin
 from storage import accounts, addresses, journal, organisations, people, policies, proposals
 from storage.proposals import Proposal
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from storage.database import Tx
 
 LASTS = timedelta(days=14)  # a question that waits longer is asked again
+MOST = 100  # people of one role in the house: more need not be asked
 REASONS = ("talk", "look", "later")  # why something is sent back; the words are in pages/hr/second.html
 ASKED: Mapping[str, dict[str, str]] = {
     "adopt_policy": {"notice": "notice/look_at_cadence"}, "grant_roles": {"notice": "notice/look_at_roles"},
@@ -78,9 +79,11 @@ def others(tx: Tx, me: Person, action: Action, now: datetime) -> list[Person]:
     """Who else may do that and ever came in, by name; nobody for what takes no second person."""
     if action not in SECOND:
         return []
-    able = [one for one in people.in_roles(tx, me.organisation) if one.id != me.id and _may(tx, one, action, now)]
+    roles = [role for role in HOUSE if TABLE[action][role] != "never"]
+    found = {one.id: one for role in roles for one in people.with_role(tx, me.organisation, role, MOST)}
+    able = [one for one in found.values() if one.id != me.id and _may(tx, one, action, now)]
     known = accounts.with_a_way_in(tx, WEB, [one.id for one in able])
-    return [one for one in able if one.id in known]
+    return sorted((one for one in able if one.id in known), key=lambda one: one.name)
 
 
 def stands(tx: Tx, proposal: Proposal, now: datetime) -> bool:
@@ -91,7 +94,7 @@ def stands(tx: Tx, proposal: Proposal, now: datetime) -> bool:
 
 
 def waiting(tx: Tx, me: Person, now: datetime) -> list[Waiting]:
-    """What waits, of the acts that are mine to do, and what I get back; not what was overtaken."""
+    """What waits, of the acts that are mine to do, and what I get back; what others ask first, what was overtaken not."""
     found = []
     for one in proposals.of(tx, me.organisation, now):
         mine, by = one.by == me.id, people.get(tx, one.by)
@@ -101,7 +104,7 @@ def waiting(tx: Tx, me: Person, now: datetime) -> list[Waiting]:
             about = people.get(tx, one.subject) if one.action == "grant_roles" else None
             returned_by = people.get(tx, one.returned_by) if one.returned_by else None
             found.append(Waiting(one, by, about, mine, returned_by))
-    return found
+    return sorted(found, key=lambda one: one.mine)
 
 
 def about(tx: Tx, me: Person, action: Action, subject: str, now: datetime) -> Waiting | None:

@@ -260,17 +260,17 @@ def meant(words: Sequence[str], name: str) -> bool:
 def look(shell: Shell, tx: Tx, me: Person, asked: Asked, now: datetime) -> dict[str, Any]:
     """Everything the page shows."""
     desk = Desk(shell, tx, me, asked, now)
-    lists, running = desk.lists(), overview.running(tx, me.organisation)
+    lists, running, waits = desk.lists(), overview.running(tx, me.organisation), second.waiting(tx, me, now)
     return {
         "lists": lists,
-        "calm": not any(lists[name].count for name in LISTS),
+        "calm": not any(lists[name].count for name in LISTS) and all(one.mine for one in waits),
         "running": running,
         "unread": overview.not_looked_at(tx, me.organisation, now),
         "teams": overview.teams(tx, me.organisation),
         "policies": overview.policies(tx, me.organisation),
         "begun": None if running else begun(tx, me.organisation),
         "today": desk.today,
-        "waits": second.waiting(tx, me, now),
+        "waits": waits,
     }
 
 
