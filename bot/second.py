@@ -94,7 +94,7 @@ def stands(tx: Tx, proposal: Proposal, now: datetime) -> bool:
 
 
 def waiting(tx: Tx, me: Person, now: datetime) -> list[Waiting]:
-    """What waits, of the acts that are mine to do, and what I get back; what others ask first, what was overtaken not."""
+    """What waits, of the acts that are mine to do (others' first), and what I get back; not what was overtaken."""
     found = []
     for one in proposals.of(tx, me.organisation, now):
         mine, by = one.by == me.id, people.get(tx, one.by)
