@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -56,9 +57,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def terugkeer(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command here: exit code, what it said, and what it complained of."""
+    monkeypatch.chdir(place)
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.chdir(place)
         monkeypatch.setattr(sys, "argv", ["terugkeer", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
@@ -70,10 +71,15 @@ def terugkeer(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 
 @pytest.fixture
-def filled(terugkeer: Run) -> Run:
-    """The same, with a database and people in it."""
+def filled(terugkeer: Run, place: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The same, with a database and people in it: made by the commands the first time, copied from then on."""
+    kept = tmp_path_factory.getbasetemp() / "filled.db"
+    if kept.exists():
+        shutil.copy(kept, place / "bot.db")
+        return terugkeer
     assert 0 == terugkeer("migrate")[0]
     assert 0 == terugkeer("import", "people.csv", "absences.csv", *FIRST)[0]
+    shutil.copy(place / "bot.db", kept)
     return terugkeer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 HOME = Path(__file__).parents[2]
@@ -12,6 +13,7 @@ ROW = re.compile(r"\| ([AB]\d+) \| [^|]+ \| (.+) \|")
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
+@cache
 def names_in(path: str) -> set[str]:
     """The names of the tests in a file."""
     body = ast.parse((HOME / path).read_text(encoding="utf-8")).body

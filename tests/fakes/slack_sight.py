@@ -90,7 +90,7 @@ def seen_blocks(blocks: list[Json], ts: str = "", **more: Any) -> Seen:
         _labels(blocks, "static_select", "radio_buttons", "overflow", "multi_static_select"),
         "datepicker" in kinds,
         "plain_text_input" in kinds,
-        blocks=copy.deepcopy(blocks),
+        blocks=blocks,  # as they are: an edit puts others in their place
         **more,
     )
 
