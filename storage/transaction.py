@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import LargeBinary, Table, bindparam
+from sqlalchemy import Boolean, LargeBinary, Table, bindparam
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Prepared:
 
 
 def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
+    return None if isinstance(kind, LargeBinary | Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _result(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
