@@ -29,7 +29,7 @@ def who(text: str, people: Mapping[str, str]) -> Who:
     said = fold(text)
     if not said:
         return NOBODY
-    return _found(said, {person: fold(name).split() for person, name in people.items() if fold(name)})
+    return _found(said, _folded(people))
 
 
 def mentioned(said: Sequence[str], people: Mapping[str, str], ignore: Iterable[str] = ()) -> Who:
@@ -38,7 +38,7 @@ def mentioned(said: Sequence[str], people: Mapping[str, str], ignore: Iterable[s
     `ignore` are words that are never a name there, however close they come ("is", "ziek"). Initials only count
     when they are the whole text (`who`); inside a sentence "is" would be Ilse Smets.
     """
-    names = {person: fold(name).split() for person, name in people.items() if fold(name)}
+    names = _folded(people)
     skip = frozenset(ignore)
     for length in (4, 3, 2, 1):
         for at in range(len(said) - length + 1):
@@ -51,6 +51,10 @@ def mentioned(said: Sequence[str], people: Mapping[str, str], ignore: Iterable[s
         if word not in skip and word not in PARTICLES and (found := _nearly(word, names)):
             return Who(found, sure=False)
     return NOBODY
+
+
+def _folded(people: Mapping[str, str]) -> dict[str, list[str]]:
+    return {person: words for person, name in people.items() if (words := fold(name).split())}
 
 
 def _found(said: str, names: Mapping[str, list[str]]) -> Who:

@@ -22,6 +22,8 @@ def clean(text: str) -> str:
 
     Cleaning twice changes nothing.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text))
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
