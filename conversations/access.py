@@ -29,7 +29,6 @@ Action = Literal[
     "verify_journal", "export_journal", "configure", "grant_roles",
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
-ACTIONS: tuple[Action, ...] = get_args(Action)
 HOUSE: tuple[Literal["hr", "audit", "admin"], ...] = ("hr", "audit", "admin")
 
 # r while the case runs · c also once it was closed · a also when it was silenced

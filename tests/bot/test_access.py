@@ -20,7 +20,7 @@ import pytest
 from bot import scenes
 from bot.acts import ACTS
 from bot.desk import Desk
-from conversations.access import ACTIONS, OPENS, PARTS, ROWS, TABLE, Action, Actor, may
+from conversations.access import OPENS, PARTS, ROWS, TABLE, Action, Actor, may
 from conversations.case import Case, Contact, Person
 from conversations.plan import Plan
 from conversations.talking.dialogue import Talk, Tell
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Role = Literal["employee", "manager", "deputy", "other manager", "coach", "hr", "audit", "admin"]
 State = Literal["own", "paused", "closed", "silenced", "other team", "other house"]
 CHANNELS = ("web", "slack", "telegram", "terminal")
+ACTIONS: tuple[Action, ...] = get_args(Action)
 PRIVACY = Path(__file__).parents[2] / "docs" / "privacy.md"
 WORDS = {
     "–": frozenset[str](), "running": frozenset({"open", "paused"}),

@@ -19,7 +19,7 @@ from bot.web.hr import door
 from bot.web.hr.door import case_for, officer
 from bot.web.site import build
 from bot.web.visitor import FRESH_FOR, visitor
-from conversations.access import ACTIONS, FRESH, Actor, may
+from conversations.access import FRESH, TABLE, Actor, may
 from conversations.case import Case, Person
 from storage import cases, identities, organisations, people, reading
 from tests.bot.forms import Page
@@ -205,7 +205,7 @@ async def test_without_a_provider(town: Town) -> None:
 
 async def test_every_route_weighs_its_action(town: Town, idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
     """If every action were weighty, every route of HR's side would ask, but for the page a weighty form is on."""
-    monkeypatch.setattr(door, "FRESH", frozenset(ACTIONS))
+    monkeypatch.setattr(door, "FRESH", frozenset(TABLE))
     found = [one for one in hr.routes(town.app) if isinstance(one, Route) and one.path != "/stay"]
     missed = set()
     async with town.browser() as browser:
