@@ -28,8 +28,9 @@ def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) 
     if who not in ROLES:
         return people.get(tx, who)
     chosen = case.held_by(cast("Role", who)) if case is not None else None
-    if chosen is not None:
-        return people.get(tx, chosen)
+    found = people.get(tx, chosen) if chosen is not None else None
+    if found is not None:
+        return found  # who left long ago is forgotten, and nobody in particular
     if who in ("hr", "coach"):
         able = people.with_role(tx, organisation, cast("Office", who), COLLEAGUES)
         return min(able, key=lambda one: (one.is_away(on), one.id), default=None)

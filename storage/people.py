@@ -25,7 +25,7 @@ FIELDS = (
 )  # fmt: skip
 COLUMNS = [people.c[name] for name in FIELDS]
 
-INSERT = new(people)
+INSERT = new(people, "left_on")
 PUT = Statement(
     INSERT.on_conflict_do_update(
         index_elements=["id"], set_={name: INSERT.excluded[name] for name in (*FIELDS[1:], "email_key", "name_key")}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from storage import journal, tables
 from storage.columns import within
@@ -27,12 +27,14 @@ class Terms:
     cases   a case with its plan and contacts, after it ended
     seen    ids of events that came in, to know a repeated one
     files   that a file was brought in: its digest, its day and how long it was
+    people  who left, once no case names them
     """
 
     said: timedelta = timedelta(days=90)
     cases: timedelta = timedelta(days=730)
     seen: timedelta = timedelta(days=30)
     files: timedelta = timedelta(days=400)
+    people: timedelta = timedelta(days=730)
 
 
 SAID = Statement(
@@ -54,18 +56,17 @@ OF_CASE = [
     Statement(delete(tables.sessions).where(tables.sessions.c.case == bindparam("case"))),
     Statement(delete(tables.cases).where(tables.cases.c.id == bindparam("case"))),  # takes plans and decisions along
 ]
-CASES_OF = Statement(select(tables.cases.c.id).where(tables.cases.c.employee == bindparam("person")))
-PERSONAL = {
-    name: Statement(delete(table).where(table.c.person == bindparam("person")))
-    for name, table in {
-        "addresses": tables.addresses,
-        "sessions": tables.sessions,
-        "outbox": tables.outbox,
-        "links": tables.links,
-        "identities": tables.identities,
-        "visits": tables.visits,
-    }.items()
-}
+WHO = tables.people
+LEFT = Statement(update(WHO).where(~WHO.c.active, WHO.c.left_on.is_(None)).values(left_on=bindparam("today")))
+BACK = Statement(update(WHO).where(WHO.c.active, WHO.c.left_on.is_not(None)).values(left_on=None))
+OTHER = WHO.alias("other")
+NAMED = [
+    *(tables.cases.c[name] == WHO.c.id for name in ("employee", "manager", "coach", "keeper", "restarts")),
+    *(OTHER.c[name] == WHO.c.id for name in ("manager", "deputy")),
+]
+GONE = Statement(  # takes ways in, talks and messages along
+    delete(WHO).where(~WHO.c.active, WHO.c.left_on <= bindparam("until"), *(~exists().where(named) for named in NAMED))
+)
 SEEN = Statement(delete(tables.inbox).where(tables.inbox.c.at <= bindparam("until")))
 LINKS = Statement(delete(tables.links).where(tables.links.c.expires <= bindparam("until")))
 VISITS = Statement(delete(tables.visits).where(tables.visits.c.expires <= bindparam("until")))
@@ -82,21 +83,13 @@ def forget_case(tx: Tx, case: str) -> None:
         tx.execute(statement, case=case)
 
 
-def forget_person(tx: Tx, person: str) -> int:
-    """Erase the person's own cases, talks, messages and ways in; how many cases. The person's row stays."""
-    own = [case for (case,) in tx.all(CASES_OF, person=person)]
-    for case in own:
-        forget_case(tx, case)
-    for statement in PERSONAL.values():
-        tx.execute(statement, person=person)
-    return len(own)
-
-
 def sweep(tx: Tx, now: datetime, terms: Terms = Terms()) -> Mapping[str, int]:
-    """Forget what is past its term; how many of each: cases, said, talks, seen, links, visits, files, asked."""
+    """Forget what is past its term; how many of each: cases, said, talks, seen, links, visits, files, asked, people."""
     ended = [case for (case,) in tx.all(ENDED, until=(now - terms.cases).date())]
     for case in ended:
         forget_case(tx, case)
+    tx.execute(BACK)
+    tx.execute(LEFT, today=now.date())
     return {
         "cases": len(ended),
         "said": tx.execute(SAID, until=now - terms.said),
@@ -106,4 +99,5 @@ def sweep(tx: Tx, now: datetime, terms: Terms = Terms()) -> Mapping[str, int]:
         "visits": tx.execute(VISITS, until=now),
         "files": tx.execute(FILES, until=now - terms.files) + tx.execute(REHEARSALS, until=now),
         "asked": tx.execute(PROPOSALS, until=now),
+        "people": tx.execute(GONE, until=(now - terms.people).date()),
     }

@@ -107,6 +107,7 @@ people = Table(
     Column("active", Boolean, nullable=False),
     Column("facts", Text, nullable=False, server_default=""),
     Column("name_key", Text, nullable=False, server_default=""),  # as it is looked for in what somebody typed
+    Column("left_on", Date),  # the night in which it was seen that somebody had left (retention.py)
 )
 Index("people_name_key", people.c.organisation, people.c.name_key)
 Index("people_organisation", people.c.organisation, people.c.name)

@@ -13,7 +13,20 @@ from sqlalchemy import func, select
 from conversations.changes import Closed, Planned
 from conversations.plan import Plan
 from conversations.talking.dialogue import Talk
-from storage import addresses, cases, inbox, journal, links, outbox, retention, sending, sessions, tables, visits
+from storage import (
+    addresses,
+    cases,
+    inbox,
+    journal,
+    links,
+    outbox,
+    people,
+    retention,
+    sending,
+    sessions,
+    tables,
+    visits,
+)
 from storage.transaction import Statement
 from tests.storage.acme import LEASE, NOW, TODAY, message
 
@@ -80,7 +93,8 @@ async def test_the_sweep_tells_what_it_forgot(acme: Database) -> None:
     """Proof of erasure: how many of each kind."""
     await acme.run(live_through)
     forgot = await acme.run(lambda tx: retention.sweep(tx, NOW + TERMS.cases))
-    assert {"cases": 1, "said": 0, "talks": 0, "seen": 1, "links": 1, "visits": 1, "files": 0, "asked": 0} == forgot
+    none = dict.fromkeys(("said", "talks", "files", "asked", "people"), 0)
+    assert {"cases": 1, "seen": 1, "links": 1, "visits": 1, **none} == forgot
     assert 0 == sum((await acme.run(lambda tx: retention.sweep(tx, NOW + TERMS.cases))).values())
 
 
@@ -101,23 +115,27 @@ async def test_what_still_goes_on_is_not_forgotten(acme: Database) -> None:
     assert before == await acme.run(counts)
 
 
-async def test_a_person_is_forgotten(acme: Database) -> None:
-    """The own case with all that belongs to it, talks, messages and ways in go; what others have stays."""
+async def test_who_left_is_forgotten(acme: Database) -> None:
+    """Two years after it was first seen, with talks, messages and ways in; not while a case or colleague names them."""
 
     def fill(tx: Tx) -> None:
-        addresses.link(tx, "jan", "web", "jan", NOW)
-        addresses.link(tx, "an", "web", "an", NOW)
-        outbox.queue(tx, message("r1", person="jan", address="jan"))
-        outbox.queue(tx, message("r2", case="c1"))
-        outbox.queue(tx, message("r3"))
-        sessions.add(tx, Talk("t1", "acme", "jan", "check_in", TODAY), NOW)
-        links.add(tx, "l", "jan", "sign_in", NOW + DAY)
-        visits.add(tx, "v", "jan", NOW + DAY)
+        for who in ("hilde", "jan", "dirk"):
+            person = people.get(tx, who)
+            assert person is not None
+            people.put(tx, replace(person, active=False))
+        addresses.link(tx, "hilde", "web", "hilde", NOW)
+        outbox.queue(tx, message("r1", person="hilde", address="hilde"))
+        outbox.queue(tx, message("r2"))
+        sessions.add(tx, Talk("t1", "acme", "hilde", "check_in", TODAY), NOW)
+        links.add(tx, "l", "hilde", "sign_in", NOW + 900 * DAY)
 
     await acme.run(fill)
-    assert 1 == await acme.run(lambda tx: retention.forget_person(tx, "jan"))
-    left = {"organisations": 2, "people": 7, "journal": 1, "addresses": 1, "outbox": 1}
-    assert left == await acme.run(counts)
+    before = await acme.run(lambda tx: set(people.of(tx, "acme")))
+    for after, gone in ((DAY, set()), (TERMS.people, set()), (TERMS.people + DAY, {"hilde"})):
+        await acme.run(lambda tx, after=after: retention.sweep(tx, NOW + after))  # type: ignore[misc]
+        assert before - gone == await acme.run(lambda tx: set(people.of(tx, "acme")))
+    assert ["r2"] == [row.id for row in await acme.run(lambda tx: outbox.transcript(tx, "an", 10))]
+    assert {"outbox", "addresses", "sessions", "links"} & (await acme.run(counts)).keys() == {"outbox"}
 
 
 def test_the_page_names_every_table_and_its_term() -> None:
@@ -127,5 +145,11 @@ def test_the_page_names_every_table_and_its_term() -> None:
     rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
     named = {name: row[2] for row in rows for name in re.findall(r"\w+", row[0])}
     assert set(tables.metadata.tables) == set(named)
-    terms = {"cases": TERMS.cases, "outbox": TERMS.said, "inbox": TERMS.seen, "imports": TERMS.files}
+    terms = {
+        "people": TERMS.people,
+        "cases": TERMS.cases,
+        "outbox": TERMS.said,
+        "inbox": TERMS.seen,
+        "imports": TERMS.files,
+    }
     assert terms == {name: timedelta(days=int(re.findall(r"(\d+) days", named[name])[0])) for name in terms}

@@ -61,7 +61,7 @@ async def test_sealed_text_is_not_in_a_dump(acme: Database) -> None:
     """On both engines: no column of any table holds the text."""
 
     def dump(tx: Tx) -> str:
-        retention.forget_person(tx, "jan")
+        retention.forget_case(tx, "c1")
         write_everywhere(tx)
         tables = ("cases", "told", "plans", "sessions", "outbox", "attempts", "journal", "people")
         rows = [tx._connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables]  # noqa: S608 - ours
@@ -78,6 +78,6 @@ async def test_what_was_erased_is_overwritten(sqlite_path: Path, vault: Vault) -
         await database.run(settle_people)
         await database.run(lambda tx: addresses.link(tx, "an", "telegram", CANARY, NOW))
         assert CANARY.encode() in files(sqlite_path.parent)
-        await database.run(lambda tx: retention.forget_person(tx, "an"))
+        await database.run(lambda tx: addresses.unlink(tx, "an", "telegram", CANARY))
         await database.tidy()
         assert CANARY.encode() not in files(sqlite_path.parent)
