@@ -234,6 +234,7 @@ class _Import:
             kept = keeping.from_json(found.content)
             looked = self._look(visit, kept, *self._known(tx, visit, kept), Problems())
             try:
+                second.again(tx, visit.person, "import", now)
                 _agreed(looked, visit, found, form)
             except Unfit as problem:
                 return "", found, looked, problem
