@@ -275,7 +275,8 @@ TEAMS = Statement(
 POLICIES = Statement(select(overview.c.policy).where(overview.c.organisation == ORGANISATION).distinct())
 NOT_LOOKED_AT = Statement(
     select(func.count()).select_from(
-        select(cases.c.id).where(cases.c.next_due <= bindparam("now"), cases.c.organisation == ORGANISATION)
+        select(cases.c.id)
+        .where(cases.c.next_due <= bindparam("now"), cases.c.organisation.concat("") == ORGANISATION)  # few are due
         .limit(LIMIT).subquery()
     )
 )  # fmt: skip
