@@ -26,18 +26,23 @@ def texts() -> dict[str, str]:
 @cache
 def load() -> Mapping[str, Policy]:
     """Every pack by its reference, "company_c@1"; read once. Raises PolicyError for a pack with a mistake."""
-    return MappingProxyType({policy.ref: policy for policy in parse_all(texts()).values()})
+    return MappingProxyType({policy.ref: policy for policy in _by_name().values()})
+
+
+@cache
+def _by_name() -> Mapping[str, Policy]:
+    return MappingProxyType(parse_all(texts()))
 
 
 def one(file: str, text: str) -> Policy:
     """A policy in its own file, which may extend a pack. Raises PolicyError for a mistake."""
-    known = texts()
 
     def base(name: str) -> Policy:
+        known = _by_name()
         if name not in known:
             problem, remedy = f"`extends: {name}` is not there.", f"Choose from: {', '.join(sorted(known))}."
             raise PolicyError(file, None, problem, remedy)
-        return parse_all(known)[name]
+        return known[name]
 
     return parse(text, file, base)
 

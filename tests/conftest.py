@@ -6,6 +6,7 @@ A machine that is busy is no reason to fail, so no example has a deadline. In CI
 from __future__ import annotations
 
 import gc
+import os
 import ssl
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +15,8 @@ import pytest
 from hypothesis import settings
 
 from storage import sqlite
+from storage.migrations import migrate
+from tests.postgres import Databases, serving
 
 settings.register_profile("unhurried", settings.get_profile(settings.get_current_profile_name()), deadline=None)
 settings.load_profile("unhurried")
@@ -40,3 +43,18 @@ def hasty_sqlite() -> Iterator[None]:
         hasty = tuple("synchronous=OFF" if one == "synchronous=FULL" else one for one in sqlite.PRAGMAS)
         patch.setattr(sqlite, "PRAGMAS", hasty)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """The PostgreSQL of this test process."""
+    with serving() as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Databases) -> str:
+    """A migrated database without rows, to copy."""
+    name = f"template_{os.getpid()}"
+    migrate(postgres.create(name))
+    return name

@@ -108,9 +108,7 @@ class World:
         file = folder / "world.db"
         self.url = url or f"sqlite:///{file}"
         settings = Settings(database_url=self.url, keys={"test": b"k" * 32})
-        if url is not None:
-            migrate(url)
-        elif not file.exists():
+        if url is None and not file.exists():  # a database that is given has its tables
             file.write_bytes(_fresh())
         reached = self.memory if isinstance(channel, str) else channel
         self.app = App(settings, clock=lambda: self.clock, channels=(reached,))

@@ -10,24 +10,17 @@ import pytest
 import structlog
 
 from bot import logs
-from tests.postgres import Databases, serving
+from tests.postgres import Databases
 
 NUMBERS = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def databases() -> Iterator[Databases]:
-    """The PostgreSQL of this test process."""
-    with serving() as made:
-        yield made
-
-
 @pytest.fixture
-def postgresql(databases: Databases) -> Iterator[str]:
-    """The address of an empty database."""
+def postgresql(postgres: Databases, postgres_template: str) -> Iterator[str]:
+    """The address of a migrated database without rows."""
     name = f"shell_{os.getpid()}_{next(NUMBERS)}"
-    yield databases.create(name)
-    databases.drop(name)
+    yield postgres.create(name, postgres_template)
+    postgres.drop(name)
 
 
 @pytest.fixture(autouse=True)

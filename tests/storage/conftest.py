@@ -15,7 +15,6 @@ from storage import cases, tables
 from storage.database import Database
 from storage.migrations import migrate
 from storage.vault import Vault
-from tests.postgres import serving
 from tests.storage.acme import NOW, jans_case, settle_people
 
 if TYPE_CHECKING:
@@ -23,21 +22,6 @@ if TYPE_CHECKING:
 
     from storage.database import Tx
     from tests.postgres import Databases
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Databases]:
-    """The PostgreSQL of this test process."""
-    with serving() as databases:
-        yield databases
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres: Databases) -> str:
-    """A migrated database without rows, to copy."""
-    name = f"template_{os.getpid()}"
-    migrate(postgres.create(name))
-    return name
 
 
 @pytest.fixture(scope="session")
