@@ -175,7 +175,16 @@ def _remembered(tx: Tx, row: tuple[Any, ...]) -> Case:
 
 
 def _one(tx: Tx, row: tuple[Any, ...] | None) -> Case | None:
-    return None if row is None else _read(tx, row)
+    """The case in that row; what this transaction has read, and is sealed as it was, is not opened again."""
+    if row is None:
+        return None
+    key = ("cases as sealed", row[0])
+    sealed, case = tx.memory.get(key, (None, None))
+    if sealed != row[1]:
+        case = _read(tx, row)
+        tx.memory[key] = row[1], case
+    found: Case | None = case
+    return found
 
 
 def _seldom(case: Case, at: datetime) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
@@ -115,13 +116,23 @@ def folded(email: str) -> str | None:
     return email.strip().casefold() or None
 
 
+@lru_cache(maxsize=1024)
+def _codes(kept: str) -> frozenset[Any]:
+    return frozenset(kept.split())
+
+
+@lru_cache(maxsize=128)
+def _days(kept: str) -> frozenset[int]:
+    return frozenset(map(int, kept))
+
+
 def read(row: tuple[Any, ...]) -> Person:
     """The person in a row of COLUMNS."""
     key, organisation, name, email, roles, team, manager, deputy, since, until, days, *rest = row
     opens, closes, locale, active, facts = rest
     return Person(
-        key, organisation, name, email, frozenset(cast("list[Office]", roles.split())), team, manager, deputy,
-        since, until, frozenset(map(int, days)), opens, closes, locale, active, frozenset(facts.split()),
+        key, organisation, name, email, _codes(roles), team, manager, deputy,
+        since, until, _days(days), opens, closes, locale, active, _codes(facts),
     )  # fmt: skip
 
 
