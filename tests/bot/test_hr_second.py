@@ -115,6 +115,7 @@ async def test_a_version_goes_into_use_with_two(town: Town) -> None:
         assert "Dit vroeg je zelf" in (await els.get(answer.headers["location"])).text
         assert "company_c@1" == await in_use(town)
         assert "Els Willems vroeg het op" in (await seen(kim, "/hr")).text
+        assert "Els Willems vraagt je om mee te kijken. Wie" in (await seen(kim, "/hr/cadence")).text
         page = await seen(kim, PREVIEW)
         assert "Els Willems vraagt je om mee te kijken." in page.text
         assert not [form for form in page.forms if form.action.endswith("/adopt")]

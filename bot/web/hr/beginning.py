@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import adopting
+from bot import adopting, second
 from bot.adopting import Progress
 from bot.web import Shell
 from bot.web.hr import drafting
@@ -38,10 +38,12 @@ def routes(shell: Shell) -> list[Route]:
             return desk, published, names, adopting.progress(tx, house), cases.running(tx, house)
 
         desk, published, names, progress, running = await shell.database.run(look)
+        now = shell.now()
+        asked = await shell.database.run(lambda tx: second.about(tx, visit.person, "adopt_policy", "", now))
         return office_page(
             visit, "cadences.html", here="cadence", desk=desk, published=published, names=names,
             packs=sorted({pack.name for pack in shell.house.packs.values()}), late="late" in request.query_params,
-            done="done" in request.query_params, progress=progress, running=running,
+            done="done" in request.query_params, asked=asked, progress=progress, running=running,
             changes=grouped(desk.starting, desk.cadence) if desk.drafted else (),
         )  # fmt: skip
 
