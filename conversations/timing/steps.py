@@ -43,19 +43,23 @@ class Step:
     inherited_words: Mapping[str, str]
 
 
+def milestones_of(cadence: Cadence) -> dict[str, Milestone]:
+    """Every milestone by its id, also those left out, in the order of the pack, and then one's own."""
+    return {one.id: one for one in (*cadence.base.milestones, *cadence.policy.milestones)}
+
+
 def steps_of(cadence: Cadence) -> tuple[Step, ...]:
-    """Every milestone, also those left out, in the order of the pack, and then one's own."""
+    """All of them, with what they say and where that comes from."""
     inherited = {one.id: one for one in cadence.base.milestones}
-    now = {one.id: one for one in cadence.policy.milestones}
-    return tuple(_step(cadence, now.get(name) or inherited[name], inherited.get(name)) for name in {**inherited, **now})
+    return tuple(_step(cadence, one, inherited.get(name)) for name, one in milestones_of(cadence).items())
 
 
 def step_of(cadence: Cadence, milestone: str) -> Step:
     """One of them. Raises PolicyError when there is none of that id."""
-    found = next((one for one in steps_of(cadence) if one.milestone.id == milestone), None)
+    found = milestones_of(cadence).get(milestone)
     if found is None:
         not_there(cadence, milestone)
-    return found
+    return _step(cadence, found, next((one for one in cadence.base.milestones if one.id == milestone), None))
 
 
 def phase_of(milestone: Milestone) -> Phase:

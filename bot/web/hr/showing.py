@@ -12,7 +12,7 @@ from bot.house import BRUSSELS
 from bot.web import Shell, course
 from conversations.timing.cadence import Cadence
 from conversations.timing.merging import Difference, differences
-from conversations.timing.steps import Step, steps_of
+from conversations.timing.steps import Step, milestones_of
 from conversations.timing.terms import Milestone, PolicyError
 from conversations.upcoming import rules
 from messages.message import as_text
@@ -26,7 +26,7 @@ PHASES = ("report", "absence", "before_return", "after_return")
 def called(cadence: Cadence) -> Mapping[str, str]:
     """What every step is called: by words of one's own, else by ours."""
     own = Own(cadence.texts)
-    return {one.milestone.id: named(own, one.milestone.id) for one in steps_of(cadence)}
+    return {milestone: named(own, milestone) for milestone in milestones_of(cadence)}
 
 
 def named(own: Own, milestone: str) -> str:
