@@ -270,7 +270,7 @@ async def _missing(world: World, policy: Policy) -> list[str]:
 
 async def test_an_adoption_goes_on_after_a_stop(tmp_path: Path) -> None:
     """Stopped between two pages, the rest follows at the next tick, and nobody goes over twice."""
-    world = await _town(tmp_path, 450)
+    world = await _town(tmp_path, 250)
     policy = await world.app.database.run(
         lambda tx: publishing.publish(
             tx, world.app.house, world.app.house.organisation(tx, "town"), replace(edited(), name="own_town"), "hr", NOW
@@ -281,11 +281,11 @@ async def test_an_adoption_goes_on_after_a_stop(tmp_path: Path) -> None:
     )
     assert 200 == await adopting.go_on(world.app.database, world.app.house, world.clock, pages=1)
     progress = await world.app.database.run(lambda tx: adopting.progress(tx, "town"))
-    assert (200, 250, False) == (progress.moved, progress.left, progress.finished) if progress else False
+    assert (200, 50, False) == (progress.moved, progress.left, progress.finished) if progress else False
     await world.app._adopt()
     done = await world.app.database.run(lambda tx: (adoptions.of(tx, "town"), adopting.progress(tx, "town")))
     assert done[0] is not None
-    assert (450, True) == (done[0].moved, done[1].finished if done[1] else False)
+    assert (250, True) == (done[0].moved, done[1].finished if done[1] else False)
     assert 0 == await adopting.go_on(world.app.database, world.app.house, world.clock)
     await world.close()
 
