@@ -2,13 +2,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Bytecode is kept, wherever that was switched off: some tests start processes, and each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test long lint types contracts pytest e2e check-payloads check-slack check-telegram kill-test kill-test-short bench format lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/terugkeer demo
 
-test: lint types contracts pytest
+# Types and tests side by side: the tests wait now and then, and one core would.
+test: lint contracts
+	$(MAKE) --no-print-directory -j2 types pytest
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
@@ -20,10 +24,11 @@ types: $(VENV)/.ready-dev
 contracts: $(VENV)/.ready-dev
 	$(BIN)/lint-imports
 
+# Each worker takes half of the files, and what is left of the other's at the end: what a file makes is made once.
 pytest: $(VENV)/.ready-dev
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist worksteal
 
-# What takes long: every talk on both platforms, a thousand running cases, a killed process.
+# What takes long: every talk on the pages and both platforms, a thousand running cases, a killed process.
 long: $(VENV)/.ready-dev
 	$(BIN)/pytest -q -n 2 -m long
 

@@ -24,6 +24,9 @@ WAYS: dict[str, Callable[[Path], Stage]] = {
     "telegram-webhook": OnTelegram,
     "telegram-polling": partial(OnTelegram, webhook=False),
 }
+# One way in of each platform every time; the other too in `make long`. What comes in is the same, and test_contract has
+# talks that come in the other way every time.
+AT_ONCE = ("slack-http", "telegram-webhook")
 ASIDES = ("Overslaan", "Later bekijken")
 # Where the first answer would lead past the middle of the story.
 RATHER = {"Ja, een tijd volle rust": "Nee", "Een afgesproken zin": "Afwezig, tot wanneer"}
@@ -81,7 +84,7 @@ async def is_followed_up(stage: Stage) -> bool:
     return await stage.app.database.run(work)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [pytest.param(way, marks=() if way in AT_ONCE else pytest.mark.long) for way in WAYS])
 async def test_from_sick_report_to_evaluation(way: str, tmp_path: Path) -> None:
     """Every question can be answered there, nothing gets stuck, and at the end the case is closed."""
     async with WAYS[way](tmp_path) as stage:
