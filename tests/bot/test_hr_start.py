@@ -74,7 +74,7 @@ async def test_from_nothing_to_running_cases(town: Town) -> None:
         assert 4 == page.count(" checked")
         assert "done=yes" in (await brought(browser, ("afwezig.csv", ABSENT))).headers["location"]
         assert 3 == (await browser.get(PATH)).text.count("✓")
-        assert "Er is net een dossier binnen." in (await browser.get("/hr")).text
+        assert "1 dossier loopt. Ik kijk het nu na" in (await browser.get("/hr")).text
     known = await house(town, els)
     assert ("company_c@1", {"staff_of_20", "staff_of_50", "contractual", "has_coach"}) == (known.policy, known.facts)
     (case,) = await town.app.database.run(lambda tx: cases.live(tx, "", 10))
