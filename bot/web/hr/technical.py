@@ -65,7 +65,7 @@ def routes(shell: Shell) -> list[Route]:
             visit, "technical.html", here="technical", house=house, ways=ways, lost=lost, zone=BRUSSELS,
             most=delivery.MOST, now=now, settings=settings_of(shell.settings), said=said.told(request),
             may={one.row.id: one for one in may},
-            asked_me=any(not one.mine for one in waits),
+            asked_me=any(not one.mine and one.proposal.action == "grant_roles" for one in waits),
         )  # fmt: skip
 
     return [Route(PATH, look)]
