@@ -38,9 +38,7 @@ def addressed(message: Message, case: str | None, base_url: str) -> Message:
 
 
 def _addressed(paragraph: Paragraph, case: str | None, base_url: str) -> Paragraph:
-    return replace(
-        paragraph, runs=tuple(replace(run, url=_address(run.url, case, base_url)) for run in paragraph.runs)
-    )
+    return replace(paragraph, runs=tuple(replace(run, url=_address(run.url, case, base_url)) for run in paragraph.runs))
 
 
 def _address(url: str | None, case: str | None, base_url: str) -> str | None:

@@ -89,9 +89,7 @@ async def publish(world: World, cadence: Cadence) -> Policy:
 async def test_a_milestone_of_ones_own_is_said_in_ones_own_words(world: World) -> None:
     """Added, worded, published and adopted by HR, it reaches the line manager on its day, under its own name."""
     policy = await publish(world, edited())
-    progress = await adopt(
-        world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock
-    )
+    progress = await adopt(world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock)
     assert ("own_stad@1", 1, True) == (progress.policy, progress.moved, progress.finished)
     await world.go_to("2026-11-19 10:00")
     said = [sent.text for sent in world.to("sofie") if "koffie" in sent.text]

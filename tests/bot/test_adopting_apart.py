@@ -36,9 +36,7 @@ async def test_a_case_that_cannot_go_over(tmp_path: Path, broken: tuple[str, ...
 
     await world.app.database.run(work)
     policy = await publish(world, edited())
-    found = await adopt(
-        world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock
-    )
+    found = await adopt(world.app.database, world.app.house, ORGANISATION, policy.ref, "all", "els", world.clock)
     followed = {who: (await world.case(who)).policy for who in ABSENT}
     assert {who: "gone@9" if who in broken else policy.ref for who in ABSENT} == followed
     assert (len(ABSENT) - len(broken), 0, True) == (found.moved, found.left, found.finished)
