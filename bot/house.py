@@ -6,7 +6,8 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -36,14 +37,15 @@ class Dialogue:
     needs: frozenset[str]  # of: cases, coming, late, looks, channels
 
 
-def dialogues() -> dict[str, Dialogue]:
+@cache
+def dialogues() -> Mapping[str, Dialogue]:
     """Every dialogue, by the name of its file."""
     found = {}
     for module in pkgutil.iter_modules(conversations.dialogues.__path__):
         file = importlib.import_module(f"conversations.dialogues.{module.name}")
         if hasattr(file, "talk"):
             found[module.name] = Dialogue(file.talk, frozenset(getattr(file, "NEEDS", ())))
-    return found
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=256)

@@ -94,6 +94,12 @@ def _fresh() -> bytes:
         return path.read_bytes()
 
 
+@cache
+def _settings() -> Settings:
+    """Read once: looking for each of them in the environment costs more than the rest of a world."""
+    return Settings(keys={"test": b"k" * 32})
+
+
 class World:
     """The bot with its people. Say, press and pick as somebody; go to a moment and everything due happens.
 
@@ -107,7 +113,7 @@ class World:
         self.memory = Memory(lambda: self.clock, channel if isinstance(channel, str) else channel.name)
         file = folder / "world.db"
         self.url = url or f"sqlite:///{file}"
-        settings = Settings(database_url=self.url, keys={"test": b"k" * 32})
+        settings = _settings().model_copy(update={"database_url": self.url})
         if url is None and not file.exists():  # a database that is given has its tables
             file.write_bytes(_fresh())
         reached = self.memory if isinstance(channel, str) else channel
