@@ -174,6 +174,7 @@ async def test_answered_while_in_doubt_on_slack(tmp_path: Path) -> None:
         stage.clock += timedelta(minutes=4)
         await stage.app.tick()
         await sofie.will_see(lambda one: one.text.startswith(nudge.text[:20]) and not one.buttons)
+        await stage.workspace.until(stage.workspace.quiet)  # Slack tells of the edit as well
         assert {"sent"} == {row.state for row in await rows(stage)}
         assert [] == stage.users["els"].sees()
         assert [] == stage.troubles()
