@@ -326,12 +326,11 @@ async def test_socket_mode_connects_again(socketed: tuple[Workspace, Socketed]) 
     """After a goodbye, and after a connection that broke."""
     slack, app = socketed
     jan = slack.add("Jan Peeters")
-    slack.disconnects()
-    await slack.until(lambda: len([call for call in slack.calls if call.method == "apps.connections.open"]) == 2)
-    await slack.until(lambda: slack.sockets == 1)
-    assert (await jan.types("dag").over()).acknowledged
-    slack.cuts_sockets()
-    await slack.until(lambda: len([call for call in slack.calls if call.method == "apps.connections.open"]) > 2)
-    await slack.until(lambda: slack.sockets >= 1)
+    for goes in (slack.disconnects, slack.cuts_sockets):
+        before = set(slack.courier.sockets)
+        goes()
+        await slack.until(lambda old=before: bool(found := set(slack.courier.sockets)) and old.isdisjoint(found))
+        assert (await jan.types("dag").over()).acknowledged
+    assert len([call for call in slack.calls if call.method == "apps.connections.open"]) > 2
     assert (await jan.types("nog eens").over()).acknowledged
     assert "nog eens" == app.heard[-1].payload["event"]["text"]
