@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import shutil
 import tempfile
@@ -122,6 +123,7 @@ async def stage(url: str, *, migrated: bool = False) -> AsyncIterator[Stage]:
     app = App(Settings(database_url=url, keys={"bench": b"k" * 32}), lambda: clock[0], (channel,))
     organisation = Organisation("bench", "Bench", "company_c@1", frozenset({"staff_of_20"}))
     await app.database.run(lambda tx: organisations.put(tx, organisation))
+    gc.freeze()  # as the process itself does when it starts
     try:
         yield Stage(app, channel, clock)
     finally:

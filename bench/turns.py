@@ -23,7 +23,7 @@ import psycopg
 from bench.stage import MORNING, Site, employ, on_postgres, on_sqlite, spread, stage
 from bot.handle import handle
 from conversations.incoming import Incoming
-from storage.sqlite import connect
+from storage.sqlite import PRAGMAS, connect
 
 if TYPE_CHECKING:
     from bench.stage import Stage
@@ -173,7 +173,7 @@ def _open(url: str) -> Any:
         connection = connect(str(Path(url.removeprefix("sqlite:///"))), 30.0)
         connection.close()
         bare_one = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in PRAGMAS:
             bare_one.execute(f"PRAGMA {pragma}")
         return bare_one
     return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
