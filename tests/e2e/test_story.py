@@ -37,18 +37,21 @@ def answer(page: Page, panel: Locator) -> bool:
         return False
     before = panel.locator("[data-log]").inner_text()
     choices = asked.locator("button.choice")
+    labels = choices.all_inner_texts()
     if asked.locator("input[type=checkbox]").count():
         asked.locator("input[type=checkbox]").first.check()
         asked.locator("button.go").click()
-    elif choices.count():
-        labels = choices.all_inner_texts()
+    elif labels:
         wanted = next((ALREADY[label] for label in labels if label in ALREADY), labels[0])
         choices.get_by_text(wanted, exact=True).first.click()
     elif asked.locator("[data-write]").count():
         panel.locator("textarea").fill("Drie voormiddagen aan het onthaal.")
         panel.locator("button.send").click()
-    else:
+    elif asked.locator("button.aside").count():
         asked.locator("button.aside").first.click()
+    else:
+        page.wait_for_timeout(250)  # it is being drawn anew: look once more
+        return True
     page.wait_for_function(
         "([id, before]) => document.querySelector(`#${id} [data-log]`).innerText !== before",
         arg=[panel.get_attribute("id"), before],
