@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from collections.abc import AsyncIterator
@@ -329,6 +330,21 @@ async def test_two_people_where_there_are_two(town: Town) -> None:
         assert "Er wacht een lijst" in (await other.get(PATH)).text
         assert 303 == (await yes(other, path)).status_code
     assert 0 == await running(town)
+
+
+async def test_two_yeses_at_once(tmp_path: Path, postgresql: str) -> None:
+    """On PostgreSQL it is done once too; whoever comes second reads that nothing waits any more."""
+    town = Town(tmp_path, url=postgresql)
+    await town.people()
+    await town.on_web()
+    async with town.browser("els") as browser:
+        path = (await upload(browser, ("m.csv", STAFF), ("af.csv", ABSENT))).headers["location"]
+        page = await browser.get(path)
+        form = {"csrf": csrf(page), "mark": mark(page), "answer": "yes"}
+        both = await asyncio.gather(*(browser.post(path, data=form) for _ in range(2)))
+        assert {f"{PATH}?done=yes", f"{PATH}?done=gone"} == {one.headers.get("location") for one in both}
+    assert "an@stad.example" in await everybody(town)
+    await town.close()
 
 
 async def test_the_number_where_there_is_one(town: Town) -> None:

@@ -36,7 +36,7 @@ from bot.web.pages import template
 from bot.web.visitor import OFFICE, Visit, field
 from conversations.access import Actor, may
 from conversations.case import Office, Person
-from storage import imports, organisations, people
+from storage import imports, journal, organisations, people
 from storage.imports import Brought, Rehearsal
 from storage.organisations import Organisation
 from storage.transaction import Tx
@@ -225,6 +225,7 @@ class _Import:
         key, now = request.path_params["rehearsal"], self.shell.now()
 
         def work(tx: Tx) -> tuple[str, Rehearsal | None, Looked | None, Unfit | None]:
+            journal.head(tx, visit.person.organisation)  # held until this is done: what is compared is what is changed
             found = imports.get(tx, visit.person.organisation, key, now)
             if found is None:
                 return "gone", None, None, None
