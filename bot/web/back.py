@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.routing import Match
 
-OWN_PATH = re.compile(r"/(?![/\\])[\w./?=&%+-]{0,1000}", re.ASCII)
+OWN_PATH = re.compile(r"/(?![/\\])[\w./?=&%+@-]{0,1000}", re.ASCII)
 
 
 def came_from(request: Request, otherwise: str = "/hr") -> str:

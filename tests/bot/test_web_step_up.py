@@ -23,6 +23,7 @@ from conversations.access import FRESH, TABLE, Actor, may
 from conversations.case import Case, Person
 from storage import cases, identities, organisations, people, reading
 from tests.bot.forms import Page
+from tests.bot.test_hr_import import mark, upload, yes
 from tests.bot.test_web import HOME, Town, csrf
 from tests.bot.test_web_provider import STRONG, Idp, running, sent
 from tests.world import CAST, ORGANISATION
@@ -144,6 +145,26 @@ async def test_a_provider_that_did_not_ask(town: Town, idp: Idp) -> None:
     assert not await is_hr(town)
 
 
+async def test_a_role_in_a_file(town: Town, idp: Idp) -> None:
+    """Where no second one gives roles a file may: after a sign-in of just now, as on the page of roles."""
+    async with town.browser() as browser:
+        await come_in(town, idp, browser)
+        path = (await upload(browser, ("m.csv", "naam;e-mail;rol\nNadia Haddad;nadia@stad.example;hr\n"))).headers[
+            "location"
+        ]
+        page = await browser.get(path)
+        assert "/sign-in/again" in page.text
+        form = {"csrf": csrf(page), "mark": mark(page), "answer": "yes"}
+        asked = await browser.post(path, data=form, headers={"Referer": f"{HOME}{path}"})
+        assert (403, False) == (asked.status_code, await is_hr(town))
+        there = await again(browser, asked)
+        proved(town, idp, "bea-at-work")
+        assert path == (await browser.get(idp.agrees(there, "bea-at-work"))).headers["location"]
+        assert "/sign-in/again" not in (await browser.get(path)).text
+        assert 303 == (await yes(browser, path)).status_code
+    assert await is_hr(town)
+
+
 async def test_somebody_elses_account(town: Town, idp: Idp) -> None:
     """A colleague's, or one of nobody: two people at one screen, so the visit ends and neither is signed in."""
     els = CAST[0]
@@ -172,8 +193,8 @@ async def test_back_to_a_page_of_ours_alone(town: Town, idp: Idp) -> None:
             ("https://evil.example/hr", "", "/"),
             ("/hr\r\nSet-Cookie: a=b", "", "/"),
             ("/hr/cadence/adopt", ROLES, "/hr/cadence"),
-            ("", "/hr/cadence/preview?ref=a@1", "/"),
-            ("", "/hr/cadence/preview?ref=a", "/hr/cadence/preview?ref=a"),
+            ("", "/hr/cadence/preview?ref=a|1", "/"),
+            ("", "/hr/cadence/preview?ref=a@1", "/hr/cadence/preview?ref=a@1"),
         ):
             form = {"csrf": csrf(await browser.get("/hr")), "back": back}
             there = await sent(await browser.post("/sign-in/again", data=form, headers={"Referer": f"{HOME}{referer}"}))

@@ -30,7 +30,7 @@ from bot.imports.keeping import Kept
 from bot.imports.problems import KEPT, Problems
 from bot.web import Shell
 from bot.web.hr.days import day_of
-from bot.web.hr.door import form_for, office_page, officer
+from bot.web.hr.door import form_for, office_page, officer, weigh
 from bot.web.hr.uploads import MOST, posted, sheet
 from bot.web.pages import template
 from bot.web.visitor import OFFICE, Visit, field
@@ -75,6 +75,11 @@ class Looked:
         return differences.mark(self.lines)
 
     @property
+    def gives(self) -> bool:
+        """Whether somebody gets a role by it that is given on the page of roles otherwise."""
+        return bool(_given(self.plan))
+
+    @property
     def number(self) -> int:
         """What is typed where nobody else can look: how many managers change and cases close."""
         return sum(one.count for one in self.plan.large)
@@ -82,6 +87,11 @@ class Looked:
 
 def _office(person: Person | None) -> frozenset[Office]:
     return person.roles & OFFICE if person is not None and person.active else frozenset()
+
+
+def _given(plan: Plan) -> list[Person]:
+    """Who gets a role of those that see more than the own cases."""
+    return [step.after for step in plan.people if _office(step.after) - _office(step.before)]
 
 
 def _house(tx: Tx, visit: Visit) -> Organisation:
@@ -111,14 +121,14 @@ class _Import:
 
     def _refused(self, visit: Visit, plan: Plan, known: Known, beside: Beside) -> Unfit | None:
         """What holds for roles on their own page holds for a file too: by whom, to whom, and never the last of HR."""
-        given = [step for step in plan.people if _office(step.after) - _office(step.before)]
-        if any(step.after.id == visit.person.id for step in given):
+        given = _given(plan)
+        if any(one.id == visit.person.id for one in given):
             return Unfit("own_roles")
         first = not any("admin" in one.roles and one.active for one in known.people)
         if given and not first and not may(Actor(visit.person, self.shell.now().date()), "grant_roles"):
-            return Unfit("not_given", names=[step.after.name for step in given[:5]])
+            return Unfit("not_given", names=[one.name for one in given[:5]])
         if given and beside.administrators:
-            return Unfit("not_in_a_file", names=[step.after.name for step in given[:5]])
+            return Unfit("not_in_a_file", names=[one.name for one in given[:5]])
         after = {one.id: one for one in known.people} | {step.after.id: step.after for step in plan.people}
         if not any("hr" in one.roles and one.active for one in after.values()):
             return Unfit("last_hr")
@@ -252,7 +262,7 @@ class _Import:
 
 
 def _agreed(looked: Looked, visit: Visit, rehearsal: Rehearsal, form: FormData) -> None:
-    """Whether this is a yes to what was shown, by who may say it. Raises Unfit."""
+    """Whether this is a yes to what was shown, by who may say it. Raises Unfit, or SignInAgain where it gives roles."""
     if looked.refused is not None:
         raise looked.refused
     if field(form, "mark") != looked.mark:
@@ -263,6 +273,8 @@ def _agreed(looked: Looked, visit: Visit, rehearsal: Rehearsal, form: FormData) 
         raise Unfit("four_eyes")
     if looked.plan.large and not looked.others and field(form, "number").strip() != str(looked.number):
         raise Unfit("number", number=looked.number)
+    if looked.gives:
+        weigh(visit, "grant_roles")
 
 
 def _mistakes(found: Problems) -> str:

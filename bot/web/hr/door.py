@@ -52,7 +52,7 @@ async def officer(shell: Shell, request: Request, action: Action, *, looks: bool
     if not may(Actor(visit.person, today), action):
         raise HTTPException(404)
     if not (looks and request.method in ("GET", "HEAD")):
-        _weigh(visit, action)
+        weigh(visit, action)
     return visit
 
 
@@ -61,7 +61,7 @@ async def case_for(shell: Shell, visit: Visit, case: str, action: Action = "know
 
     SignInAgain as in `officer`, and before anything is looked up: it tells nobody whether there is a case.
     """
-    _weigh(visit, action)
+    weigh(visit, action)
     now = shell.now()
     today = now.astimezone(BRUSSELS).date()
     found = await shell.database.run(lambda tx: reading.look(tx, visit.person, case, now, today, action))
@@ -70,7 +70,8 @@ async def case_for(shell: Shell, visit: Visit, case: str, action: Action = "know
     return found
 
 
-def _weigh(visit: Visit, action: Action) -> None:
+def weigh(visit: Visit, action: Action) -> None:
+    """Raises SignInAgain before a weighty action of who signed in too long ago."""
     if action in FRESH and not visit.fresh:
         raise SignInAgain(visit)
 
