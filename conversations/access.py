@@ -90,7 +90,7 @@ TABLE: Mapping[Action, Mapping[Part, Reach]] = {
 }
 
 # What a second person agrees to who may do the same, where there is one (reliability.md S3.9); of an import, one that
-# changes much at once.
+# changes much at once or takes a role of the house away.
 SECOND: frozenset[Action] = frozenset({"import", "adopt_policy", "grant_roles"})
 
 # Weighty: who sees more than the own cases proves again who it is before one of these, where there is a way to.

@@ -23,7 +23,8 @@ from messages.message import Message, as_text, from_json
 from storage import addresses, journal, organisations, outbox, people, policies, proposals
 from tests.bot.forms import Page
 from tests.bot.test_hr_cadence import change_step, policy_of, running, seen, sent
-from tests.bot.test_hr_import import upload
+from tests.bot.test_hr_import import PATH as IMPORT
+from tests.bot.test_hr_import import mark, upload, yes
 from tests.bot.test_web import Town, csrf
 from tests.world import CAST, ORGANISATION
 
@@ -238,6 +239,37 @@ async def test_no_way_around(town: Town) -> None:
         path = (await upload(els, ("m.csv", file))).headers["location"]
         answer = await els.get(path)
         assert (422, True) == (answer.status_code, "op de pagina Rollen" in answer.text)
+
+
+@pytest.mark.parametrize("row", ["rol;medewerker", "actief;nee"])
+async def test_nobody_is_made_the_only_one_by_a_file(town: Town, row: str) -> None:
+    """A file that takes a role of the house away, or says that who has it left, takes a second one of HR too."""
+    column, value = row.split(";")
+    file = f"naam;e-mail;{column}\nKim Tweede;kim@stad.example;{value}\n"
+    async with town.browser("kim") as kim, town.browser("els") as els:
+        path = (await upload(els, ("m.csv", file))).headers["location"]
+        page = await seen(els, path)
+        assert "Kim Tweede verliest een rol" in page.text
+        assert "Wacht op je collega" in page.text
+        form = {"csrf": csrf(await els.get("/hr")), "mark": mark(await kim.get(path)), "answer": "yes"}
+        answer = await els.post(path, data=form)
+        assert (422, True) == (answer.status_code, "tweede persoon" in answer.text)
+        assert f"{IMPORT}?done=yes" == (await yes(kim, path)).headers["location"]
+        path = (await upload(els, ("m.csv", "naam;e-mail;rol\nLea Derde;lea@stad.example;medewerker\n"))).headers[
+            "location"
+        ]
+        assert f"{IMPORT}?done=yes" == (await yes(els, path)).headers["location"], "who never came in is nobody to ask"
+
+
+async def test_no_first_administrator_by_a_file_twice(town: Town) -> None:
+    """Where administrators left, HR makes nobody one: that is for who runs the machine."""
+    await changed(town, replace(BRAM, active=False), replace(ANN, active=False))
+    async with town.browser("els") as els:
+        path = (await upload(els, ("m.csv", "naam;e-mail;rol\nJan Peeters;jan@stad.example;beheerder\n"))).headers[
+            "location"
+        ]
+        answer = await els.get(path)
+        assert (422, True) == (answer.status_code, "alleen een beheerder geeft" in answer.text)
 
 
 def test_the_message_leads_to_the_page() -> None:

@@ -3,7 +3,7 @@
 Between the two only the columns that are read wait, sealed, for minutes. What is more likely a wrong file than a busy
 week wants a second person of HR (bot/second.py: who ever came in); where there is only one, the number of changes typed
 (reliability.md E9, S3.9: nobody else could say yes there, and a small employer could otherwise never change its
-managers).
+managers). So does a file that takes a role away, or says that who has it left: nobody makes themselves the only one.
 """
 
 from __future__ import annotations
@@ -80,6 +80,16 @@ class Looked:
         return bool(_given(self.plan))
 
     @property
+    def takes(self) -> list[str]:
+        """Who loses such a role by it, or is not there any more."""
+        return [step.after.name for step in self.plan.people if _office(step.before) - _office(step.after)]
+
+    @property
+    def wants_two(self) -> bool:
+        """Whether somebody else of HR has to say yes."""
+        return bool((self.plan.large or self.takes) and self.others)
+
+    @property
     def number(self) -> int:
         """What is typed where nobody else can look: how many managers change and cases close."""
         return sum(one.count for one in self.plan.large)
@@ -124,7 +134,7 @@ class _Import:
         given = _given(plan)
         if any(one.id == visit.person.id for one in given):
             return Unfit("own_roles")
-        first = not any("admin" in one.roles and one.active for one in known.people)
+        first = not any("admin" in one.roles for one in known.people)  # not: none any more, by another file
         if given and not first and not may(Actor(visit.person, self.shell.now().date()), "grant_roles"):
             return Unfit("not_given", names=[one.name for one in given[:5]])
         if given and beside.administrators:
@@ -189,7 +199,7 @@ class _Import:
         kept, plan = looked.kept, looked.plan
         narrow = Kept(tuple(map(keeping.narrowed, kept.tables)), tuple(plan.problems.warnings), kept.as_of)
         key, me, now = self.shell.house.new_id(), visit.person, self.shell.now()
-        ends = now + (WAITS_FOR_TWO if plan.large and looked.others else WAITS)
+        ends = now + (WAITS_FOR_TWO if looked.wants_two else WAITS)
         rehearsal = Rehearsal(key, me.organisation, me.id, now, ends, keeping.to_json(narrow))
         await self.shell.database.run(lambda tx: imports.keep(tx, rehearsal))
         return key
@@ -269,7 +279,7 @@ def _agreed(looked: Looked, visit: Visit, rehearsal: Rehearsal, form: FormData) 
         raise Unfit("moved_on")
     if looked.older and field(form, "older") != "yes":
         raise Unfit("older")
-    if looked.plan.large and looked.others and rehearsal.by == visit.person.id:
+    if looked.wants_two and rehearsal.by == visit.person.id:
         raise Unfit("four_eyes")
     if looked.plan.large and not looked.others and field(form, "number").strip() != str(looked.number):
         raise Unfit("number", number=looked.number)
