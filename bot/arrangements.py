@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.database import Tx
+    from storage.organisations import Organisation
 
 GIVEN: tuple[Office, ...] = ("hr", "coach", "audit", "admin")  # who leads somebody is a manager by that alone
 KEPT_BY_SOMEBODY: tuple[Office, ...] = ("hr", "admin")  # of these somebody must be left
@@ -52,6 +53,14 @@ def _write(tx: Tx, by: By, what: str, **told: Any) -> None:
     journal.write(tx, by.house, None, by.person.id, by.now, [{"change": what, **told}])
 
 
+def _house(tx: Tx, by: By) -> Organisation:
+    """The organisation, held until this is done: what somebody else changes at the same moment is not undone."""
+    journal.head(tx, by.house)
+    known = organisations.get(tx, by.house)
+    assert known is not None, "people belong to an organisation"
+    return known
+
+
 def _there(tx: Tx, by: By, person: str) -> Person:
     found = people.get(tx, person)
     if found is None or found.organisation != by.house or not found.active:
@@ -64,8 +73,7 @@ def _there(tx: Tx, by: By, person: str) -> Person:
 
 def close_days(tx: Tx, by: By, add: frozenset[date] = frozenset(), remove: frozenset[date] = frozenset()) -> int:
     """Days on which everybody is free, besides the legal ones; how many cases the tick looks at again."""
-    known = organisations.get(tx, by.house)
-    assert known is not None, "people belong to an organisation"
+    known = _house(tx, by)
     after = replace(known, holidays=(known.holidays | add) - remove)
     if after == known:
         return 0
@@ -79,8 +87,7 @@ def begin_at(tx: Tx, by: By, hour: time | None) -> int:
     """The hour at which we begin to write; None is what the policy says. How many cases are looked at again."""
     if hour is not None and not EARLIEST <= hour <= LATEST:
         raise Unfit("hour")
-    known = organisations.get(tx, by.house)
-    assert known is not None, "people belong to an organisation"
+    known = _house(tx, by)
     if hour == known.send_at:
         return 0
     organisations.put(tx, replace(known, send_at=hour))
@@ -93,8 +100,7 @@ def follow(tx: Tx, by: By, policy: str, facts: frozenset[str]) -> int:
 
     A running case keeps its policy (that is what adopting is for); a fact holds for it at once.
     """
-    known = organisations.get(tx, by.house)
-    assert known is not None, "people belong to an organisation"
+    known = _house(tx, by)
     after = replace(known, policy=policy, facts=(known.facts - OF_THE_HOUSE) | (facts & OF_THE_HOUSE))
     if after == known:
         return 0
@@ -113,6 +119,7 @@ def _touched(tx: Tx, by: By, person: Person) -> int:
 
 def work(tx: Tx, by: By, who: str, days: frozenset[int], opens: time, closes: time) -> int:
     """On which ISO weekdays and between which hours somebody works; how many cases are looked at again."""
+    journal.head(tx, by.house)  # held as well: the whole row is written, and a role taken away meanwhile stays away
     before = _there(tx, by, who)
     if not days or not days <= {1, 2, 3, 4, 5, 6, 7}:
         raise Unfit("no_days")

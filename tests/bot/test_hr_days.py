@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import literal_column, select, text
 
+from bot import arrangements
 from bot.arrangements import By, Unfit, give
 from bot.house import known
 from bot.web.hr.days import legal
@@ -37,6 +40,7 @@ ARRANGED = Statement(
     .where(tables.journal.c.case.is_(None))
     .order_by(tables.journal.c.number)
 )
+WAITS = Statement(select(literal_column("1")).select_from(text("pg_locks")).where(text("NOT granted")))
 ABROAD = Person("otto", "elders", "Otto Elders", "otto@elders.example", frozenset({"employee", "hr"}))
 
 
@@ -427,3 +431,41 @@ async def test_a_closure_goes_as_it_came(town: Town) -> None:
     house = await town.app.database.run(lambda tx: organisations.get(tx, ORGANISATION))
     assert house is not None
     assert {date(2026, 12, 24)} == house.holidays
+
+
+ARRANGES: dict[str, Callable[[Tx, By], object]] = {
+    "days": lambda tx, by: arrangements.close_days(tx, by, add=frozenset({date(2026, 12, 24)})),
+    "hour": lambda tx, by: arrangements.begin_at(tx, by, time(7)),
+    "facts": lambda tx, by: arrangements.follow(tx, by, "company_d@1", frozenset({"staff_of_50"})),
+    "hours": lambda tx, by: arrangements.work(tx, by, "tom", frozenset({1, 2}), time(9), time(12)),
+}
+
+
+@pytest.mark.parametrize("what", ARRANGES)
+async def test_nothing_is_undone_by_who_arranges_something_else(tmp_path: Path, postgresql: str, what: str) -> None:
+    """On PostgreSQL: a day of closing and a role taken away at the same moment both hold, whoever is first."""
+    town = Town(tmp_path, url=postgresql)
+    await town.people()
+    by, held = By(CAST[0], town.clock), Event()
+    tom = next(one for one in CAST if one.id == "tom")
+
+    def first(tx: Tx) -> None:
+        journal.head(tx, ORGANISATION)
+        people.put(tx, replace(tom, roles=frozenset({"employee"})))
+        found = organisations.get(tx, ORGANISATION)
+        assert found is not None
+        organisations.put(tx, replace(found, holidays=frozenset({date(2026, 12, 31)})))
+        held.set()
+        while not tx.all(WAITS):  # until the other one is there
+            pass
+
+    def then(tx: Tx) -> None:
+        assert held.wait(20)
+        ARRANGES[what](tx, by)
+
+    await asyncio.gather(town.app.database.run(first), town.app.database.run(then))
+    house = await town.app.database.run(lambda tx: organisations.get(tx, ORGANISATION))
+    assert house is not None
+    assert date(2026, 12, 31) in house.holidays
+    assert {"employee"} == (await person(town, "tom")).roles
+    await town.close()

@@ -15,7 +15,7 @@ from bot.web import Shell
 from bot.web.hr.door import form_for, office_page, officer
 from bot.web.visitor import field
 from conversations.case import Person
-from storage import cases, organisations, people, policies
+from storage import cases, journal, organisations, people, policies
 from storage.organisations import Organisation
 from storage.transaction import Tx
 
@@ -102,6 +102,7 @@ def routes(shell: Shell) -> list[Route]:
         by = By(visit.person, shell.now())
 
         def work(tx: Tx) -> None:
+            journal.head(tx, visit.person.organisation)  # held until this is done
             found, fixed = known(tx, visit.person)
             policy = found.house.policy if fixed else latest.ref
             arrangements.follow(tx, by, policy, SIZES[size] | STATUTES[statute] | coach)
