@@ -10,7 +10,7 @@ from conversations.timing import cadence as cadences
 from conversations.timing.adoption import numbered
 from conversations.timing.grammar import Place
 from conversations.timing.policy import parse
-from messages.own_words import check, starting
+from messages.own_words import WordsError, check, starting
 from storage import journal, policies, texts
 from storage.policies import Version
 
@@ -48,8 +48,11 @@ def ready(cadence: Cadence, now: datetime) -> None:
         if not starting(milestone.id) and milestone.id not in cadence.texts:
             place = Place(f"{cadence.name}.yaml", milestone.id)
             place.fail("It has no words.", "Write its text first.", "no_words", "text")
-    for text in cadence.texts.values():
-        check(text, now.astimezone(BRUSSELS).date())
+    for step, text in cadence.texts.items():
+        try:
+            check(text, now.astimezone(BRUSSELS).date())
+        except WordsError as wrong:
+            raise WordsError(wrong.mistakes, step) from None
 
 
 def _before(tx: Tx, house: House, organisation: Organisation, cadence: Cadence) -> Policy:

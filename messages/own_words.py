@@ -41,11 +41,12 @@ Alarm = Callable[[str, Exception], None]
 
 
 class WordsError(ValueError):
-    """A text that is not kept: every mistake in it, by line."""
+    """A text that is not kept: every mistake in it, by line; and of which step it is, for who knows that."""
 
-    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+    def __init__(self, mistakes: tuple[Mistake, ...], milestone: str = "") -> None:
         super().__init__(", ".join(f"line {one.line}: {one.code}" for one in mistakes))
         self.mistakes = mistakes
+        self.milestone = milestone
 
 
 @dataclass(frozen=True, slots=True)

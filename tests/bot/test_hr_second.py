@@ -15,6 +15,7 @@ import pytest
 
 from bot import second
 from bot.outgoing import addressed
+from bot.second import Wish
 from bot.web.conversation import Room
 from conversations.access import SECOND
 from conversations.case import Person
@@ -129,6 +130,27 @@ async def test_a_version_goes_into_use_with_two(town: Town) -> None:
         line.get("change") or line["by"] for line in lines
     ]
     assert {"change": "Adopted", "policy": "own_stad@1", "cases": "all", "second": "kim"} == lines[6]
+
+
+async def test_what_is_not_right_any_more_stays_out_of_use(town: Town) -> None:
+    """A draft whose words no longer pass, as after an upgrade: who agrees reads why, and it waits as it did."""
+    async with town.browser("kim") as kim, town.browser("els") as els:
+        await change_step(els, "first_steps", at0_n="5")
+
+        def worsened(tx: Tx) -> None:
+            draft, me = policies.draft(tx, ORGANISATION), people.get(tx, "els")
+            assert draft.text is not None
+            assert me is not None
+            text = draft.text + 'texts:\n  first_call: "# bel even\\n\\n{{ stranger }}"\n'
+            policies.keep_draft(tx, ORGANISATION, text, draft.revision, "els", town.clock)
+            second.ask(tx, town.app.house, me, Wish("adopt_policy", "", "all"), town.clock)
+
+        await town.app.database.run(worsened)
+        form = (await seen(kim, PREVIEW)).form("/answer", answer="agree")
+        answer = await sent(kim, "", form)
+        assert (422, True) == (answer.status_code, "/hr/cadence/draft/text/first_call" in answer.text)
+        assert "company_c@1" == await in_use(town)
+        assert "Els Willems vraagt je om mee te kijken." in (await seen(kim, PREVIEW)).text
 
 
 async def test_who_is_alone_decides_alone(town: Town) -> None:

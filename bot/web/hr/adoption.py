@@ -97,6 +97,8 @@ class _Adoption:
             return _back(ref, problem=problem.reason)
         except Conflict:
             return _back(ref, late="yes")
+        except (PolicyError, WordsError) as wrong:  # what was right when it was asked, and is not after an upgrade
+            return await preview_page(shell, visit, request, ref, wrong)
         return await self._gone_over() if said == "agree" else _back(ref, second=said)
 
     async def _gone_over(self) -> Response:
