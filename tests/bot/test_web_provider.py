@@ -75,16 +75,22 @@ def idp() -> Iterator[Idp]:
         yield provider
 
 
-@pytest.fixture
-async def town(tmp_path: Path, idp: Idp) -> AsyncIterator[Town]:
+async def at_provider(path: Path, idp: Idp) -> Town:
     """A town whose people sign in there, at the moment it really is: the provider has a clock of its own."""
-    town = Town(tmp_path)
+    town = Town(path)
     town.clock = datetime.now(UTC).replace(microsecond=0)
     town.app.settings = Settings(
         database_url=town.url, keys=town.app.settings.keys,
         oidc_issuer=idp.issuer, oidc_client_id="terugkeer", oidc_client_secret="s3cret",
     )  # fmt: skip
     await town.people()
+    return town
+
+
+@pytest.fixture
+async def town(tmp_path: Path, idp: Idp) -> AsyncIterator[Town]:
+    """Such a town."""
+    town = await at_provider(tmp_path, idp)
     yield town
     await town.close()
 

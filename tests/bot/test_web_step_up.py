@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 
-from bot.settings import Settings
 from bot.web import hr
 from bot.web.hr import door
 from bot.web.hr.door import case_for, officer
@@ -25,7 +24,7 @@ from storage import cases, identities, organisations, people, reading
 from tests.bot.forms import Page
 from tests.bot.test_hr_import import mark, upload, yes
 from tests.bot.test_web import HOME, Town, csrf
-from tests.bot.test_web_provider import STRONG, Idp, running, sent
+from tests.bot.test_web_provider import STRONG, Idp, at_provider, running, sent
 from tests.world import CAST, ORGANISATION
 
 if TYPE_CHECKING:
@@ -52,14 +51,8 @@ def idp() -> Iterator[Idp]:
 
 @pytest.fixture
 async def town(tmp_path: Path, idp: Idp) -> AsyncIterator[Town]:
-    """A town with somebody who may do everything there is, at the moment it really is."""
-    town = Town(tmp_path)
-    town.clock = datetime.now(UTC).replace(microsecond=0)
-    town.app.settings = Settings(
-        database_url=town.url, keys=town.app.settings.keys,
-        oidc_issuer=idp.issuer, oidc_client_id="terugkeer", oidc_client_secret="s3cret",
-    )  # fmt: skip
-    await town.people()
+    """A town with somebody who may do everything there is, where people sign in at the provider."""
+    town = await at_provider(tmp_path, idp)
     await town.app.database.run(lambda tx: people.put(tx, BEA))
     yield town
     await town.close()

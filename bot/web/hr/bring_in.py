@@ -1,19 +1,14 @@
 """Bringing in people and absences: a file is looked at first, and what would change is done after a yes.
 
-Between the two only the columns that are read wait, sealed, for minutes. What is more likely a wrong file than a busy
-week wants a second person of HR (bot/second.py: who ever came in); where there is only one, the number of changes typed
-(reliability.md E9, S3.9: nobody else could say yes there, and a small employer could otherwise never change its
-managers). So does a file that takes a role away, or says that who has it left: nobody makes themselves the only one.
+Between the two only the columns that are read wait, sealed, for minutes. Who may say yes is in rehearsed.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -24,18 +19,16 @@ from bot import second
 from bot.arrangements import Unfit
 from bot.house import BRUSSELS
 from bot.imports import applying, compare, differences, history, keeping
-from bot.imports.compare import Known, Plan
-from bot.imports.history import Older
+from bot.imports.compare import Known
 from bot.imports.keeping import Kept
 from bot.imports.problems import KEPT, Problems
 from bot.web import Shell
 from bot.web.hr.days import day_of
-from bot.web.hr.door import form_for, office_page, officer, weigh
+from bot.web.hr.door import form_for, office_page, officer
+from bot.web.hr.rehearsed import Beside, Looked, agreed, refused
 from bot.web.hr.uploads import MOST, posted, sheet
 from bot.web.pages import template
-from bot.web.visitor import OFFICE, Visit, field
-from conversations.access import Actor, may
-from conversations.case import Office, Person
+from bot.web.visitor import Visit, field
 from storage import imports, journal, organisations, people
 from storage.imports import Brought, Rehearsal
 from storage.organisations import Organisation
@@ -47,61 +40,6 @@ WAITS, WAITS_FOR_TWO = timedelta(minutes=20), timedelta(hours=2)
 SHOWN = 200  # differences of one kind on the page; all of them are in the list to save
 GROUPS = tuple((about, group) for about in ("person", "case") for group in ("new", "changed", "closed"))
 DONE = frozenset({"yes", "nothing", "dropped", "gone"})
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What is known beside the people and the cases: who else could look, and whether a second one gives roles."""
-
-    older: tuple[Older, ...]
-    others: tuple[str, ...]
-    administrators: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Files beside what is known now: what they would do, whether they are older, and who else could look."""
-
-    kept: Kept
-    plan: Plan
-    lines: tuple[differences.Line, ...]
-    older: tuple[Older, ...]
-    others: tuple[str, ...]
-    refused: Unfit | None  # why this person may not bring it in, whatever the answer
-
-    @property
-    def mark(self) -> str:
-        """By which these differences are known again."""
-        return differences.mark(self.lines)
-
-    @property
-    def gives(self) -> bool:
-        """Whether somebody gets a role by it that is given on the page of roles otherwise."""
-        return bool(_given(self.plan))
-
-    @property
-    def takes(self) -> list[str]:
-        """Who loses such a role by it, or is not there any more."""
-        return [step.after.name for step in self.plan.people if _office(step.before) - _office(step.after)]
-
-    @property
-    def wants_two(self) -> bool:
-        """Whether somebody else of HR has to say yes."""
-        return bool((self.plan.large or self.takes) and self.others)
-
-    @property
-    def number(self) -> int:
-        """What is typed where nobody else can look: how many managers change and cases close."""
-        return sum(one.count for one in self.plan.large)
-
-
-def _office(person: Person | None) -> frozenset[Office]:
-    return person.roles & OFFICE if person is not None and person.active else frozenset()
-
-
-def _given(plan: Plan) -> list[Person]:
-    """Who gets a role of those that see more than the own cases."""
-    return [step.after for step in plan.people if _office(step.after) - _office(step.before)]
 
 
 def _house(tx: Tx, visit: Visit) -> Organisation:
@@ -123,26 +61,12 @@ class _Import:
         return applying.known(tx, house, now), Beside(older, others, bool(second.others(tx, me, "grant_roles", now)))
 
     def _look(self, visit: Visit, kept: Kept, known: Known, beside: Beside, problems: Problems) -> Looked:
-        today = self.shell.now().astimezone(BRUSSELS).date()
+        now = self.shell.now()
+        today = now.astimezone(BRUSSELS).date()
         plan = compare.compare(kept.tables, known, today, self.shell.house.new_id, problems)
         lines = differences.lines(plan, {one.id: one for one in known.people})
-        refused = Unfit("no_longer") if plan.problems.total else self._refused(visit, plan, known, beside)
-        return Looked(kept, plan, lines, beside.older, beside.others, refused)
-
-    def _refused(self, visit: Visit, plan: Plan, known: Known, beside: Beside) -> Unfit | None:
-        """What holds for roles on their own page holds for a file too: by whom, to whom, and never the last of HR."""
-        given = _given(plan)
-        if any(one.id == visit.person.id for one in given):
-            return Unfit("own_roles")
-        first = not any("admin" in one.roles for one in known.people)  # not: none any more, by another file
-        if given and not first and not may(Actor(visit.person, self.shell.now().date()), "grant_roles"):
-            return Unfit("not_given", names=[one.name for one in given[:5]])
-        if given and beside.administrators:
-            return Unfit("not_in_a_file", names=[one.name for one in given[:5]])
-        after = {one.id: one for one in known.people} | {step.after.id: step.after for step in plan.people}
-        if not any("hr" in one.roles and one.active for one in after.values()):
-            return Unfit("last_hr")
-        return None
+        why = Unfit("no_longer") if plan.problems.total else refused(visit.person, now, plan, known, beside)
+        return Looked(kept, plan, lines, beside.older, beside.others, why)
 
     # --- Choosing files ------------------------------------------------------------------------------
 
@@ -256,7 +180,7 @@ class _Import:
             looked = self._look(visit, kept, *self._known(tx, visit, kept), Problems())
             try:
                 second.again(tx, visit.person, "import", now)
-                _agreed(looked, visit, found, form)
+                agreed(looked, visit, found, form)
             except Unfit as problem:
                 return "", found, looked, problem
             asked = found.by if found.by != visit.person.id else None
@@ -269,22 +193,6 @@ class _Import:
         if rehearsal is not None and looked is not None:
             return await self._shown(visit, rehearsal, looked, problem)
         return RedirectResponse(f"{PATH}?done={done}", 303)
-
-
-def _agreed(looked: Looked, visit: Visit, rehearsal: Rehearsal, form: FormData) -> None:
-    """Whether this is a yes to what was shown, by who may say it. Raises Unfit, or SignInAgain where it gives roles."""
-    if looked.refused is not None:
-        raise looked.refused
-    if field(form, "mark") != looked.mark:
-        raise Unfit("moved_on")
-    if looked.older and field(form, "older") != "yes":
-        raise Unfit("older")
-    if looked.wants_two and rehearsal.by == visit.person.id:
-        raise Unfit("four_eyes")
-    if looked.plan.large and not looked.others and field(form, "number").strip() != str(looked.number):
-        raise Unfit("number", number=looked.number)
-    if looked.gives:
-        weigh(visit, "grant_roles")
 
 
 def _mistakes(found: Problems) -> str:
