@@ -1,6 +1,6 @@
 """Bringing in people and absences: a file is looked at first, and what would change is done after a yes.
 
-Between the two only the columns that are read wait, sealed, for minutes. Who may say yes is in rehearsed.py.
+Between the two only the columns that are read wait, sealed, for minutes. Who may say yes is in imports/rehearsed.py.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -22,10 +23,10 @@ from bot.imports import applying, compare, differences, history, keeping
 from bot.imports.compare import Known
 from bot.imports.keeping import Kept
 from bot.imports.problems import KEPT, Problems
+from bot.imports.rehearsed import Beside, Looked, refused
 from bot.web import Shell
 from bot.web.hr.days import day_of
-from bot.web.hr.door import form_for, office_page, officer
-from bot.web.hr.rehearsed import Beside, Looked, agreed, refused
+from bot.web.hr.door import form_for, office_page, officer, weigh
 from bot.web.hr.uploads import MOST, posted, sheet
 from bot.web.pages import template
 from bot.web.visitor import Visit, field
@@ -180,7 +181,7 @@ class _Import:
             looked = self._look(visit, kept, *self._known(tx, visit, kept), Problems())
             try:
                 second.again(tx, visit.person, "import", now)
-                agreed(looked, visit, found, form)
+                _agreed(looked, visit, found, form)
             except Unfit as problem:
                 return "", found, looked, problem
             asked = found.by if found.by != visit.person.id else None
@@ -193,6 +194,22 @@ class _Import:
         if rehearsal is not None and looked is not None:
             return await self._shown(visit, rehearsal, looked, problem)
         return RedirectResponse(f"{PATH}?done={done}", 303)
+
+
+def _agreed(looked: Looked, visit: Visit, rehearsal: Rehearsal, form: FormData) -> None:
+    """Whether this is a yes to what was shown, by who may say it. Raises Unfit, or SignInAgain where it gives roles."""
+    if looked.refused is not None:
+        raise looked.refused
+    if field(form, "mark") != looked.mark:
+        raise Unfit("moved_on")
+    if looked.older and field(form, "older") != "yes":
+        raise Unfit("older")
+    if looked.wants_two and rehearsal.by == visit.person.id:
+        raise Unfit("four_eyes")
+    if looked.plan.large and not looked.others and field(form, "number").strip() != str(looked.number):
+        raise Unfit("number", number=looked.number)
+    if looked.gives:
+        weigh(visit, "grant_roles")
 
 
 def _mistakes(found: Problems) -> str:

@@ -11,18 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.datastructures import FormData
-
 from bot.arrangements import Unfit
 from bot.imports import differences
 from bot.imports.compare import Known, Plan
 from bot.imports.history import Older
 from bot.imports.keeping import Kept
-from bot.web.hr.door import weigh
-from bot.web.visitor import OFFICE, Visit, field
-from conversations.access import Actor, may
+from conversations.access import HOUSE, Actor, may
 from conversations.case import Office, Person
-from storage.imports import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class Looked:
 
 
 def _office(person: Person | None) -> frozenset[Office]:
-    return person.roles & OFFICE if person is not None and person.active else frozenset()
+    return person.roles & frozenset(HOUSE) if person is not None and person.active else frozenset()
 
 
 def _given(plan: Plan) -> list[Person]:
@@ -94,19 +89,3 @@ def refused(me: Person, now: datetime, plan: Plan, known: Known, beside: Beside)
     if not any("hr" in one.roles and one.active for one in after.values()):
         return Unfit("last_hr")
     return None
-
-
-def agreed(looked: Looked, visit: Visit, rehearsal: Rehearsal, form: FormData) -> None:
-    """Whether this is a yes to what was shown, by who may say it. Raises Unfit, or SignInAgain where it gives roles."""
-    if looked.refused is not None:
-        raise looked.refused
-    if field(form, "mark") != looked.mark:
-        raise Unfit("moved_on")
-    if looked.older and field(form, "older") != "yes":
-        raise Unfit("older")
-    if looked.wants_two and rehearsal.by == visit.person.id:
-        raise Unfit("four_eyes")
-    if looked.plan.large and not looked.others and field(form, "number").strip() != str(looked.number):
-        raise Unfit("number", number=looked.number)
-    if looked.gives:
-        weigh(visit, "grant_roles")
