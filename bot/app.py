@@ -18,13 +18,14 @@ from bot.audit import Found, audit
 from bot.channels import Listening
 from bot.channels.web import Web
 from bot.counting import Previews
-from bot.deliver import deliver, findable, take_over
+from bot.deliver import LEASE, Taken, at_once, deliver, findable, send, take_over
 from bot.doubt import look_up
 from bot.glance import glance
 from bot.handle import Handled, handle
 from bot.house import BRUSSELS, House, dialogues
 from bot.redraw import redraw, show
 from bot.silence import Silence
+from bot.straight import Straight
 from bot.tick import look_at, tick
 from storage import cases, outbox, retention
 from storage.database import Conflict, Database, Unavailable
@@ -138,12 +139,9 @@ class App:
         async with self._ticking:
             await self._take_over()
             await self._adopt()
-            seen = 0
-            while True:
-                some = await self._look(self.now())
-                seen += some
-                if some < BATCH:
-                    break
+            seen = some = await self._look(self.now())
+            if some == BATCH:  # only then with several hands: what is little is said together
+                seen += sum(await asyncio.gather(*(self._look_on() for _ in range(self.database.hands))))
         if seen:
             log.info("ticked", count=seen)
         await self._silence.look(self.database, self.channels, self.house, self.now())
@@ -171,14 +169,35 @@ class App:
             if moved:
                 log.info("adopted", count=moved)
 
+    async def _look_on(self) -> int:
+        """Look until nothing is due any more; how many cases were looked at."""
+        seen, some = 0, BATCH
+        while some == BATCH:
+            some = await self._look(self.now())
+            seen += some
+        return seen
+
     async def _look(self, now: datetime) -> int:
-        """Look at a batch of cases; where one cannot be decided, at each alone, so that it holds up no other."""
+        """Look at a batch of cases, and send what there is to say; how many cases were looked at.
+
+        Where one cannot be decided, at each alone, so that it holds up no other.
+        """
+
+        def work(tx: Tx) -> tuple[int, Taken]:
+            straight = Straight(self.house.new_id(), now, LEASE)
+            seen = tick(tx, self.house, now, BATCH, straight)
+            return seen, at_once(tx, straight)
+
         try:
-            return await self.database.run(lambda tx: tick(tx, self.house, now, BATCH))
+            seen, taken = await self.database.run(work)
         except Unavailable:
             raise
         except Exception:
             log.exception("tick_failed")
+        else:
+            if taken.rows:
+                await asyncio.shield(self._begun(send(self.database, self.channels, self.now, self.house, taken)))
+            return seen
         found = await self.database.run(lambda tx: [case.id for case in cases.due(tx, now, BATCH)])
         for case in found:
             await self._look_alone(case, now)

@@ -8,9 +8,11 @@ HR as not surely delivered.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot import metrics
 from bot.channels import Findable, NotSent, TryLater, Unreachable
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from bot.channels import Channel, Receipt
     from bot.house import House
+    from bot.straight import Straight
+    from messages.message import Message
     from storage.database import Database, Tx
     from storage.outbox import Row
 
@@ -50,6 +54,14 @@ class Outcome:
     gone: bool = False  # the address does not work any more
 
 
+class Taken(NamedTuple):
+    """Messages under one claim, whose calls are made by whoever has it."""
+
+    token: str = ""
+    rows: Sequence[Row] = ()
+    said: Mapping[str, Message] = MappingProxyType({})  # by row, what need not be read again
+
+
 async def deliver(
     database: Database, channels: Mapping[str, Channel], now: Callable[[], datetime], house: House
 ) -> int:
@@ -57,19 +69,24 @@ async def deliver(
     sent = 0
     known = findable(channels)
     while True:
-        token = house.new_id()
-        at = now()
-        rows = await database.run(lambda tx, token=token, at=at: _take(tx, house, at, token, known))  # type: ignore[misc]
-        if not rows:
+        token, at = house.new_id(), now()
+        taken = await database.run(lambda tx, token=token, at=at: _take(tx, house, at, token, known))  # type: ignore[misc]
+        if not taken.rows:
             return sent
-        outcomes = await _call(rows, channels, house.base_url)
-        after = now()
-        await database.run(
-            lambda tx, token=token, outcomes=outcomes, at=after: _note(tx, house, outcomes, token, at, known)  # type: ignore[misc]
-        )
-        for outcome in outcomes:
-            metrics.CALLS.labels(outcome.row.channel, outcome.row.kind, outcome.state).inc()
-        sent += sum(outcome.state == "sent" for outcome in outcomes)
+        sent += await send(database, channels, now, house, taken)
+
+
+async def send(
+    database: Database, channels: Mapping[str, Channel], now: Callable[[], datetime], house: House, taken: Taken
+) -> int:
+    """Make the calls of a claim, and note what became of each; how many messages were sent."""
+    known = findable(channels)
+    outcomes = await _call(taken, channels, house.base_url)
+    after = now()
+    await database.run(lambda tx: _note(tx, house, outcomes, taken.token, after, known))
+    for labels, count in Counter((one.row.channel, one.row.kind, one.state) for one in outcomes).items():
+        metrics.CALLS.labels(*labels).inc(count)
+    return sum(outcome.state == "sent" for outcome in outcomes)
 
 
 def findable(channels: Mapping[str, Channel]) -> frozenset[str]:
@@ -77,7 +94,14 @@ def findable(channels: Mapping[str, Channel]) -> frozenset[str]:
     return frozenset(name for name, channel in channels.items() if isinstance(channel, Findable))
 
 
-def _take(tx: Tx, house: House, now: datetime, token: str, known: frozenset[str]) -> list[Row]:
+def at_once(tx: Tx, straight: Straight) -> Taken:
+    """What was queued with the calls to come: no look at each once more, since nothing can have changed."""
+    rows = [(row, shortened(tx, row)) for row in straight.begun(tx)]
+    said = {row.id: straight.said[row.id] for row, leaves in rows if leaves is row}
+    return Taken(straight.token, [leaves for _, leaves in rows], said)
+
+
+def _take(tx: Tx, house: House, now: datetime, token: str, known: frozenset[str]) -> Taken:
     """Claim what may go out, look at each once more, and write down that the call is made."""
     _settle(tx, house, now, now, known)
     while rows := sending.claim(tx, now, LEASE, BATCH, token):
@@ -89,8 +113,8 @@ def _take(tx: Tx, house: House, now: datetime, token: str, known: frozenset[str]
             if reason is not None:
                 sending.finish(tx, row.id, token, "cancelled", now, reason=reason)
         if mine := sending.begin_attempts(tx, token, now):
-            return [shortened(tx, row) for row in rows if row.id in mine]
-    return []
+            return Taken(token, [shortened(tx, row) for row in rows if row.id in mine])
+    return Taken()
 
 
 def take_over(tx: Tx, house: House, now: datetime, known: frozenset[str]) -> None:
@@ -135,40 +159,41 @@ def unwanted(tx: Tx, row: Row, now: datetime) -> str | None:
     return "done" if f"{milestone}#{nth}" in case.done else None
 
 
-async def _call(rows: Sequence[Row], channels: Mapping[str, Channel], base_url: str) -> list[Outcome]:
+async def _call(taken: Taken, channels: Mapping[str, Channel], base_url: str) -> list[Outcome]:
     """One call a message, a few at a time; to one address one after the other.
 
     What is not called for in the first half of the lease goes back in line: who comes after may have it by then.
     """
     clock = asyncio.get_running_loop().time
     until = clock() + LEASE.total_seconds() / 2
-    gate = asyncio.Semaphore(AT_ONCE)
     lines: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
+    for row in taken.rows:
         lines.setdefault((row.channel, row.address), []).append(row)
+    following = iter(lines.values())
+    outcomes: list[Outcome] = []
 
-    async def line(mine: list[Row]) -> list[Outcome]:
-        done: list[Outcome] = []
-        async with gate:
-            for row in mine:
-                before = done[-1] if done else None
+    async def one_after_the_other() -> None:
+        for line in following:
+            before: Outcome | None = None
+            for row in line:
                 if clock() > until:
-                    done.append(_again(row, TryLater("no_time")))
+                    before = _again(row, TryLater("no_time"))
                 elif before is not None and (before.state == "later" or before.gone):  # what comes after it as well
-                    done.append(replace(before, row=row))
+                    before = replace(before, row=row)
                 else:
-                    done.append(await _send(row, channels, base_url))
-        return done
+                    before = await _send(row, channels, base_url, taken.said.get(row.id))
+                outcomes.append(before)
 
-    return [outcome for done in await asyncio.gather(*map(line, lines.values())) for outcome in done]
+    await asyncio.gather(*(one_after_the_other() for _ in range(min(AT_ONCE, len(lines)))))
+    return outcomes
 
 
-async def _send(row: Row, channels: Mapping[str, Channel], base_url: str) -> Outcome:
+async def _send(row: Row, channels: Mapping[str, Channel], base_url: str, said: Message | None) -> Outcome:
     channel = channels.get(row.channel)
     if channel is None:
         return _again(row, TryLater("no_such_channel", 300))
     try:
-        return Outcome(row, "sent", await channel.send(row.address, as_it_is_now(row, base_url), row.id))
+        receipt = await channel.send(row.address, as_it_is_now(row, base_url, said), row.id)
     except TryLater as problem:
         return _again(row, problem)
     except NotSent as problem:
@@ -177,6 +202,7 @@ async def _send(row: Row, channels: Mapping[str, Channel], base_url: str) -> Out
         if row.kind != "reply" or isinstance(channel, Findable):
             return Outcome(row, "unsure", reason="unknown")
         return _again(row, TryLater("unknown"), TRIES)  # somebody waits for it, and reads it twice rather than never
+    return Outcome(row, "sent", receipt)
 
 
 def _again(row: Row, problem: TryLater, tries: int | None = None) -> Outcome:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
+    from bot.straight import Straight
     from conversations.talking.dialogue import Effect
     from conversations.talking.reply import Heard
     from storage.database import Tx
@@ -52,6 +53,7 @@ class Desk:
     key: str | None = None
     urgent: bool = False
     not_before: datetime | None = None
+    straight: Straight | None = None  # by which it goes out as soon as it is queued
     said: list[Message] = field(default_factory=list)
     asking: tuple[Talk, Ask] | None = None
     about_case: str | None = None
@@ -183,12 +185,13 @@ class Desk:
                 return
             address, stranded = ways[0][:2], True  # it waits for somebody to be heard from there again
         talk, ask = self.asking or (None, None)
+        message = joined(tuple(self.said))
         row = outbox.Row(
             id=self.house.new_id(),
             organisation=self.me.organisation,
             person=self.me.id,
             kind=self.kind,  # type: ignore[arg-type] # one of the three kinds
-            body=to_json(joined(tuple(self.said))),
+            body=to_json(message),
             channel=address[0],
             address=address[1],
             not_before=self.not_before or self.now,
@@ -199,6 +202,9 @@ class Desk:
             key=self.key,
             urgent=self.urgent,
         )
+        if self.straight is not None and not stranded:
+            self.straight.queue(self.tx, row, message)
+            return
         outbox.queue_later(self.tx, row)
         if stranded:
             outbox.strand(self.tx, *address, self.now)

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from storage.outbox import Row
 
 
-def with_ids(row: Row) -> Message:
-    """The message with ids on its buttons: the row's own, and a number."""
-    message = from_json(row.body)
-    buttons = tuple(
+def with_ids(row: Row, said: Message | None = None) -> Message:
+    """The message with ids on its buttons: the row's own, and a number. `said` where it need not be read again."""
+    message = said or from_json(row.body)
+    buttons = tuple([
         Button(button.choice, button.label, f"{row.id}.{n}", button.quiet) for n, button in enumerate(message.buttons)
-    )
+    ])  # fmt: skip
     control = message.input
     if control is not None:
         control = replace(control, id=f"{row.id}.i")
     return Message(message.paragraphs, buttons, control)
 
 
-def as_it_is_now(row: Row, base_url: str) -> Message:
+def as_it_is_now(row: Row, base_url: str, said: Message | None = None) -> Message:
     """With its choices, or with what was answered; for platforms that know nothing of our pages."""
-    message = with_ids(row) if row.answered_at is None else settled(from_json(row.body), row.answered or "")
+    message = with_ids(row, said) if row.answered_at is None else settled(from_json(row.body), row.answered or "")
     return addressed(message, row.case, base_url)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from bot.straight import Straight
     from conversations.case import Case, Person
     from conversations.talking.dialogue import Talk
     from conversations.timing.timeline import Moment
@@ -41,15 +42,15 @@ class Opening:
     urgent: bool
 
 
-def tick(tx: Tx, house: House, now: datetime, limit: int = 200) -> int:
+def tick(tx: Tx, house: House, now: datetime, limit: int = 200, straight: Straight | None = None) -> int:
     """Decide what is due of so many cases, and queue it. How many cases were looked at: fewer than `limit`, done."""
     found = cases.due(tx, now, limit)
-    look_at(tx, house, found, now)
+    look_at(tx, house, found, now, straight)
     return len(found)
 
 
-def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime) -> None:
-    """Decide what is due of these cases, and queue it."""
+def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime, straight: Straight | None = None) -> None:
+    """Decide what is due of these cases, and queue it; with `straight` for who calls right after the commit."""
     found = [known(case, house.organisation(tx, case.organisation)) for case in found]
     decided = cases.outcomes_of(tx, [case.id for case in found])
     people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
@@ -64,7 +65,7 @@ def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime) -> None:
     cases.reschedule_all(tx, again)
     standing.keep(tx, house, found, now, decided)
     for openings in waiting.values():
-        _say(tx, house, openings, now)
+        _say(tx, house, openings, now, straight)
 
 
 def _decide(
@@ -130,14 +131,14 @@ def _presses(moment: Moment, calendar: Calendar, today: date) -> bool:
 # --- Saying it -----------------------------------------------------------------------------------------
 
 
-def _say(tx: Tx, house: House, openings: list[Opening], now: datetime) -> None:
+def _say(tx: Tx, house: House, openings: list[Opening], now: datetime, straight: Straight | None) -> None:
     """One message for one thing; from two on a digest, but for what cannot wait."""
     together = [opening for opening in openings if not opening.urgent and opening.moment.kind != "escalation"]
     alone = [opening for opening in openings if opening not in together] if len(together) > 1 else openings
     for opening in alone:
-        _say_one(tx, house, opening, now)
+        _say_one(tx, house, opening, now, straight)
     if len(together) > 1:
-        _say_together(tx, house, together, now)
+        _say_together(tx, house, together, now, straight)
 
 
 def _about(opening: Opening) -> dict[str, str]:
@@ -145,10 +146,10 @@ def _about(opening: Opening) -> dict[str, str]:
     return {"milestone": moment.milestone, "nth": str(moment.nth), "due": moment.due.isoformat(), **moment.about}
 
 
-def _say_one(tx: Tx, house: House, opening: Opening, now: datetime) -> None:
+def _say_one(tx: Tx, house: House, opening: Opening, now: datetime, straight: Straight | None) -> None:
     moment, person = opening.moment, opening.person
     key = f"{opening.case.id}/{moment.key}"
-    desk = Desk(tx, house, person, now, kind="nudge", key=key, urgent=opening.urgent)
+    desk = Desk(tx, house, person, now, kind="nudge", key=key, urgent=opening.urgent, straight=straight)
     if moment.kind == "escalation":
         about = {**_about(opening), "notice": "escalation", "person": opening.case.manager}
         desk.begin("take_over" if "hr" in person.roles else "notice", opening.case.id, about)
@@ -180,14 +181,14 @@ def _open_already(tx: Tx, opening: Opening) -> Talk | None:
     )
 
 
-def _say_together(tx: Tx, house: House, openings: list[Opening], now: datetime) -> None:
+def _say_together(tx: Tx, house: House, openings: list[Opening], now: datetime, straight: Straight | None) -> None:
     first = openings[0]
     key = f"today/{first.person.id}/{first.case.id}/{first.moment.key}"
     items = (
         Item(one.moment.milestone, str(one.moment.nth), one.case.id, one.moment.ask or "duty", _agreement(one))
         for one in openings
     )
-    desk = Desk(tx, house, first.person, now, kind="nudge", key=key)
+    desk = Desk(tx, house, first.person, now, kind="nudge", key=key, straight=straight)
     desk.begin("today", about=pack(items))
     desk.send()
 

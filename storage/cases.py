@@ -277,7 +277,7 @@ def load(tx: Tx, case: str) -> Case | None:
 
 def recall(tx: Tx, ids: Iterable[str]) -> None:
     """Read these cases in one go, for whoever asks for them one by one in this transaction."""
-    wanted = sorted(ids)
+    wanted = sorted(case for case in ids if ("cases", case) not in tx.memory)
     for row in tx.all(SEVERAL, ids=wanted) if wanted else ():
         _remembered(tx, row)
 

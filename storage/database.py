@@ -56,6 +56,7 @@ class Database:
     ) -> None:
         self.url = located(url)
         self.kind = self.url.get_backend_name()
+        self.hands = 1 if self.kind == "sqlite" else 2  # how many may work at once and be quicker together
         self._keeper: Writer | Pool
         if self.kind == "sqlite":
             self._keeper = Writer(str(self.url.database), vault, patience)

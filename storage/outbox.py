@@ -72,6 +72,8 @@ PLAIN = (
     "question", "key", "urgent", "state", "attempts", "receipt", "answered_at", "attempted_at", "finished_at",
     "reason", "token", "number",
 )  # fmt: skip
+OURS = frozenset({"number", "state", "attempts", "token", "attempted_at"})  # not the caller's to give
+GIVEN = tuple(name for name in PLAIN if name not in OURS)
 COLUMNS = [outbox.c[name] for name in (*PLAIN, "body", "answered")]
 FOUND = select(*COLUMNS)
 ROW: BindParameter[str] = bindparam("row")
@@ -209,19 +211,22 @@ def rows_of(tx: Tx, found: list[tuple[Any, ...]]) -> list[Row]:
     return sorted((_read(tx, row) for row in found), key=lambda row: row.number)
 
 
+WAITS: dict[str, Any] = {"state": "queued", "attempts": 0, "lease_until": None, "holding": None, "token": None}
+
+
 def queue(tx: Tx, row: Row) -> bool:
     """Put the message in line. False when its id or key is there already: that one stands."""
-    return tx.execute(QUEUE, **_queued(tx, row)) == 1
+    return tx.execute(QUEUE, **queued(tx, row), **WAITS, ready_at=row.not_before, attempted_at=None) == 1
 
 
 def queue_later(tx: Tx, row: Row) -> None:
     """The same, written with others like it, for whoever does not ask whether it was there already."""
-    tx.later(QUEUE, **_queued(tx, row))
+    tx.later(QUEUE, **queued(tx, row), **WAITS, ready_at=row.not_before, attempted_at=None)
 
 
-def _queued(tx: Tx, row: Row) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in PLAIN if name != "number"}
-    values |= {"state": "queued", "attempts": 0, "ready_at": row.not_before, "lease_until": None, "holding": None}
+def queued(tx: Tx, row: Row) -> dict[str, Any]:
+    """What is written of a message when it is queued, but for where it stands."""
+    values = {name: getattr(row, name) for name in GIVEN}
     return values | {"body": tx.vault.seal(row.body, _bound(row.id, "body")), "answered": None}
 
 

@@ -157,7 +157,7 @@ def remember(tx: Tx, person: Person) -> Person:
 
 def recall(tx: Tx, persons: Iterable[str]) -> None:
     """Read these people in one go, for whoever asks for them one by one in this transaction."""
-    wanted = sorted(persons)
+    wanted = sorted(person for person in persons if ("people", person) not in tx.memory)
     for row in tx.all(SEVERAL, ids=wanted) if wanted else ():
         tx.memory["people", row[0]] = read(row)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy import BindParameter, bindparam, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.columns import among, within
-from storage.outbox import COLUMNS, FOUND, NEXT_IN_LINE, NOW, ROW, Outcome, Row, rows_of
+from storage.outbox import COLUMNS, FOUND, NEXT_IN_LINE, NOW, QUEUE, ROW, Outcome, Row, queued, rows_of
 from storage.tables import attempts, outbox
 from storage.transaction import Statement
 
@@ -54,6 +54,12 @@ CLAIM = Statement(
     )
     .returning(*COLUMNS)
 )  # fmt: skip
+IN_LINE = Statement(
+    union_all(
+        select(outbox.c.channel, outbox.c.address).where(outbox.c.ready_at <= NOW),
+        select(outbox.c.channel, outbox.c.address).where(outbox.c.holding.is_not(None)),
+    ).limit(bindparam("most"))
+)
 MINE = (outbox.c.id == ROW, outbox.c.token == TOKEN)
 BEGIN_ALL = Statement(
     update(outbox)
@@ -75,6 +81,7 @@ ATTEMPT_ALL = Statement(
         ),
     )
     .on_conflict_do_nothing()
+    .returning(attempts.c.row)
 )
 ENDED: dict[str, Any] = {
     "state": bindparam("state"),
@@ -150,8 +157,25 @@ def begin_attempts(tx: Tx, token: str, at: datetime) -> set[str]:
     """Write down that the calls of a claim are made now; commit, then call. The ids of the rows still yours."""
     mine: set[str] = {row[0] for row in tx.all(BEGIN_ALL, its_token=token, at=at)}
     if mine:
-        tx.execute(ATTEMPT_ALL, its_token=token, at=at)
+        note_attempts(tx, token, at)
     return mine
+
+
+def in_line(tx: Tx, now: datetime, most: int) -> set[tuple[str, str]] | None:
+    """The addresses, with their channel, to which something waits or is under way; None where that is much."""
+    found: list[Any] = tx.all(IN_LINE, now=now, most=most)
+    return None if len(found) >= most else set(found)
+
+
+def queue_begun(tx: Tx, row: Row, token: str, at: datetime, lease: timedelta) -> None:
+    """Put the message in line with its claim, and its attempt at `at`; one with its key that is there stands."""
+    taken = {"state": "claimed", "attempts": 1, "ready_at": None, "lease_until": at + lease, "holding": True}
+    tx.later(QUEUE, **queued(tx, row), **taken, token=token, attempted_at=at)
+
+
+def note_attempts(tx: Tx, token: str, at: datetime) -> set[str]:
+    """Keep, beside the rows of this claim, the attempts that begin at `at`; the ids of those rows."""
+    return {row[0] for row in tx.all(ATTEMPT_ALL, its_token=token, at=at)}
 
 
 def _ending(
