@@ -59,11 +59,10 @@ class Desk:
     about_case: str | None = None
     answered: list[tuple[outbox.Row, str]] = field(default_factory=list)
     unlinked: str | None = None  # the channel of mine that is let go, once everything is said
+    today: date = field(init=False)  # the day it is where the person is
 
-    @property
-    def today(self) -> date:
-        """The day it is where the person is."""
-        return self.now.astimezone(BRUSSELS).date()
+    def __post_init__(self) -> None:
+        self.today = self.now.astimezone(BRUSSELS).date()
 
     # --- Talks ---------------------------------------------------------------------------------------
 

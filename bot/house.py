@@ -111,13 +111,21 @@ class House:
         """Its working days."""
         return calendar_of(organisation.holidays)
 
+    def known(self, tx: Tx, case: Case) -> Case:
+        """The case with the facts of its organisation; made once a transaction."""
+        key = ("known cases", case.id)
+        made: tuple[Case, Case] | None = tx.memory.get(key)
+        if made is None or made[0] is not case:
+            made = tx.memory[key] = case, known(case, self.organisation(tx, case.organisation))
+        return made[1]
+
     def next_due(self, tx: Tx, case: Case, now: datetime) -> datetime | None:
         """When the tick should look at this case again."""
         if not case.is_live:
             return None
         organisation = self.organisation(tx, case.organisation)
         told = cases.told(tx, case.id)
-        return next_due(self.followed(tx, case), known(case, organisation), self.calendar(organisation), told, now)
+        return next_due(self.followed(tx, case), self.known(tx, case), self.calendar(organisation), told, now)
 
 
 def known(case: Case, organisation: Organisation) -> Case:

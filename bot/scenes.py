@@ -43,7 +43,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         seen = cases.visible(tx, me, talk.case, today)
         if seen is None or not may(Actor(me, today, partial(people.get, tx)), OPENS.get(talk.dialogue, "know"), seen):
             return None
-        case = known(seen, organisation)
+        case = house.known(tx, seen)
     needs = house.dialogues[talk.dialogue].needs
     visible: Sequence[Case] = ()
     if needs & {"cases", "late"}:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.house import known
 from conversations.timing.waiting import waiting
 from storage import cases, standing
 
@@ -35,5 +34,5 @@ def keep(
     for case in by_id.values():
         organisation = house.organisation(tx, case.organisation)
         policy, calendar = house.followed(tx, case), house.calendar(organisation)
-        found[case.id] = (case, waiting(policy, known(case, organisation), calendar, decided[case.id], now))
+        found[case.id] = (case, waiting(policy, house.known(tx, case), calendar, decided[case.id], now))
     return standing.keep(tx, found)

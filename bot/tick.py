@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot import standing
 from bot.desk import Desk
-from bot.house import House, known
+from bot.house import House
 from bot.recipients import addressee
 from conversations.digest import Item, pack
 from conversations.timing.guard import Drop, Hold, may_send
@@ -51,7 +51,7 @@ def tick(tx: Tx, house: House, now: datetime, limit: int = 200, straight: Straig
 
 def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime, straight: Straight | None = None) -> None:
     """Decide what is due of these cases, and queue it; with `straight` for who calls right after the commit."""
-    found = [known(case, house.organisation(tx, case.organisation)) for case in found]
+    found = [house.known(tx, case) for case in found]
     decided = cases.outcomes_of(tx, [case.id for case in found])
     people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
     people.recall_teams(tx, {case.manager for case in found})

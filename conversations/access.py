@@ -7,7 +7,7 @@ technical administration). Whom a case is about is nothing else in it: not its H
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -135,7 +135,7 @@ def may(actor: Actor, action: Action, about: Case | Person | None = None) -> boo
     """Whether this person may do that now; `about` None is the organisation the person is of."""
     reach = TABLE[action]
     if isinstance(about, Case):
-        return any(about.status in STATES.get(reach[part], ()) for part in parts(actor, about))
+        return any(about.status in STATES.get(reach[part], ()) for part in _parts(actor, about))
     if isinstance(about, Person):
         return any(_reaches(actor, reach[part], about) for part in roles(actor))
     return any(reach[part] in ("self", "team", "organisation") for part in roles(actor))
@@ -143,17 +143,27 @@ def may(actor: Actor, action: Action, about: Case | Person | None = None) -> boo
 
 def parts(actor: Actor, case: Case) -> frozenset[Part]:
     """What this person is in that case on that day. Nothing for who left, and in another organisation."""
+    return frozenset(_parts(actor, case))
+
+
+def _parts(actor: Actor, case: Case) -> Iterator[Part]:
+    """One after the other, what takes most to find out last: for who has enough at one."""
     me = actor.person
     if not me.active or me.organisation != case.organisation:
-        return frozenset()
+        return
     if me.id == case.employee:
-        return frozenset({"employee"})
-    found: set[Part] = {role for role in HOUSE if role in me.roles}
-    if actor.leads:
-        found |= {part for part, who in (("manager", case.manager), ("coach", case.coach)) if who == me.id}  # type: ignore[misc] # two of the parts
-        if case.is_live and _is_deputy(actor, case):
-            found.add("deputy")
-    return frozenset(found)
+        yield "employee"
+        return
+    leads = actor.leads
+    if leads and me.id == case.manager:
+        yield "manager"
+    if leads and me.id == case.coach:
+        yield "coach"
+    for role in HOUSE:
+        if role in me.roles:
+            yield role
+    if leads and case.is_live and _is_deputy(actor, case):
+        yield "deputy"
 
 
 def roles(actor: Actor) -> frozenset[Part]:

@@ -44,8 +44,8 @@ class Layout(NamedTuple):
 
 
 def _with(paragraph: Paragraph, values: Mapping[str, str]) -> Paragraph:
-    runs = tuple([Run(run.text.format_map(values), run.bold, run.url) for run in paragraph.runs])
-    return Paragraph(runs, paragraph.bullet)
+    runs = [Run(run.text.format_map(values), run.bold, run.url) if "{" in run.text else run for run in paragraph.runs]
+    return Paragraph(tuple(runs), paragraph.bullet)
 
 
 def slot(name: str) -> str:

@@ -8,6 +8,7 @@ From claimed on it is sending.py's.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, exists, func, select, update
@@ -74,6 +75,7 @@ PLAIN = (
 )  # fmt: skip
 OURS = frozenset({"number", "state", "attempts", "token", "attempted_at"})  # not the caller's to give
 GIVEN = tuple(name for name in PLAIN if name not in OURS)
+_given = attrgetter(*GIVEN)
 COLUMNS = [outbox.c[name] for name in (*PLAIN, "body", "answered")]
 FOUND = select(*COLUMNS)
 ROW: BindParameter[str] = bindparam("row")
@@ -226,7 +228,7 @@ def queue_later(tx: Tx, row: Row) -> None:
 
 def queued(tx: Tx, row: Row) -> dict[str, Any]:
     """What is written of a message when it is queued, but for where it stands."""
-    values = {name: getattr(row, name) for name in GIVEN}
+    values = dict(zip(GIVEN, _given(row), strict=True))
     return values | {"body": tx.vault.seal(row.body, _bound(row.id, "body")), "answered": None}
 
 
