@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import conversations.dialogues
@@ -114,10 +114,12 @@ class House:
     def known(self, tx: Tx, case: Case) -> Case:
         """The case with the facts of its organisation; made once a transaction."""
         key = ("known cases", case.id)
-        made: tuple[Case, Case] | None = tx.memory.get(key)
-        if made is None or made[0] is not case:
-            made = tx.memory[key] = case, known(case, self.organisation(tx, case.organisation))
-        return made[1]
+        before, made = tx.memory.get(key, (None, None))
+        if before is case or made is case:
+            return cast("Case", made)
+        made = known(case, self.organisation(tx, case.organisation))
+        tx.memory[key] = case, made
+        return made
 
     def next_due(self, tx: Tx, case: Case, now: datetime) -> datetime | None:
         """When the tick should look at this case again."""
