@@ -81,9 +81,10 @@ class Everywhere(OnSlack):
         self.telegram.__exit__()
 
     async def rest(self) -> None:
-        """Also what goes to Telegram."""
+        """Also what goes to Telegram, and what Slack has to tell of it."""
         await self.telegram.quiet()
         await super().rest()
+        await self.workspace.until(self.workspace.quiet, what="an event that was taken")
         while under_way := self.app.channels["telegram"]._under_way:
             await asyncio.wait(under_way)
 
