@@ -18,14 +18,14 @@ from bot.audit import Found, audit
 from bot.channels import Listening
 from bot.channels.web import Web
 from bot.counting import Previews
-from bot.deliver import LEASE, Taken, at_once, deliver, findable, send, take_over
+from bot.deliver import deliver, findable, send, take_over
 from bot.doubt import look_up
 from bot.glance import glance
 from bot.handle import Handled, handle
 from bot.house import BRUSSELS, House, dialogues
 from bot.redraw import redraw, show
 from bot.silence import Silence
-from bot.straight import Straight
+from bot.straight import Straight, Taken
 from bot.tick import look_at, tick
 from storage import cases, outbox, retention
 from storage.database import Conflict, Database, Unavailable
@@ -184,9 +184,9 @@ class App:
         """
 
         def work(tx: Tx) -> tuple[int, Taken]:
-            straight = Straight(self.house.new_id(), now, LEASE)
+            straight = Straight(self.house.new_id(), now)
             seen = tick(tx, self.house, now, BATCH, straight)
-            return seen, at_once(tx, straight)
+            return seen, straight.taken(tx)
 
         try:
             seen, taken = await self.database.run(work)

@@ -11,8 +11,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot import metrics
 from bot.channels import Findable, NotSent, TryLater, Unreachable
@@ -21,6 +20,7 @@ from bot.discreet import shortened
 from bot.house import BRUSSELS
 from bot.outgoing import as_it_is_now
 from bot.reach import gone, hr_is_told
+from bot.straight import LEASE, Taken
 from storage import addresses, cases, outbox, people, sending
 
 if TYPE_CHECKING:
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
 
     from bot.channels import Channel, Receipt
     from bot.house import House
-    from bot.straight import Straight
     from messages.message import Message
     from storage.database import Database, Tx
     from storage.outbox import Row
 
-LEASE = timedelta(seconds=120)  # longer than any call may take
 BATCH = 100
 AT_ONCE = 8  # calls under way at the same time
 TRIES = 5  # where something unknown went wrong
@@ -52,14 +50,6 @@ class Outcome:
     after: timedelta | None = None
     reason: str | None = None
     gone: bool = False  # the address does not work any more
-
-
-class Taken(NamedTuple):
-    """Messages under one claim, whose calls are made by whoever has it."""
-
-    token: str = ""
-    rows: Sequence[Row] = ()
-    said: Mapping[str, Message] = MappingProxyType({})  # by row, what need not be read again
 
 
 async def deliver(
@@ -92,13 +82,6 @@ async def send(
 def findable(channels: Mapping[str, Channel]) -> frozenset[str]:
     """The channels that can look up whether a message arrived."""
     return frozenset(name for name, channel in channels.items() if isinstance(channel, Findable))
-
-
-def at_once(tx: Tx, straight: Straight) -> Taken:
-    """What was queued with the calls to come: no look at each once more, since nothing can have changed."""
-    rows = [(row, shortened(tx, row)) for row in straight.begun(tx)]
-    said = {row.id: straight.said[row.id] for row, leaves in rows if leaves is row}
-    return Taken(straight.token, [leaves for _, leaves in rows], said)
 
 
 def _take(tx: Tx, house: House, now: datetime, token: str, known: frozenset[str]) -> Taken:

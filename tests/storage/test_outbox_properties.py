@@ -29,9 +29,11 @@ INDEXES = Statement(
 )  # fmt: skip
 ATTEMPTS = Statement(select(tables.attempts.c.token).where(tables.attempts.c.row == bindparam("row")))
 
-Step = tuple[Literal["queue", "claim", "begin", "finish", "resolve", "expire", "cancel", "wait"], int, str, str]
+Step = tuple[
+    Literal["queue", "straight", "claim", "begin", "finish", "resolve", "expire", "cancel", "wait"], int, str, str
+]
 STEPS = st.tuples(
-    st.sampled_from(["queue", "claim", "begin", "finish", "resolve", "expire", "cancel", "wait"]),
+    st.sampled_from(["queue", "straight", "claim", "begin", "finish", "resolve", "expire", "cancel", "wait"]),
     st.integers(0, ROWS - 1),
     st.sampled_from(["sent", "later", "failed", "unsure", "cancelled"]),
     st.sampled_from(["mine", "wrong"]),
@@ -91,6 +93,16 @@ class Run:
         assert outbox.queue(tx, row) == (model.state == "none")
         if model.state == "none":
             model.state, model.ready = "queued", self.now
+
+    def _straight(self, tx: Tx, number: int, model: Model, _outcome: str, _whose: str) -> None:
+        token, name = f"{self.name}-{next(self.tokens)}", self.row(number)
+        row = message(name, case="c1", key=name, address=name, not_before=self.now)
+        sending.queue_begun(tx, row, token, self.now, LEASE)
+        assert sending.note_attempts(tx, token, self.now) == ({name} if model.state == "none" else set())
+        if model.state == "none":
+            model.state, model.token, model.lease = "claimed", token, self.now + LEASE
+            model.attempted, model.attempts = True, 1
+            model.tokens.add(token)
 
     def _claim(self, tx: Tx, _number: int, _model: Model, _outcome: str, _whose: str) -> None:
         token = f"{self.name}-{next(self.tokens)}"
