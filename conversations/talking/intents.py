@@ -104,7 +104,7 @@ def went(text: str) -> str:
 
     "reached", "no_answer", "not_needed", "called" (one way or the other), or "".
     """
-    said = fold(text)
+    said, _ = _corrected(fold(text).split(), {})
     ways = {
         "not_needed": phrases.DECLINED,
         "no_answer": phrases.NO_ANSWER,

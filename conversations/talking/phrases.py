@@ -121,7 +121,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "away",
         False,
         (
-            r"^ik ben (?:\w+ )?(?:weg|er niet|afwezig|met (?:verlof|vakantie|congé|conge)|op (?:verlof"
+            r"^ik ben (?:\w+ ){0,3}niet (?:bereikbaar|te bereiken)"
+            r"|^ik ben (?:\w+ )?(?:weg|er niet|afwezig|met (?:verlof|vakantie|congé|conge)|op (?:verlof"
             r"|vakantie|conge|reis)|in (?:verlof|vakantie)|out of office|er (?:weer|terug)|terug|weer terug"
             r"|weer daar|ziek|vrij)|^ik ga (?:\w+ ){0,3}(?:op|met|in) (?:verlof|vakantie|reis|conge)"
             r"|ik (?:neem|heb) (?:\w+ ){0,3}(?:verlof|vakantie|conge)|mijn vervanger|wie vervangt mij"
@@ -176,7 +177,9 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         (
             r"\b(?:heb|had|hebben) (?:\w+ ){0,4}(?:gebeld|gesproken|gehoord|gecontacteerd|gemaild|ge ?sms t"
             r"|bezocht|gezien|geappt|opgebeld|gestuurd|geschreven|geprobeerd|langs geweest)|geen gehoor"
-            r"|nam niet op|neemt niet op|contact (?:gehad|noteren|registreren|invullen|doorgeven)"
+            r"|(?:nam|neemt) (?:\w+ ){0,2}niet op|niet (?:opnam|opneemt)"
+            r"|\bis (?:\w+ ){0,2}niet (?:bereikbaar|te bereiken)"
+            r"|contact (?:gehad|noteren|registreren|invullen|doorgeven)"
             r"|gebeld (?:met|naar)|ga (?:\w+ )?(?:nu )?bellen|ik bel(?:de)? \w+|niet kunnen bereiken"
             r"|bereik\w* \w+ niet|\bwil (?:\w+ ){0,2}geen contact"
         ),
@@ -308,8 +311,8 @@ CHANNELS = {"slack": r"\bslack\b", "telegram": r"\btelegram\b", "web": r"\bweb\w
 # How a contact went, when the wish to note it says so already.
 REACHED = r"\b(?:gesproken|gehoord|gezien|langs geweest|bezocht)\b"
 NO_ANSWER = (
-    r"geen gehoor|nam niet op|neemt niet op|niet opgenomen|niet kunnen bereiken|niet bereikt|voicemail"
-    r"|bereik\w* \w+ niet"
+    r"geen gehoor|(?:nam|neemt) (?:\w+ ){0,2}niet op|niet (?:op(?:genomen|nam|neemt)|kunnen bereiken|bereik(?:t|baar))"
+    r"|niet te bereiken|voicemail|bereik\w* \w+ niet"
 )
 DECLINED = r"\bwil (?:\w+ ){0,2}geen contact"
 CALLED = r"\b(?:gebeld|opgebeld|gecontacteerd|gemaild|geappt|gestuurd|geschreven|ge ?sms t|geprobeerd|contact gehad)\b"
@@ -326,7 +329,7 @@ morgen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag halftijds deel
 herneemt hervat meldt zich ziekte zorgmodus medische overmacht ontslaan ontslag loon uitkering vergoeding
 betaald controlearts waarom samenvatting wijzig overzicht iemand nieuwe nieuw medewerker collega collegas mijn
 ik hij zij ze is er wie wat niet de het een van met op voor aan in uit tot en ben ga heb had heeft bel belde
-bellen nog eens al dag week weken maand maanden weg out geen gehoor contact afspraak wanneer hoe moet doen
+bellen nog eens al dag volgende week weken maand maanden weg out geen gehoor contact afspraak wanneer hoe moet doen
 laat te achter late mag kan wil zijn haar hem hen die dat dit deze doet nu even gewoon vervanger
 leidinggevende team ploeg zit ligt valt blijft mee menu open geef sluit neem draag nodig re integratiegesprek
 integratiegesprek terugkeergesprek inschatting arbeidspotentieel formeel traject krijgt krijg echt wel dossier
@@ -337,4 +340,8 @@ sinds gisteren
 VOCABULARY = frozenset(_OTHERS.split()).union(*(re.findall(r"[a-z]{3,}", pattern) for _, _, pattern in DIALOGUES))
 
 # Words too short to measure a typo in, as they come out of a hasty thumb.
-SLIPS = {"trug": "terug", "terg": "terug", "zik": "ziek", "zike": "ziek", "zeik": "ziek"}
+SLIPS = {
+    "trug": "terug", "terg": "terug", "trg": "terug", "zik": "ziek", "zike": "ziek", "zeik": "ziek",
+    "kmt": "komt", "kheb": "ik heb", "khb": "ik heb", "ni": "niet", "nie": "niet", "da": "dat", "mrgn": "morgen",
+    "volgnd": "volgende", "vlgnde": "volgende",
+}  # fmt: skip

@@ -66,6 +66,38 @@ async def eight_at_once(world: World) -> None:
             await bot.stop()
 
 
+async def batch_after_batch(world: World) -> None:
+    """One bot looks at one case at a time, on PostgreSQL with two hands."""
+    for who in ("jan", "fatima", "pieter", "lotte"):
+        await absent(world, who, date(2026, 11, 2))
+    world.clock += timedelta(days=1)
+    assert 4 == await world.app.tick()
+    keys = Counter(row.key for row in await rows_of(world, "sofie", "nadia") if row.kind == "nudge")
+    assert 4 == len(keys) == keys.total()
+    assert {1} == set(Counter(sent.id for sent in world.memory.sent).values())
+    assert 4 == len(world.memory.sent)
+    assert 0 == await world.app.tick()
+
+
+async def test_batch_after_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit in one batch is in the next, and nothing in two."""
+    monkeypatch.setattr("bot.app.BATCH", 1)
+    await batch_after_batch(world)
+
+
+async def test_batch_after_batch_on_postgresql(
+    postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor when two look at once."""
+    monkeypatch.setattr("bot.app.BATCH", 1)
+    world = await World(tmp_path, url=postgresql).people()
+    assert 2 == world.app.database.hands
+    try:
+        await batch_after_batch(world)
+    finally:
+        await world.close()
+
+
 async def test_eight_ticks_at_once(world: World) -> None:
     """On SQLite each nudge is queued, and sent, exactly once."""
     await eight_at_once(world)

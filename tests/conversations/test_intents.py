@@ -70,7 +70,8 @@ SAYS = {
     "sofie is terug": ("returned", "sofie"), "ze is terug": ("returned", None), "els werkt weer": ("returned", "els"),
     "sofie begint maandag halftijds": ("returned", "sofie"), "fatima herneemt morgen": ("returned", "fatima"),
     "sofie komt maandag terug": ("returned", "sofie"), "sofie is trug": ("returned", "sofie"),
-    "sofie is zeik": ("new_absence", "sofie"),
+    "sofie is zeik": ("new_absence", "sofie"), "sofie kmt volgnde week trug": ("returned", "sofie"),
+    "sofie komt mrgn trg": ("returned", "sofie"),
     # Other dates
     "sofie is langer afwezig": ("change_dates", "sofie"), "attest verlengd tot 3 december": ("change_dates", None),
     "els heeft een nieuw attest": ("change_dates", "els"), "sofie blijft nog thuis": ("change_dates", "sofie"),
@@ -78,8 +79,11 @@ SAYS = {
     # Me
     "ik ben weg tot 4 januari": ("away", None), "ik ga op verlof": ("away", None), "ik ben terug": ("away", None),
     "ik ga volgende week met vakantie": ("away", None), "ik kom morgen niet werken": ("away", None),
+    "ik ben volgende week niet bereikbaar": ("away", None),
     # Contact, talk, plan
     "ik heb sofie gebeld": ("contact", "sofie"), "geen gehoor bij els": ("contact", "els"),
+    "kheb sofie gebelt": ("contact", "sofie"), "sofie neemt ni op": ("contact", "sofie"),
+    "sofie neemt haar gsm nie op": ("contact", "sofie"), "fatima is niet bereikbaar": ("contact", "fatima"),
     "contact gehad met fatima el idrissi": ("contact", "fatima"), "gesprek voorbereiden": ("prepare_talk", None),
     "toon het plan": ("report", None), "verslag van sofie": ("report", "sofie"),
     "welke afspraken zijn er met els": ("report", "els"), "re-integratiegesprek": ("reintegration_talk", None),
@@ -178,7 +182,8 @@ def test_nobody_is_named_who_was_not(words: list[str]) -> None:
     ("text", "expected"),
     [
         ("ik heb jan gisteren gehoord", "reached"), ("ik heb met jan gesproken", "reached"),
-        ("jan nam niet op", "no_answer"), ("ik kreeg de voicemail van jan", "no_answer"),
+        ("jan nam niet op", "no_answer"), ("jan neemt zijn gsm ni op", "no_answer"), ("kheb jan gebelt", "called"),
+        ("jan is nie te bereiken", "no_answer"), ("ik kreeg de voicemail van jan", "no_answer"),
         ("ik heb jan gebeld", "called"), ("jan wil liever geen contact", "not_needed"),
         ("ik ga jan nu bellen", ""), ("contact noteren", ""),
     ],
