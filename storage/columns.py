@@ -100,6 +100,38 @@ def _in_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
     return f"{column} = ANY({texts})"
 
 
+class Pairs(TypeDecorator[dict[str, str | None]]):
+    """Any number of texts by name as one argument, as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[dict[str, str | None] | None], Any]:
+        """Both read JSON."""
+        del dialect
+        return json.dumps
+
+
+class pairs(FunctionElement[Any]):  # noqa: N801 - reads as a table
+    """The names and texts of that argument as rows of two columns: `pairs("name").table_valued("key", "value")`."""
+
+    inherit_cache = True
+    name = "pairs"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(bindparam(name, type_=Pairs))
+
+
+@compiles(pairs, "sqlite")
+def _pairs_of_json(element: pairs, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(pairs, "postgresql")
+def _pairs_of_jsonb(element: pairs, compiler: SQLCompiler, **options: Any) -> str:
+    return f"jsonb_each_text(CAST({compiler.process(element.clauses, **options)} AS jsonb))"
+
+
 def within(column: ColumnElement[str], *codes: str) -> ColumnElement[bool]:
     """One of these codes, written out: an index over some of the rows is only used when its words are there."""
     return column.in_([literal_column(f"'{code}'") for code in codes])

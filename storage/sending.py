@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sqlalchemy import BindParameter, bindparam, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.columns import among, within
+from storage.columns import among, pairs, within
 from storage.outbox import COLUMNS, FOUND, NEXT_IN_LINE, NOW, QUEUE, ROW, Outcome, Row, queued, rows_of
 from storage.tables import attempts, outbox
 from storage.transaction import Statement
@@ -93,6 +93,12 @@ ENDED: dict[str, Any] = {
     "finished_at": bindparam("finished_at"),
 }
 FINISH = Statement(update(outbox).where(*MINE, within(outbox.c.state, "claimed", "unsure")).values(ENDED))
+RECEIPTS = pairs("receipts").table_valued("key", "value", name="receipts")
+FINISH_ALL = Statement(
+    update(outbox)
+    .where(outbox.c.id == RECEIPTS.c.key, outbox.c.token == TOKEN, within(outbox.c.state, "claimed", "unsure"))
+    .values({**ENDED, "receipt": RECEIPTS.c.value})
+)
 RESOLVE = Statement(
     update(outbox)
     .where(outbox.c.id == ROW, outbox.c.state == "unsure", outbox.c.token == func.coalesce(TOKEN, outbox.c.token))
@@ -209,21 +215,14 @@ def finish(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
 
 def finish_all(tx: Tx, endings: Sequence[Ending], token: str, at: datetime) -> None:
     """What became of each row of a claim for which an attempt was written down; the token guards each."""
-    for outcome in {one.outcome for one in endings}:
-        rows = [one.row for one in endings if one.outcome == outcome]
-        tx.execute(FINISH_ATTEMPTS, rows=rows, its_token=token, outcome=outcome, finished_at=at)
-    tx.execute_many(
-        FINISH,
-        [
-            {
-                "row": one.row,
-                "its_token": token,
-                "holding": True if one.outcome == "later" else None,
-                **_ending(one.outcome, at, one.receipt, one.retry_at, one.reason),
-            }
-            for one in endings
-        ],
-    )
+    alike: dict[tuple[Outcome, datetime | None, str | None], dict[str, str | None]] = {}
+    for one in endings:
+        alike.setdefault((one.outcome, one.retry_at, one.reason), {})[one.row] = one.receipt
+    for (outcome, retry_at, reason), receipts in alike.items():
+        tx.execute(FINISH_ATTEMPTS, rows=list(receipts), its_token=token, outcome=outcome, finished_at=at)
+        ending = _ending(outcome, at, None, retry_at, reason)
+        holding = True if outcome == "later" else None
+        tx.execute(FINISH_ALL, receipts=receipts, its_token=token, holding=holding, **ending)
 
 
 def resolve(  # noqa: PLR0913, PLR0917 - what becomes of a message is one row
