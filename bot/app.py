@@ -139,7 +139,7 @@ class App:
         async with self._ticking:
             await self._take_over()
             await self._adopt()
-            seen = some = await self._look(self.now())
+            seen = some = await self._look()
             if some == BATCH:  # only then with several hands: what is little is said together
                 seen += sum(await asyncio.gather(*(self._look_on() for _ in range(self.database.hands))))
         if seen:
@@ -170,18 +170,22 @@ class App:
                 log.info("adopted", count=moved)
 
     async def _look_on(self) -> int:
-        """Look until nothing is due any more; how many cases were looked at."""
+        """Look until nothing is due any more, or the bot stops; how many cases were looked at."""
         seen, some = 0, BATCH
-        while some == BATCH:
-            some = await self._look(self.now())
+        while some == BATCH and not self._closing.is_set():
+            some = await self._look()
             seen += some
         return seen
 
-    async def _look(self, now: datetime) -> int:
+    async def _look(self) -> int:
         """Look at a batch of cases, and send what there is to say; how many cases were looked at.
 
-        Where one cannot be decided, at each alone, so that it holds up no other.
+        Once begun it is finished, whoever stops waiting for it: what was decided was claimed as well.
         """
+        return await asyncio.shield(self._begun(self._decide_and_send(self.now())))
+
+    async def _decide_and_send(self, now: datetime) -> int:
+        """Where one case cannot be decided, look at each alone, so that it holds up no other."""
 
         def work(tx: Tx) -> tuple[int, Taken]:
             straight = Straight(self.house.new_id(), now)
@@ -196,7 +200,7 @@ class App:
             log.exception("tick_failed")
         else:
             if taken.rows:
-                await asyncio.shield(self._begun(send(self.database, self.channels, self.now, self.house, taken)))
+                await send(self.database, self.channels, self.now, self.house, taken)
             return seen
         found = await self.database.run(lambda tx: [case.id for case in cases.due(tx, now, BATCH)])
         for case in found:

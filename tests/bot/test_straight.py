@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -19,8 +20,9 @@ from bot.straight import Straight, Taken
 from bot.tick import tick
 from messages.message import Message, Paragraph, Run, as_text, from_json, to_json
 from storage import addresses, outbox
-from storage.database import Tx
+from storage.database import Database, Tx
 from storage.outbox import Row
+from storage.vault import Vault
 from tests.talk import absent
 from tests.world import World
 
@@ -136,6 +138,29 @@ async def test_it_waits_behind_what_was_said_before(world: World, before: str) -
     told = [sent.text for sent in world.memory.sent if sent.to == "sofie"]
     assert (["Bericht first."] if before == "waits" else []) == told[:-1]
     assert "Jan" in told[-1]
+
+
+async def test_a_tick_that_is_stopped_ends_what_it_decided(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a tick may stop waiting in the middle of a call: what became of it is kept."""
+    called, goes_on = asyncio.Event(), asyncio.Event()
+    send_now = world.memory.send
+
+    async def slow(address: str, message: Message, key: str) -> Receipt:
+        called.set()
+        await goes_on.wait()
+        return await send_now(address, message, key)
+
+    monkeypatch.setattr(world.memory, "send", slow)
+    waiting = asyncio.create_task(world.app.tick())
+    await called.wait()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    goes_on.set()
+    await world.app.stop()
+    async with Database(world.url, Vault({"test": b"k" * 32}, "test")) as again:
+        rows = await again.run(lambda tx: outbox.transcript(tx, "sofie", 100))
+    assert ["sent"] == [row.state for row in rows if row.kind == "nudge"]
 
 
 async def test_a_long_line_takes_everybody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
