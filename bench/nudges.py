@@ -2,17 +2,18 @@
 
 APScheduler runs as people run it in an asyncio program: AsyncIOScheduler, SQLAlchemyJobStore on the same kind of
 database, one `date` job a reminder. Its jobs are coroutines, which its executor runs in the loop, so no thread costs
-it anything. Its jobs do the same work, with our own functions: decide from the policy, word, seal, queue, claim, write
-the attempt, hand over, write the outcome (`apscheduler`, `ratio`). What waits when one of them delivers goes out
-together, which is quicker than each its own.
+it anything. There are four kinds of job:
 
-Beside that two kinds of job that do less, share one open connection, and neither decide from a policy nor seal:
-
+- same: the same work with our own functions: decide from the policy, word, seal, queue and claim with its attempt,
+  commit, hand over, write the outcome, commit (`apscheduler`, `ratio`);
+- in line: it only queues what it decided, and lets our `deliver` send all that waits by then, so what ours does
+  together is done together for it as well (`in_line`, `ratio_in_line`);
 - careful: look at the case, write the row as attempted, commit, hand over, write that it was sent, commit;
 - plain: render the lines ours said, write them in a row with a unique key, commit, hand over. A crash between the two
   loses or repeats the message, and nobody knows.
 
-A job of APScheduler does not survive in its pool, because it is deleted when it begins.
+The last two neither decide from a policy nor seal, and share one open connection. A job of APScheduler does not survive
+in its pool, because it is deleted when it begins.
 `on_disk_ms` is what one flush costs here: whoever commits one by one pays it for every job.
 """
 
@@ -22,7 +23,7 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -35,6 +36,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bench.stage import MORNING, Counting, fill, folder, on_postgres, on_sqlite, stage
 from bot import desk
+from bot.deliver import send
+from bot.straight import Straight
 from bot.tick import look_at, tick
 from messages.message import joined, to_json
 from messages.render import render
@@ -43,11 +46,13 @@ from storage import cases
 if TYPE_CHECKING:
     from bench.stage import Site
     from bot.app import App
+    from bot.straight import Taken
+    from conversations.case import Case
     from messages.message import Message
     from storage.database import Tx
 
 NUDGES = 1000
-ROUNDS = 9
+ROUNDS = 5
 CREATE = (
     "CREATE TABLE sent (key TEXT PRIMARY KEY, person TEXT, body TEXT, state TEXT)",
     "CREATE TABLE absences (id TEXT PRIMARY KEY, content TEXT)",
@@ -116,24 +121,41 @@ async def same(number: int) -> None:
     """What an APScheduler job does that does the same work."""
     app = Peer.app
 
-    def work(tx: Tx) -> None:
-        case = cases.open_of(tx, f"e{number}")
-        assert case is not None, "somebody is absent"
-        look_at(tx, app.house, [case], app.now())
+    def work(tx: Tx) -> Taken:
+        straight = Straight(app.house.new_id(), app.now())
+        look_at(tx, app.house, [_case(tx, number)], app.now(), straight)
+        return straight.taken(tx)
 
-    await app.database.run(work)
+    await send(app.database, app.channels, app.now, app.house, await app.database.run(work))
+    _ended()
+
+
+async def in_line(number: int) -> None:
+    """What one does that leaves the sending to us."""
+    app = Peer.app
+    await app.database.run(lambda tx: look_at(tx, app.house, [_case(tx, number)], app.now()))
     await app.deliver()
+    _ended()
+
+
+def _case(tx: Tx, number: int) -> Case:
+    case = cases.open_of(tx, f"e{number}")
+    assert case is not None, "somebody is absent"
+    return case
+
+
+def _ended() -> None:
     Peer.ended += 1
     if Peer.ended == NUDGES:
         Peer.over.set()
 
 
-async def same_work(url: str) -> float:
-    """Jobs a second that do the same work."""
+async def alike(url: str, job: Callable[[int], Awaitable[None]]) -> float:
+    """Jobs a second with our own functions."""
     async with stage(url, migrated=True) as one:
         one.clock[0] = MORNING + timedelta(minutes=1)
         Peer.app, Peer.channel, Peer.ended = one.app, one.channel, 0
-        return await _scheduled(url, same)
+        return await _scheduled(url, job)
 
 
 async def _scheduled(url: str, job: Callable[[int], Awaitable[None]]) -> float:
@@ -200,24 +222,26 @@ def flush() -> float:
 def measured(site: Site) -> dict[str, Any]:
     """Both, a few rounds, and their ratio inside a round."""
     asyncio.run(prepared(site))
-    mine, plain, careful, alike, flushes = [], [], [], [], []
+    peers: dict[str, Callable[[str], Coroutine[Any, Any, float]]] = {
+        "apscheduler": lambda url: alike(url, same),
+        "in_line": lambda url: alike(url, in_line),
+        "careful": lambda url: apscheduler(url, careful=True),
+        "plain": lambda url: apscheduler(url, careful=False),
+    }
+    mine, flushes = [], []
+    theirs: dict[str, list[float]] = {name: [] for name in peers}
     for _ in range(ROUNDS):
         mine.append(asyncio.run(ours(site.copy())))
         flushes.append(flush())
-        plain.append(asyncio.run(apscheduler(site.copy(), careful=False)))
-        careful.append(asyncio.run(apscheduler(site.copy(), careful=True)))
-        alike.append(asyncio.run(same_work(site.copy())))
-    ratios = _ratios(mine, alike)
-    return {"figure": f"nudges_{site.kind}", "value": round(median(mine)), "unit": "nudges/s",
-            "apscheduler": round(median(alike)), "ratio": round(median(ratios), 2),
-            "ratios": [round(min(ratios), 2), round(max(ratios), 2)],
-            "careful": round(median(careful)), "ratio_careful": round(median(_ratios(mine, careful)), 2),
-            "plain": round(median(plain)), "ratio_plain": round(median(_ratios(mine, plain)), 2),
-            "on_disk_ms": round(median(flushes), 2)}  # fmt: skip
-
-
-def _ratios(mine: list[float], theirs: list[float]) -> list[float]:
-    return [a / b for a, b in zip(mine, theirs, strict=True)]
+        for name, peer in peers.items():
+            theirs[name].append(asyncio.run(peer(site.copy())))
+    ratios = {name: [a / b for a, b in zip(mine, found, strict=True)] for name, found in theirs.items()}
+    found: dict[str, Any] = {"figure": f"nudges_{site.kind}", "value": round(median(mine)), "unit": "nudges/s"}
+    for name in peers:
+        found[name] = round(median(theirs[name]))
+        found[f"ratio_{name}" if name != "apscheduler" else "ratio"] = round(median(ratios[name]), 2)
+    least, most = min(ratios["apscheduler"]), max(ratios["apscheduler"])
+    return {**found, "ratios": [round(least, 2), round(most, 2)], "on_disk_ms": round(median(flushes), 2)}
 
 
 def figures() -> Iterator[dict[str, Any]]:

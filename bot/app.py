@@ -45,7 +45,7 @@ Clock = Callable[[], datetime]
 log = structlog.get_logger()
 
 QUIET = 3  # o'clock: the hour from which the work of the night is done
-BATCH = 200  # cases a transaction of the tick looks at
+BATCH = 100  # cases a transaction of the tick looks at
 REST = timedelta(hours=1)  # before a case that could not be decided is looked at again
 PATIENCE = 60  # seconds before a platform that could not be reached is tried again
 AGAIN = 3  # tries when somebody else wrote the same row first
