@@ -18,6 +18,7 @@ from bot.wording import Wording
 from conversations.case import Case, Person
 from conversations.changes import Change
 from conversations.talking.dialogue import Ask, Away, Begin, Confirm, Line, OpenCase, Prefer, Talk, Tell, Unlink
+from conversations.talking.intents import ABOUT_NOBODY
 from conversations.talking.reply import Reply
 from conversations.talking.turn import nudge, open_talk, take_up
 from conversations.timing.guard import decent
@@ -259,7 +260,8 @@ class Desk:
         self.about_case = opened.id
 
     def _begin(self, effect: Begin, talk: Talk) -> None:
-        case = effect.case or talk.case or self.about_case
+        here = None if effect.dialogue in ABOUT_NOBODY else talk.case or self.about_case
+        case = effect.case or here
         if effect.who is None:
             self.begin(effect.dialogue, case, effect.about)
             return

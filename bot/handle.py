@@ -5,33 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import discreet, linking, reach, scenes
+from bot import discreet, linking, reach, scenes, wishes
 from bot.channels.web import NAME as WEB
 from bot.desk import Desk
 from bot.redraw import SOON
 from conversations.incoming import Incoming, cleaned
 from conversations.talking.hearing import CONFIRM
-from conversations.talking.intents import Intent, understand, went, what_changes, which_channel
-from conversations.talking.periods import first_day, last_day
+from conversations.talking.intents import understand
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
 from messages.message import Message, from_json
 from messages.render import labels_of
-from storage import accounts, addresses, cases, inbox, outbox, people, sessions
+from storage import accounts, addresses, inbox, outbox, sessions
 
 if TYPE_CHECKING:
     from bot.house import House
     from conversations.case import Person
     from conversations.talking.dialogue import Scene, Talk
+    from conversations.talking.intents import Intent
     from messages.message import Input
     from storage.database import Tx
     from storage.outbox import Row
 
-MENUS = frozenset({"my_cases", "hello"})
 TO_READ = frozenset({"case_menu", "report", "why"})
-# A day in the sentence that begins these is offered as the answer.
-WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates"})
-ON_CHANNELS = frozenset({"channel", "unlink"})
 BY_PLACE = frozenset({"telegram"})  # where there is no room for more than the number of a box
 SAYS_BY_TYPING = "still_yours"  # whether a chat is still theirs: whatever is typed in it says so
 
@@ -145,81 +141,17 @@ def _typed(desk: Desk, text: str) -> None:
     asked = next((talk for talk in talks if talk.state == "open" and talk.asked), None)
     if asked is not None:
         first = understand(text, {})
-        if (first is None or not first.anytime) and not _is_elsewhere(desk, asked, text):
+        if (first is None or not first.anytime) and not wishes.elsewhere(desk, asked, text):
             _heard(desk, asked, Heard(text=text))
             return
-    wish = _wish(desk, text)
+    wish = wishes.of(desk, text)
     parked = next((talk for talk in talks if talk.state == "parked"), None)
     if wish is None:
         desk.begin("hello", about={"lost": "yes"})
     elif wish.name == "resume" and parked is not None:
         desk.resume(parked)
     else:
-        _wished(desk, wish, asked)
-
-
-def _is_elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
-    """Whether a sentence typed at a menu is no choice from it but another wish, about somebody it names."""
-    if asked.dialogue not in MENUS:
-        return False
-    wish = _wish(desk, text)
-    return wish is not None and wish.needs_case and wish.name != "case_menu" and "employee" in wish.about
-
-
-def _wish(desk: Desk, text: str) -> Intent | None:
-    """What the text asks for, by somebody who may name these people."""
-    names = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
-    wish = understand(text, names)
-    if wish is not None and wish.name in ON_CHANNELS:
-        named = which_channel(text)
-        return replace(wish, about={"here": desk.channel or "", **({"channel": named} if named else {})})
-    if wish is None or wish.name not in WITH_DAYS:
-        return wish
-    days = {
-        "since": first_day(text, desk.today, "future" if wish.name == "away" else "past"),
-        "until": last_day(text, desk.today),
-    }
-    said = {key: day.isoformat() for key, day in days.items() if day}
-    if wish.name == "contact":
-        said["went"] = went(text)
-    if wish.name == "change_dates":
-        said["what"] = what_changes(text)
-    return replace(wish, about={**wish.about, **said})
-
-
-def _wished(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
-    """Begin what the person asked for; a talk in the middle is taken up again afterwards."""
-    if "/" in wish.name:
-        desk.tell(wish.name)
-        return
-    if wish.name not in desk.house.dialogues:
-        desk.tell("problems/nothing_open")
-        return
-    about = dict(wish.about)
-    if interrupted is not None and interrupted.answers and wish.name != "unlink":  # what is let go asks no more
-        about["resumes"] = interrupted.id
-    employee = wish.about.get("employee")
-    among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
-    if not wish.needs_case:
-        desk.begin(wish.name, _case_of(desk, employee), {**about, **among})
-    elif employee is None and wish.candidates and not any(_case_of(desk, one) for one in wish.candidates):
-        named = (people.get(desk.tx, one) for one in wish.candidates)
-        desk.tell("problems/no_case", names=[one.name for one in named if one])
-    elif employee is None:
-        desk.begin("my_cases", about={**about, **among, "then": wish.name})
-    elif (case := _case_of(desk, employee)) is None:
-        person = people.get(desk.tx, employee)
-        desk.tell("problems/no_case", names=[person.name] if person else [])
-    else:
-        desk.begin(wish.name, case, about)
-
-
-def _case_of(desk: Desk, employee: str | None) -> str | None:
-    if employee is None:
-        return None
-    running = cases.open_of(desk.tx, employee)
-    seen = cases.visible(desk.tx, desk.me, running.id if running else "", desk.today)  # nothing, at the same cost
-    return seen.id if seen else None
+        wishes.follow(desk, wish, asked)
 
 
 # --- Heard ---------------------------------------------------------------------------------------------
@@ -234,19 +166,7 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     words = desk.wording(talk, heard)
     talker = desk.house.dialogues[talk.dialogue].talk
     reply = answer(talk, talker, scene, heard, words, desk.today)
-    wish = _wish(desk, heard.text) if reply.lost and heard.text else None
-    if reply.lost and talk.dialogue == SAYS_BY_TYPING and talk.about["channel"] == desk.channel:
-        _heard(desk, talk, Heard(question=talk.asked, choice="yes"))
-        if wish is not None:
-            _wished(desk, wish, None)
-        return
-    if wish is not None and wish.name == "case_menu" and _case_of(desk, wish.about.get("employee")) is None:
-        wish = None  # a name alone that leads nowhere is a wrong answer, no other wish
-    if wish is not None and wish.name == "resume":
-        _taken_up(desk, talk)
-        return
-    if wish is not None and not _is_told_too_much(scene, reply, wish):
-        _wished(desk, wish, talk)
+    if reply.lost and _is_another_wish(desk, talk, heard.text, scene, reply):
         return
     if reply.talk != talk:
         reply = replace(reply, talk=sessions.save(desk.tx, reply.talk, desk.now))
@@ -258,11 +178,32 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     desk.follow(reply)
 
 
+def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Reply) -> bool:
+    """What nobody understood as an answer may be something else that is wanted; then that is done."""
+    wish = wishes.of(desk, text) if text else None
+    if talk.dialogue == SAYS_BY_TYPING and talk.about["channel"] == desk.channel:
+        _heard(desk, talk, Heard(question=talk.asked, choice="yes"))
+        if wish is not None:
+            wishes.follow(desk, wish, None)
+        return True
+    if wish is None or (wish.name == "case_menu" and wishes.case_of(desk, wish.about.get("employee")) is None):
+        return False  # a name alone that leads nowhere is a wrong answer, no other wish
+    if wish.name == "resume":
+        _taken_up(desk, talk)
+    elif (told := wishes.answer_in(wish, talk, scene)) is not None:
+        _heard(desk, *told)
+    elif _is_told_too_much(scene, reply, wish):
+        return False
+    else:
+        wishes.follow(desk, wishes.about_whom(wish, scene), talk)
+    return True
+
+
 def _expired(desk: Desk, talk: Talk, heard: Heard) -> None:
     """The talk is over, whatever was heard; what else somebody wanted with it follows."""
     sessions.save(desk.tx, replace(talk, state="over"), desk.now)
-    if heard.text and (wish := _wish(desk, heard.text)) is not None:
-        _wished(desk, wish, None)
+    if heard.text and (wish := wishes.of(desk, heard.text)) is not None:
+        wishes.follow(desk, wish, None)
     else:
         desk.tell("problems/expired")
 

@@ -10,6 +10,7 @@ from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 from conversations.upcoming import next_step
 
 NEEDS = ("cases", "coming")
+SAID = ("went", "since", "until", "what")
 
 
 def talk(scene: Scene) -> Script:
@@ -21,11 +22,16 @@ def talk(scene: Scene) -> Script:
         return ()
     then = scene.about.get("then", "case_menu")  # what the person asked for, without saying whom it is about
     if len(cases) == 1 and "among" not in scene.about:
-        return (Begin(then, case=cases[0].id),)
+        return (Begin(then, case=cases[0].id, about=_said(scene)),)
     rows = sorted((row(scene, case) for case in cases), key=lambda row: (row["on"] or date.max, row["employee"]))
     names = {row["case"]: row["employee"] for row in rows}
     chosen = yield Ask("which", choices=tuple(names), labels=names, data={"rows": rows}, required=True)
-    return (Begin(then, case=chosen),)
+    return (Begin(then, case=chosen, about=_said(scene)),)
+
+
+def _said(scene: Scene) -> dict[str, str]:
+    """What was said already when somebody asked for this, so that it is not asked again."""
+    return {key: scene.about[key] for key in SAID if key in scene.about}
 
 
 def row(scene: Scene, case: Case) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""What somebody wants who types freely: whom it is about, whether it was asked already, and the talk that begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import scenes
+from conversations.talking.intents import Intent, understand, went, what_changes, which_channel
+from conversations.talking.periods import first_day, last_day
+from conversations.talking.reply import Heard
+from storage import cases, people
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from conversations.talking.dialogue import Scene, Talk
+
+MENUS = frozenset({"my_cases", "hello"})
+# A day in the sentence that begins these is offered as the answer.
+WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates"})
+ON_CHANNELS = frozenset({"channel", "unlink"})
+HOW_IT_WENT = ("contact", "outcome")  # the question that a sentence about a contact answers
+
+
+def of(desk: Desk, text: str) -> Intent | None:
+    """What the text asks for, by somebody who may name these people."""
+    names = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
+    wish = understand(text, names)
+    if wish is not None and wish.name in ON_CHANNELS:
+        named = which_channel(text)
+        return replace(wish, about={"here": desk.channel or "", **({"channel": named} if named else {})})
+    if wish is None or wish.name not in WITH_DAYS:
+        return wish
+    days = {
+        "since": first_day(text, desk.today, "future" if wish.name == "away" else "past"),
+        "until": last_day(text, desk.today),
+    }
+    said = {key: day.isoformat() for key, day in days.items() if day}
+    if wish.name == "contact":
+        said["went"] = went(text)
+    if wish.name == "change_dates":
+        said["what"] = what_changes(text)
+    return replace(wish, about={**wish.about, **said})
+
+
+def follow(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
+    """Begin what the person asked for; a talk in the middle is taken up again afterwards."""
+    if "/" in wish.name:
+        desk.tell(wish.name)
+        return
+    if wish.name not in desk.house.dialogues:
+        desk.tell("problems/nothing_open")
+        return
+    about = dict(wish.about)
+    if interrupted is not None and interrupted.answers and wish.name != "unlink":  # what is let go asks no more
+        about["resumes"] = interrupted.id
+    employee = wish.about.get("employee")
+    among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
+    if not wish.needs_case:
+        desk.begin(wish.name, case_of(desk, employee), {**about, **among})
+    elif employee is None and wish.candidates and not any(case_of(desk, one) for one in wish.candidates):
+        named = (people.get(desk.tx, one) for one in wish.candidates)
+        desk.tell("problems/no_case", names=[one.name for one in named if one])
+    elif employee is None:
+        desk.begin("my_cases", about={**about, **among, "then": wish.name})
+    elif (case := case_of(desk, employee)) is None:
+        person = people.get(desk.tx, employee)
+        desk.tell("problems/no_case", names=[person.name] if person else [])
+    else:
+        desk.begin(wish.name, case, about)
+
+
+def case_of(desk: Desk, employee: str | None) -> str | None:
+    """The running case of that employee, where it is for this person to see."""
+    if employee is None:
+        return None
+    running = cases.open_of(desk.tx, employee)
+    seen = cases.visible(desk.tx, desk.me, running.id if running else "", desk.today)  # nothing, at the same cost
+    return seen.id if seen else None
+
+
+def elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
+    """Whether a sentence is no answer to the open question, but about somebody else whom it names.
+
+    Looked at where such a sentence is easily taken for an answer: at a menu, and where it is asked how a call went.
+    """
+    if asked.dialogue not in MENUS and (asked.dialogue, asked.asked) != HOW_IT_WENT:
+        return False
+    wish = of(desk, text)
+    if wish is None or not wish.needs_case or wish.name == "case_menu" or "employee" not in wish.about:
+        return False
+    about = cases.load(desk.tx, asked.case) if asked.case else None
+    return about is None or about.employee != wish.about["employee"]
+
+
+def about_whom(wish: Intent, scene: Scene) -> Intent:
+    """In the middle of a talk about somebody, a wish without a name is about that person too."""
+    if scene.case is None or not wish.needs_case or wish.candidates or "employee" in wish.about:
+        return wish
+    return replace(wish, about={**wish.about, "employee": scene.case.employee})
+
+
+def answer_in(wish: Intent, talk: Talk, scene: Scene) -> tuple[Talk, Heard] | None:
+    """The answer that a sentence about a contact holds, where it is asked how that went; with its day, if it says so.
+
+    Where that is the question, who called also spoke: the button says "Gebeld".
+    """
+    if scene.case is None or (talk.dialogue, talk.asked) != HOW_IT_WENT or wish.name != "contact":
+        return None
+    whom = wish.about.get("employee")
+    if scene.case.employee not in ({whom} if whom else set(wish.candidates) or {scene.case.employee}):
+        return None
+    how = wish.about.get("went")
+    if not how:
+        return None
+    told = {"went": "called", **({"since": wish.about["since"]} if "since" in wish.about else {})}
+    heard = Heard(question=talk.asked, choice="reached" if how == "called" else how)
+    return replace(talk, about={**talk.about, **told}), heard
