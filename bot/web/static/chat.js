@@ -22,9 +22,10 @@ function room(node) {
   const atEnd = () => (whole()
     ? innerHeight + scrollY > document.scrollingElement.scrollHeight - 120
     : Math.abs(scroll.scrollTop) < 80);
+  // At once: a scroll that is still on its way when more is said is broken off, and the answer stays below.
   const toEnd = () => (whole()
-    ? composer.scrollIntoView({ block: "end", behavior: smooth })
-    : scroll.scrollTo({ top: scroll.scrollHeight, behavior: smooth }));
+    ? composer.scrollIntoView({ block: "end" })
+    : scroll.scrollTo({ top: scroll.scrollHeight }));
   if (whole() && page.classList.contains("one")) composer.scrollIntoView({ block: "end" });
 
   function patch(turn, fresh) {
