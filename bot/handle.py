@@ -188,6 +188,8 @@ def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Rep
         return True
     if wish is None or (wish.name == "case_menu" and wishes.case_of(desk, wish.about.get("employee")) is None):
         return False  # a name alone that leads nowhere is a wrong answer, no other wish
+    if wishes.is_under_way(wish, talk, scene):
+        return False
     if wish.name == "resume":
         _taken_up(desk, talk)
     elif (told := wishes.answer_in(wish, talk, scene)) is not None:

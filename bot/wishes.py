@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import scenes
-from conversations.talking.intents import Intent, understand, went, what_changes, which_channel
-from conversations.talking.periods import first_day, last_day
+from conversations.talking.intents import Intent, how_back, is_past, understand, went, what_changes, which_channel
+from conversations.talking.periods import first_day, last_day, one_day
 from conversations.talking.reply import Heard
 from storage import cases, people
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MENUS = frozenset({"my_cases", "hello"})
 # A day in the sentence that begins these is offered as the answer.
-WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates"})
+WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates", "returned"})
 ON_CHANNELS = frozenset({"channel", "unlink"})
 HOW_IT_WENT = ("contact", "outcome")  # the question that a sentence about a contact answers
 
@@ -31,8 +31,9 @@ def of(desk: Desk, text: str) -> Intent | None:
         return replace(wish, about={"here": desk.channel or "", **({"channel": named} if named else {})})
     if wish is None or wish.name not in WITH_DAYS:
         return wish
+    since = one_day if wish.name == "returned" else first_day
     days = {
-        "since": first_day(text, desk.today, "future" if wish.name == "away" else "past"),
+        "since": since(text, desk.today, "future" if _is_ahead(wish, text) else "past"),
         "until": last_day(text, desk.today),
     }
     said = {key: day.isoformat() for key, day in days.items() if day}
@@ -40,7 +41,14 @@ def of(desk: Desk, text: str) -> Intent | None:
         said["went"] = went(text)
     if wish.name == "change_dates":
         said["what"] = what_changes(text)
+    if wish.name == "returned" and (how := how_back(text)):
+        said["how"] = how
     return replace(wish, about={**wish.about, **said})
+
+
+def _is_ahead(wish: Intent, text: str) -> bool:
+    """Where a weekday lies that is not said in full."""
+    return wish.name == "away" or (wish.name == "returned" and not is_past(text))
 
 
 def follow(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
@@ -91,6 +99,12 @@ def elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
         return False
     about = cases.load(desk.tx, asked.case) if asked.case else None
     return about is None or about.employee != wish.about["employee"]
+
+
+def is_under_way(wish: Intent, talk: Talk, scene: Scene) -> bool:
+    """Whether it is the very talk in which it is said, and begun: to begin it anew would lose what was answered."""
+    case = scene.case.employee if scene.case else None
+    return wish.name == talk.dialogue and bool(talk.answers) and wish.about.get("employee", case) == case
 
 
 def about_whom(wish: Intent, scene: Scene) -> Intent:

@@ -10,7 +10,7 @@ from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 from conversations.upcoming import next_step
 
 NEEDS = ("cases", "coming")
-SAID = ("went", "since", "until", "what")
+SAID = ("went", "since", "until", "what", "how")
 
 
 def talk(scene: Scene) -> Script:

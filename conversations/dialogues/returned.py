@@ -13,12 +13,15 @@ from conversations.talking.endings import to_hr
 
 
 def talk(scene: Scene) -> Script:
-    """May be said before the day or on it; `about["on"]` is a day that another talk already heard."""
+    """May be said before the day or on it; `about["on"]` is a day that another talk already heard.
+
+    `about["how"]` and `about["since"]` are what was typed: the day is offered, to be confirmed with a tap.
+    """
     if scene.milestone:
         came = yield Ask("came", choices=("yes", "not_yet"), data=known(scene))
         if came == "not_yet":
             return (*finished(scene), Begin("change_dates"))
-    how = yield Ask("how", choices=("full", "partial"), data=known(scene), required=True)
+    how = scene.about.get("how") or (yield Ask("how", choices=("full", "partial"), data=known(scene), required=True))
     on = date.fromisoformat(scene.about["on"]) if "on" in scene.about else (yield _on(scene))
     partial = how == "partial"
     effects: list[Effect] = [Returned(on, partial=partial)]
@@ -35,9 +38,11 @@ def talk(scene: Scene) -> Script:
 def _on(scene: Scene) -> Ask:
     expected = scene.the_case.anchors.get("expected_return")
     start = scene.the_case.spells[-1].start if scene.the_case.spells else None
-    suggest = tuple(sorted({scene.today, *((expected,) if expected else ())}))
+    said = (date.fromisoformat(scene.about["since"]),) if "since" in scene.about else ()
+    suggest = said or tuple(sorted({scene.today, *((expected,) if expected else ())}))
     least = start + timedelta(days=1) if start else None
-    return Ask("on", "date", data=known(scene), suggest=suggest, tense="any", least=least, required=True)
+    typed = known(scene, how=scene.about.get("how"))  # read back, where it was not asked
+    return Ask("on", "date", data=typed, suggest=suggest, tense="any", least=least, required=True)
 
 
 def _prepared(scene: Scene) -> Script:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conversations.talking.answers import Answer, Misread, hear, hear_values, is_offered
 from conversations.talking.dialogue import PARKED_AS, Ask, Begin, Json, Line, Pending, Scene, Talk, Talker, Tell, Turn
 from conversations.talking.intents import Command, command
-from conversations.talking.lexicon import INSISTING
+from conversations.talking.lexicon import INSISTING, PARK
 from conversations.talking.options import one_of, yes_or_no
 from conversations.talking.privacy import screen
 from conversations.talking.replay import play_on, replay
@@ -101,7 +101,10 @@ class Hearing:
             return self._text(text)
         if ask.kind == "date" and len(ask.suggest) == 1 and yes_or_no(text):
             return self._keep(str(ask.suggest[0]))  # the one day that was offered
-        return self._read(self._hear(text), text)
+        read = self._hear(text)
+        if isinstance(read, Misread) and read.reason == "not_understood" and fold(text) in PARK:
+            return self._commanded(Command("later"))  # a lone "later" that no question offers as its answer
+        return self._read(read, text)
 
     def _insists(self, text: str) -> bool | None:
         """After a refusal: True to keep the harmless part, False for "dit is niet medisch", None for a new text."""
@@ -173,7 +176,8 @@ class Hearing:
         if name == "not_understood" and self.talk.misreads > 0:
             name = "not_understood_again"
         first, last = read.between or (None, None)
-        said = Tell(f"talking/{name}", {"first": first, "last": last, "least": ask.least, "most": ask.most})
+        bounds = {"first": first, "last": last, "least": ask.least, "most": ask.most}
+        said = Tell(f"talking/{name}", {**bounds, "skip": not ask.required})
         again = self.again
         if self.talk.pending and self._is_pending("confirm"):
             again = (self._confirm(self.talk.pending),)  # what was read before still waits for its yes

@@ -119,6 +119,19 @@ def what_changes(text: str) -> str:
     return "longer" if re.search(phrases.LONGER, fold(text)) else ""
 
 
+def how_back(text: str) -> str:
+    """How somebody comes back, as far as the text says: "partial", "full" or ""."""
+    said, _ = _corrected(fold(text).split(), {})
+    if re.search(phrases.PARTLY, said):
+        return "partial"
+    return "full" if re.search(phrases.FULLY, said) else ""
+
+
+def is_past(text: str) -> bool:
+    """Whether the text says that its day was."""
+    return bool(re.search(phrases.IS_PAST, fold(text)))
+
+
 def which_channel(text: str) -> str:
     """The channel the text names: "slack", "telegram", "web" or ""."""
     said = fold(text)

@@ -320,6 +320,11 @@ CALLED = r"\b(?:gebeld|opgebeld|gecontacteerd|gemaild|geappt|gestuurd|geschreven
 # What changes, when the wish for other dates says so already.
 LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
 
+# How somebody comes back, and whether that day is behind us.
+PARTLY = r"\b(?:half|deel)tijds|\bgedeeltelijk|\bprogressief|\bopbouw|\bstapsgewijs|\b(?:halve|enkele|paar) dag"
+FULLY = r"\bvoltijds|\bvolledig|\bhelemaal|\bfulltime"
+IS_PAST = r"\b(?:sinds|gisteren|eergisteren|vorige|afgelopen|daarnet|vanmorgen|deze morgen)\b"
+
 # Words that are corrected when typed with a slip, and never taken for a name.
 _OTHERS = """
 ziek afwezig afwezigheid uitgevallen thuis terug weer opnieuw gebeld gesproken gehoord gecontacteerd gemaild

@@ -14,6 +14,7 @@ from conversations.talking.intents import (
     CommandName,
     Intent,
     command,
+    how_back,
     understand,
     went,
     what_changes,
@@ -191,6 +192,18 @@ def test_nobody_is_named_who_was_not(words: list[str]) -> None:
 def test_how_a_contact_went_is_heard(text: str, expected: str) -> None:
     """Who says that it happened, and how, is not prepared for it any more."""
     assert expected == went(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jan werkt maandag terug halftijds", "partial"), ("jan herneemt deeltyds", "partial"),
+        ("jan is voltijds terug", "full"), ("jan is terug", ""),
+    ],
+)  # fmt: skip
+def test_how_somebody_comes_back_is_heard(text: str, expected: str) -> None:
+    """Whoever says that it is in part is not asked that any more."""
+    assert expected == how_back(text)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.talking.periods import first_day, last_day
+from conversations.talking.days import Tense
+from conversations.talking.periods import first_day, last_day, one_day
 
 TODAY = date(2026, 11, 24)
 
@@ -51,3 +52,18 @@ def test_never_an_exception(text: str) -> None:
     """Whatever is typed gives a day or nothing."""
     for found in (first_day(text, TODAY), last_day(text, TODAY)):
         assert found is None or isinstance(found, date)
+
+
+@pytest.mark.parametrize(
+    ("text", "tense", "day"),
+    [
+        ("jan komt maandag terug", "future", date(2026, 11, 30)),
+        ("jan herneemt op 1 december", "future", date(2026, 12, 1)),
+        ("jan is terug sinds vorige donderdag", "past", date(2026, 11, 19)),
+        ("jan is 9/11 herbegonnen", "past", date(2026, 11, 9)),
+        ("jan komt terug", "future", None), ("jan begint morgen", "future", date(2026, 11, 25)),
+    ],
+)  # fmt: skip
+def test_a_day_anywhere_in_a_sentence(text: str, tense: Tense, day: date | None) -> None:
+    """A day somebody names on the way is offered; without one nothing is."""
+    assert day == one_day(text, TODAY, tense)
