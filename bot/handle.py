@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.redraw import SOON
 from conversations.incoming import Incoming, cleaned
 from conversations.talking.hearing import CONFIRM
-from conversations.talking.intents import understand
+from conversations.talking.intents import nods, understand
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
 from messages.message import Message, from_json
@@ -146,7 +146,9 @@ def _typed(desk: Desk, text: str) -> None:
             return
     wish = wishes.of(desk, text)
     parked = next((talk for talk in talks if talk.state == "parked"), None)
-    if wish is None:
+    if wish is None and nods(text):
+        desk.tell("talking/noted")
+    elif wish is None:
         desk.begin("hello", about={"lost": "yes"})
     elif wish.name == "resume" and parked is not None:
         desk.resume(parked)

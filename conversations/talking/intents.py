@@ -85,6 +85,8 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
     if verdict in _GUARDED:
         return Intent(_GUARDED[verdict], anytime=verdict == "crisis")
     typed = fold(text).split()
+    if _alone(text) in phrases.THANKS:
+        return Intent("talking/thanks")
     said, corrected = _corrected(typed, people)
     meant = mentioned(typed, people, phrases.VOCABULARY)
     for name, needs_case, pattern in _DIALOGUES:
@@ -97,6 +99,18 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
         return Intent(found.name, needs_case=found.name == "why")
     alone = who(text, people)
     return _intent("case_menu", alone, needs_case=True, guessed=False) if alone.candidates else None
+
+
+def nods(text: str) -> bool:
+    """Whether the text only says that it was read: "ok", "tot morgen", "ok tot morgen"."""
+    said = _alone(text)
+    first, _, rest = said.partition(" ")
+    return said in phrases.NODS or (first in phrases.NODS and rest in phrases.NODS)
+
+
+def _alone(text: str) -> str:
+    """The text as a whole, without what is only polite."""
+    return " ".join(word for word in fold(text[:LONGEST]).split() if word not in (*phrases.POLITE, "he", "en", "zeg"))
 
 
 def went(text: str) -> str:

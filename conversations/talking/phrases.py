@@ -122,6 +122,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         False,
         (
             r"^ik ben (?:\w+ ){0,3}niet (?:bereikbaar|te bereiken)"
+            r"|^ik ben (?:\w+ ){0,6}(?:met|op|in) (?:verlof|vakantie|conge|reis)\b|^ik ben er (?:\w+ ){0,3}niet\b"
+            r"|\bben ik (?:\w+ ){0,2}(?:er niet|weg|(?:met|op|in) (?:verlof|vakantie|conge|reis))|vervangt (?:mij|me)\b"
             r"|^ik ben (?:\w+ )?(?:weg|er niet|afwezig|met (?:verlof|vakantie|congé|conge)|op (?:verlof"
             r"|vakantie|conge|reis)|in (?:verlof|vakantie)|out of office|er (?:weer|terug)|terug|weer terug"
             r"|weer daar|ziek|vrij)|^ik ga (?:\w+ ){0,3}(?:op|met|in) (?:verlof|vakantie|reis|conge)"
@@ -130,6 +132,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|gaan )?werken|^(?:ik val uit|ik meld me ziek|ik meld mij ziek)|^(?:op|met) (?:verlof|vakantie)"
         ),
     ),
+    # A question about what comes is no news of it.
+    ("case_menu", True, r"^(?:sinds )?(?:wanneer|hoe ?lang) (?:is|moet|was|loopt|blijft|komt|mag|zie|bel)\b"),
     (
         "new_spell",
         True,
@@ -143,6 +147,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         False,
         (
             r"overdragen|overdracht|draag \w+ (?:\w+ )?over|andere leidinggevende|nieuwe leidinggevende"
+            r"|leidinggevende niet meer|(?:in|naar) een andere? (?:team|dienst|afdeling)"
             r"|doorgeven aan|geef \w+ (?:\w+ )?door|dossier (?:\w+ )?(?:aan|naar) (?:een )?collega"
         ),
     ),
@@ -219,7 +224,14 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|mijn )?(?:afwezig\w*|dossiers|zieken|team)|wie volg ik op|afwezige (?:collega s|medewerkers)"
         ),
     ),
-    ("prepare_talk", True, r"voorbereid\w*|bereid \w+ (?:\w+ )?voor"),
+    (
+        "prepare_talk",
+        True,
+        (
+            r"voorbereid\w*|bereid \w+ (?:\w+ )?voor|gesprek (?:\w+ ){0,3}(?:in)?plannen|plan (?:\w+ )?gesprek"
+            r"|(?:in)?plannen (?:\w+ ){0,3}gesprek"
+        ),
+    ),
     (
         "report",
         True,
@@ -324,6 +336,18 @@ LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:t
 PARTLY = r"\b(?:half|deel)tijds|\bgedeeltelijk|\bprogressief|\bopbouw|\bstapsgewijs|\b(?:halve|enkele|paar) dag"
 FULLY = r"\bvoltijds|\bvolledig|\bhelemaal|\bfulltime"
 IS_PAST = r"\b(?:sinds|gisteren|eergisteren|vorige|afgelopen|daarnet|vanmorgen|deze morgen)\b"
+
+# Said at the end, as a whole and without asking anything.
+THANKS = frozenset(
+    """bedankt|dank je|dank je wel|dankje|dankjewel|dank u|dank u wel|merci|mercikes|thanks|thx|danku|tof bedankt
+    |super bedankt|top bedankt|ok bedankt|oke bedankt|ok merci|oke merci|top merci|heel erg bedankt|bedankt voor de hulp
+    |dank je voor de hulp""".replace("\n    ", "").split("|")
+)
+NODS = frozenset(
+    """ok|oke|okee|okido|okay|prima|top|super|tof|goed|goed zo|in orde|is goed|dat is goed|perfect|begrepen|duidelijk
+    |tot morgen|tot straks|tot later|tot dan|tot binnenkort|tot gauw|tot ziens|salukes|ja|jep|fijn|mooi|zeker
+    """.replace("\n    ", "").split("|")
+)
 
 # Words that are corrected when typed with a slip, and never taken for a name.
 _OTHERS = """

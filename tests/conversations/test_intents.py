@@ -80,12 +80,16 @@ SAYS = {
     # Me
     "ik ben weg tot 4 januari": ("away", None), "ik ga op verlof": ("away", None), "ik ben terug": ("away", None),
     "ik ga volgende week met vakantie": ("away", None), "ik kom morgen niet werken": ("away", None),
-    "ik ben volgende week niet bereikbaar": ("away", None),
+    "ik ben volgende week niet bereikbaar": ("away", None), "ik ben volgende week met verlof": ("away", None),
+    "morgen ben ik er niet": ("away", None), "els vervangt mij": ("away", None),
     # Contact, talk, plan
     "ik heb sofie gebeld": ("contact", "sofie"), "geen gehoor bij els": ("contact", "els"),
     "kheb sofie gebelt": ("contact", "sofie"), "sofie neemt ni op": ("contact", "sofie"),
     "sofie neemt haar gsm nie op": ("contact", "sofie"), "fatima is niet bereikbaar": ("contact", "fatima"),
     "contact gehad met fatima el idrissi": ("contact", "fatima"), "gesprek voorbereiden": ("prepare_talk", None),
+    "plan een gesprek met els": ("prepare_talk", "els"), "wanneer komt sofie terug?": ("case_menu", "sofie"),
+    "hoelang is els al weg": ("case_menu", "els"), "ik ben els haar leidinggevende niet meer": ("hand_over", "els"),
+    "bedankt!": ("talking/thanks", None), "merci hé": ("talking/thanks", None),
     "toon het plan": ("report", None), "verslag van sofie": ("report", "sofie"),
     "welke afspraken zijn er met els": ("report", "els"), "re-integratiegesprek": ("reintegration_talk", None),
     # Who does what
