@@ -62,7 +62,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         in_full=_in_full(tx, me, about, circle),
         cases=visible,
         absent=Absent(tx),
-        late=Later(lambda: _late(coming, visible)) if "late" in needs else (),
+        late=Later(lambda: _late(coming, visible, today)) if "late" in needs else (),
         undelivered=Later(lambda: _undelivered(tx, me, now)) if "late" in needs and "hr" in me.roles else (),
         coming=coming,
         policy=house.followed(tx, case) if case else None,
@@ -200,8 +200,8 @@ def kind_of(policy: Policy, milestone: str) -> str:
     return found.kind if found else "practice"
 
 
-def _late(coming: Iterable[Coming], about: Iterable[Case]) -> Iterator[Late]:
-    """What was asked and not done, and what was missed, while it still makes sense to do it.
+def _late(coming: Iterable[Coming], about: Iterable[Case], today: date) -> Iterator[Late]:
+    """What was asked and not done on its day, and what was missed, while it still makes sense to do it.
 
     What comes round again stands there once, since the first time nobody did it.
     """
@@ -215,8 +215,9 @@ def _late(coming: Iterable[Coming], about: Iterable[Case]) -> Iterator[Late]:
             since.setdefault(which, one.on)
         elif one.state in ("now", "missed"):
             case = by_id[one.case]
-            to = case.held_by(one.to) or case.manager
-            yield Late(one.case, one.milestone, one.nth, since.pop(which, one.on), to)
+            day = since.pop(which, one.on)
+            if day < today:
+                yield Late(one.case, one.milestone, one.nth, day, case.held_by(one.to) or case.manager)
 
 
 def _undelivered(tx: Tx, me: Person, now: datetime) -> Iterable[Undelivered]:
