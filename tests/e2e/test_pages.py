@@ -236,6 +236,19 @@ def test_without_a_script(town: Town, opened: Callable[..., Page]) -> None:
     shot(page, "chat-without-script")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_enter_in_a_field_sends_what_stands_in_it(town: Town, opened: Callable[..., Page], *, script: bool) -> None:
+    """A day that is typed and ended with Enter is that day, and not the first one that is offered beside it."""
+    page = sign_in(town, opened(java_script_enabled=script), "sofie")
+    page.get_by_label("Typ een bericht").fill("jan is ziek")
+    page.get_by_role("button", name="Versturen").click()
+    expect(page.get_by_role("button", name="Gisteren")).to_be_visible()
+    field = page.get_by_label("Of kies een datum")
+    field.fill("2026-10-30")
+    field.press("Enter")
+    expect(page.locator(".bubble.own", has_text="vrijdag 30 oktober")).to_be_visible()
+
+
 def test_away_and_back(town: Town, opened: Callable[..., Page]) -> None:
     """What was said while the connection was gone is there when it comes back."""
     page = sign_in(town, opened(), "els")

@@ -168,12 +168,13 @@ function room(node) {
       text.value = "";
       post(form, data, () => {}, () => { mine?.remove(); text.value = typed; });
     } else {
-      const buttons = [...form.querySelectorAll("button")];
+      const group = form.closest(".controls");
+      const buttons = [...group.querySelectorAll("button")];
       buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
-      form.setAttribute("aria-busy", "true");
+      group.setAttribute("aria-busy", "true");
       post(form, data, () => {
         buttons.forEach((button) => button.removeAttribute("aria-disabled"));
-        form.removeAttribute("aria-busy");
+        group.removeAttribute("aria-busy");
       }, () => {});
     }
   });
