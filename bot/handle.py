@@ -188,6 +188,7 @@ def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Rep
         if wish is not None:
             wishes.follow(desk, wish, None)
         return True
+    wish = wishes.about_whom(wish, scene) if wish is not None else None
     if wish is None or (wish.name == "case_menu" and wishes.case_of(desk, wish.about.get("employee")) is None):
         return False  # a name alone that leads nowhere is a wrong answer, no other wish
     if wishes.is_under_way(wish, talk, scene):
@@ -199,7 +200,7 @@ def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Rep
     elif _is_told_too_much(scene, reply, wish):
         return False
     else:
-        wishes.follow(desk, wishes.about_whom(wish, scene), talk)
+        wishes.follow(desk, wish, talk)
     return True
 
 

@@ -68,7 +68,7 @@ def command(text: str) -> Command | None:
     """
     if len(text) > LONGEST:
         return None
-    said = " ".join(word for word in fold(text).split() if word not in phrases.POLITE)
+    said = _alone(text)
     if name := _COMMANDS.get(said):
         return Command(name)
     if match := _CHANGE.fullmatch(said):
@@ -103,14 +103,14 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
 
 def nods(text: str) -> bool:
     """Whether the text only says that it was read: "ok", "tot morgen", "ok tot morgen"."""
-    said = _alone(text)
+    said = _alone(text[:LONGEST])
     first, _, rest = said.partition(" ")
     return said in phrases.NODS or (first in phrases.NODS and rest in phrases.NODS)
 
 
 def _alone(text: str) -> str:
     """The text as a whole, without what is only polite."""
-    return " ".join(word for word in fold(text[:LONGEST]).split() if word not in (*phrases.POLITE, "he", "en", "zeg"))
+    return " ".join(word for word in fold(text).split() if word not in phrases.POLITE)
 
 
 def went(text: str) -> str:

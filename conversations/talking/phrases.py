@@ -52,7 +52,9 @@ CHANGE = (
     r"(?: (?:mijn|het|de))?(?: (?:antwoord|vraag)(?: (?:op|van|over|nummer))?)?(?: (?:vraag|de"
     r"|het))?(?: (?P<which>.+?))?(?: aan)?"
 )
-POLITE = frozenset({"aub", "alsjeblieft", "alstublieft", "graag", "even", "svp", "eens", "maar", "hoor", "bot"})
+POLITE = frozenset(
+    {"aub", "alsjeblieft", "alstublieft", "graag", "even", "svp", "eens", "maar", "hoor", "bot", "he", "zeg"}
+)
 
 # Dialogue, whether it is about a case, pattern. Order matters.
 _SICK = r"(?:ziek|afwezig|out|uitgevallen|thuis|in ziekteverlof|ziekjes|arbeidsongeschikt)"
@@ -333,21 +335,22 @@ CALLED = r"\b(?:gebeld|opgebeld|gecontacteerd|gemaild|geappt|gestuurd|geschreven
 LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
 
 # How somebody comes back, and whether that day is behind us.
-PARTLY = r"\b(?:half|deel)tijds|\bgedeeltelijk|\bprogressief|\bopbouw|\bstapsgewijs|\b(?:halve|enkele|paar) dag"
-FULLY = r"\bvoltijds|\bvolledig|\bhelemaal|\bfulltime"
+PARTLY = r"\b(?:half|deel)tijds|\bgedeeltelijk|\bprogressief|\bopbouw|\bstapsgewijs"
+FULLY = r"(?<!niet )\b(?:voltijds|volledig|helemaal|fulltime)\b"
 IS_PAST = r"\b(?:sinds|gisteren|eergisteren|vorige|afgelopen|daarnet|vanmorgen|deze morgen)\b"
 
 # Said at the end, as a whole and without asking anything.
-THANKS = frozenset(
-    """bedankt|dank je|dank je wel|dankje|dankjewel|dank u|dank u wel|merci|mercikes|thanks|thx|danku|tof bedankt
-    |super bedankt|top bedankt|ok bedankt|oke bedankt|ok merci|oke merci|top merci|heel erg bedankt|bedankt voor de hulp
-    |dank je voor de hulp""".replace("\n    ", "").split("|")
-)
-NODS = frozenset(
-    """ok|oke|okee|okido|okay|prima|top|super|tof|goed|goed zo|in orde|is goed|dat is goed|perfect|begrepen|duidelijk
-    |tot morgen|tot straks|tot later|tot dan|tot binnenkort|tot gauw|tot ziens|salukes|ja|jep|fijn|mooi|zeker
-    """.replace("\n    ", "").split("|")
-)
+THANKS = frozenset({
+    "bedankt", "bedankt voor de hulp", "dank je", "dank je voor de hulp", "dank je wel", "dank u",
+    "dank u wel", "dankje", "dankjewel", "danku", "heel erg bedankt", "merci", "mercikes", "ok bedankt",
+    "ok merci", "oke bedankt", "oke merci", "super bedankt", "thanks", "thx", "tof bedankt", "top bedankt",
+    "top merci",
+})  # fmt: skip
+NODS = frozenset({
+    "begrepen", "dat is goed", "duidelijk", "fijn", "goed", "goed zo", "in orde", "is goed", "ja", "jep",
+    "mooi", "ok", "okay", "oke", "okee", "okido", "perfect", "prima", "salukes", "super", "tof", "top",
+    "tot binnenkort", "tot dan", "tot gauw", "tot later", "tot morgen", "tot straks", "tot ziens", "zeker",
+})  # fmt: skip
 
 # Words that are corrected when typed with a slip, and never taken for a name.
 _OTHERS = """

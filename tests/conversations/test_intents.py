@@ -202,7 +202,8 @@ def test_how_a_contact_went_is_heard(text: str, expected: str) -> None:
     ("text", "expected"),
     [
         ("jan werkt maandag terug halftijds", "partial"), ("jan herneemt deeltyds", "partial"),
-        ("jan is voltijds terug", "full"), ("jan is terug", ""),
+        ("jan is voltijds terug", "full"), ("jan is terug", ""), ("jan komt over een paar dagen terug", ""),
+        ("jan is nog niet helemaal terug", ""),
     ],
 )  # fmt: skip
 def test_how_somebody_comes_back_is_heard(text: str, expected: str) -> None:
