@@ -230,7 +230,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "prepare_talk",
         True,
         (
-            r"voorbereid\w*|bereid \w+ (?:\w+ )?voor|gesprek (?:\w+ ){0,3}(?:in)?plannen|plan (?:\w+ )?gesprek"
+            r"voorbereid\w*|bereid (?:\w+ ){1,5}voor\b|gesprek (?:\w+ ){0,3}(?:in)?plannen|plan (?:\w+ )?gesprek"
             r"|(?:in)?plannen (?:\w+ ){0,3}gesprek"
         ),
     ),
