@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from conversations.talking import phrases
+from conversations.talking import commands, particulars
 from conversations.talking.names import NOBODY, PARTICLES, Who, mentioned, who
+from conversations.talking.phrases import DIALOGUES
 from conversations.talking.privacy import screen
 from conversations.talking.spelling import fold, near
+from conversations.talking.vocabulary import SLIPS, VOCABULARY
 
 LONGEST = 300  # characters; a wish is short
 
@@ -48,13 +50,13 @@ class Intent:
     needs_case: bool = False
 
 
-_COMMANDS: dict[str, CommandName] = {said: name for name, all_said in phrases.COMMANDS.items() for said in all_said}  # type: ignore[misc] # the keys of COMMANDS are the names, tested
+_COMMANDS: dict[str, CommandName] = {said: name for name, all_said in commands.COMMANDS.items() for said in all_said}  # type: ignore[misc] # the keys of COMMANDS are the names, tested
 _LONG_COMMANDS = tuple(said for said in _COMMANDS if len(said) > 5)
-_CHANGE = re.compile(phrases.CHANGE)
-_DIALOGUES = tuple((name, needs_case, re.compile(pattern)) for name, needs_case, pattern in phrases.DIALOGUES)
+_CHANGE = re.compile(commands.CHANGE)
+_DIALOGUES = tuple((name, needs_case, re.compile(pattern)) for name, needs_case, pattern in DIALOGUES)
 _BY_FIRST_LETTER = {
-    letter: tuple(sorted(word for word in phrases.VOCABULARY if word[0] == letter and len(word) > 3))
-    for letter in {word[0] for word in phrases.VOCABULARY}
+    letter: tuple(sorted(word for word in VOCABULARY if word[0] == letter and len(word) > 3))
+    for letter in {word[0] for word in VOCABULARY}
 }
 ABOUT_NOBODY = frozenset({"away", "readers", "my_cases", "late", "today", "resume", "hello", "channel", "unlink"})
 ANYTIME = frozenset({"silence", "guarded/dismissal", "unlink"})
@@ -85,14 +87,14 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
     if verdict in _GUARDED:
         return Intent(_GUARDED[verdict], anytime=verdict == "crisis")
     typed = fold(text).split()
-    if _alone(text) in phrases.THANKS:
+    if _alone(text) in commands.THANKS:
         return Intent("talking/thanks")
     said, corrected = _corrected(typed, people)
-    meant = mentioned(typed, people, phrases.VOCABULARY)
+    meant = mentioned(typed, people, VOCABULARY)
     for name, needs_case, pattern in _DIALOGUES:
         if pattern.search(said):
             wish = _intent(name, meant, needs_case=needs_case, guessed=corrected)
-            return replace(wish, anytime=bool(re.search(phrases.WRITE_THERE, said))) if name == "channel" else wish
+            return replace(wish, anytime=bool(re.search(particulars.WRITE_THERE, said))) if name == "channel" else wish
     if verdict == "judgement":
         return Intent("guarded/doubt")
     if (found := command(text)) and found.name in ("help", "why", "stop"):
@@ -105,12 +107,12 @@ def nods(text: str) -> bool:
     """Whether the text only says that it was read: "ok", "tot morgen", "ok tot morgen"."""
     said = _alone(text[:LONGEST])
     first, _, rest = said.partition(" ")
-    return said in phrases.NODS or (first in phrases.NODS and rest in phrases.NODS)
+    return said in commands.NODS or (first in commands.NODS and rest in commands.NODS)
 
 
 def _alone(text: str) -> str:
     """The text as a whole, without what is only polite."""
-    return " ".join(word for word in fold(text).split() if word not in phrases.POLITE)
+    return " ".join(word for word in fold(text).split() if word not in commands.POLITE)
 
 
 def went(text: str) -> str:
@@ -120,36 +122,36 @@ def went(text: str) -> str:
     """
     said, _ = _corrected(fold(text).split(), {})
     ways = {
-        "not_needed": phrases.DECLINED,
-        "no_answer": phrases.NO_ANSWER,
-        "reached": phrases.REACHED,
-        "called": phrases.CALLED,
+        "not_needed": particulars.DECLINED,
+        "no_answer": particulars.NO_ANSWER,
+        "reached": particulars.REACHED,
+        "called": particulars.CALLED,
     }
     return next((way for way, pattern in ways.items() if re.search(pattern, said)), "")
 
 
 def what_changes(text: str) -> str:
     """Which date changes, as far as the text says: "longer" or ""."""
-    return "longer" if re.search(phrases.LONGER, fold(text)) else ""
+    return "longer" if re.search(particulars.LONGER, fold(text)) else ""
 
 
 def how_back(text: str) -> str:
     """How somebody comes back, as far as the text says: "partial", "full" or ""."""
     said, _ = _corrected(fold(text).split(), {})
-    if re.search(phrases.PARTLY, said):
+    if re.search(particulars.PARTLY, said):
         return "partial"
-    return "full" if re.search(phrases.FULLY, said) else ""
+    return "full" if re.search(particulars.FULLY, said) else ""
 
 
 def is_past(text: str) -> bool:
     """Whether the text says that its day was."""
-    return bool(re.search(phrases.IS_PAST, fold(text)))
+    return bool(re.search(particulars.IS_PAST, fold(text)))
 
 
 def which_channel(text: str) -> str:
     """The channel the text names: "slack", "telegram", "web" or ""."""
     said = fold(text)
-    return next((channel for channel, pattern in phrases.CHANNELS.items() if re.search(pattern, said)), "")
+    return next((channel for channel, pattern in particulars.CHANNELS.items() if re.search(pattern, said)), "")
 
 
 def _intent(name: str, meant: Who, *, needs_case: bool, guessed: bool) -> Intent:
@@ -171,7 +173,7 @@ def _corrected(typed: list[str], people: Mapping[str, str]) -> tuple[str, bool]:
     names = {word for name in people.values() for word in fold(name).split()} - PARTICLES
     words: list[str] = []
     for one in typed:
-        word = one if one in names else phrases.SLIPS.get(one, one)
-        known = word in phrases.VOCABULARY or word in names or len(word) < 5
+        word = one if one in names else SLIPS.get(one, one)
+        known = word in VOCABULARY or word in names or len(word) < 5
         words.append(word if known else near(word, _BY_FIRST_LETTER.get(word[0], ())) or word)
     return " ".join(words), words != typed

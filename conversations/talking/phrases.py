@@ -1,60 +1,9 @@
-"""What people type to get something done: the words of commands and of the dialogues. Data only, folded.
+"""What people type to begin something: the words of the dialogues. Data only, folded.
 
 The first pattern of a dialogue that is found in the text decides, so the narrower ones stand first.
 """
 
 from __future__ import annotations
-
-import re
-
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "back": (
-        "terug", "vorige", "vorige vraag", "ga terug", "een terug", "een vraag terug", "stap terug", "een stap terug",
-        "keer terug", "back", "naar de vorige vraag", "terug naar de vorige vraag", "terug naar vorige",
-    ),
-    "skip": (
-        "overslaan", r"sla over", r"sla maar over", "skip", "liever niet", "weet ik niet", "ik weet het niet",
-        "weet het niet", "geen idee", "volgende vraag", r"sla deze over", r"sla deze vraag over", "vraag overslaan",
-        "dat zeg ik liever niet", "liever geen antwoord", "dat weet ik niet", r"ik sla over", "deze vraag overslaan",
-    ),
-    "later": (
-        r"later verder", "straks", r"straks verder", r"ik doe later verder", "later verder doen", "niet nu",
-        "nu niet",
-        "geen tijd", "geen tijd nu", "nu geen tijd", r"een andere keer", "doe later voort", "later voortdoen",
-        "ik kom er later op terug", "pauze", "even pauze", "straks misschien", r"morgen verder", "een ander moment",
-    ),
-    "stop": (
-        "stop", "stoppen", r"stop maar", r"annuleer", "annuleren", r"laat maar", "laat maar zitten",
-        "cancel", "ik stop",
-        "ik wil stoppen", "stop ermee", "hou op", "afbreken", "stop dit gesprek", "stop met dit gesprek",
-    ),
-    "help": (
-        "help", "hulp", "help me", "wat kan je", "wat kan je doen", "wat kan je allemaal", "wat kan jij",
-        "wat kan ik doen", "wat kan ik zeggen", "wat kan ik typen", "hoe werkt dit", "hoe werk je", "menu", "uitleg",
-        "info", "commando s", "ik snap het niet", "ik begrijp het niet", "wat nu",
-        "wat weet je over mij", "wat weet je van mij", "wat bewaar je", "wat bewaar je over mij",
-    ),
-    "summary": (
-        "samenvatting", "overzicht van mijn antwoorden", "vat samen", "wat heb ik geantwoord", "wat heb ik al gezegd",
-        "geef een samenvatting", "toon samenvatting", "toon de samenvatting", "mijn antwoorden", "samenvatten",
-    ),
-    "why": (
-        "waarom", "waarom krijg ik dit", "waarom vraag je dit", "waarom krijg ik deze vraag", "waarom moet dit",
-        "waarom moet ik dit doen", "waarom nu", "waarvoor is dit", "waarom krijg ik dit bericht", "waarom dit",
-        "waarom krijg ik deze melding", "waarom stuur je dit", "waarom vraag je dat", "waar komt dit vandaan",
-        "hoezo", "hoezo dit", "wat is dit", "wat is dit hier", "wie ziet dit", "wie ziet dat", "wie ziet dit allemaal",
-        "wie ziet dat allemaal", "wie kan dit zien", "wie kan dit lezen", "wie leest dit", "wie leest mee",
-    ),
-}  # fmt: skip
-CHANGE = (
-    r"(?:ik wil |kan ik |graag )?(?:wijzig(?:en)?|aanpassen|pas aan|verander(?:en)?|corrigeer|corrigeren"
-    r"|pas(?=.* aan$))"
-    r"(?: (?:mijn|het|de))?(?: (?:antwoord|vraag)(?: (?:op|van|over|nummer))?)?(?: (?:vraag|de"
-    r"|het))?(?: (?P<which>.+?))?(?: aan)?"
-)
-POLITE = frozenset(
-    {"aub", "alsjeblieft", "alstublieft", "graag", "even", "svp", "eens", "maar", "hoor", "bot", "he", "zeg"}
-)
 
 # Dialogue, whether it is about a case, pattern. Order matters.
 _SICK = r"(?:ziek|afwezig|out|uitgevallen|thuis|in ziekteverlof|ziekjes|arbeidsongeschikt)"
@@ -316,64 +265,3 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         ),
     ),
 )
-
-# What is meant for the bot whatever is asked; "liever via Slack" may be how a colleague wants to be reached.
-WRITE_THERE = r"^(?:stuur|zend|schrijf|meld)\b|\bvoortaan\b|\bkana|\bkoppel"
-# Which of a person's channels is meant, by the names we keep them under.
-CHANNELS = {"slack": r"\bslack\b", "telegram": r"\btelegram\b", "web": r"\bweb\w*|\bsite\b"}
-
-# How a contact went, when the wish to note it says so already.
-REACHED = r"\b(?:gesproken|gehoord|gezien|langs geweest|bezocht)\b"
-NO_ANSWER = (
-    r"geen gehoor|(?:nam|neemt) (?:\w+ ){0,2}niet op|niet (?:op(?:genomen|nam|neemt)|kunnen bereiken|bereik(?:t|baar))"
-    r"|niet te bereiken|voicemail|bereik\w* \w+ niet"
-)
-DECLINED = r"\bwil (?:\w+ ){0,2}geen contact"
-CALLED = r"\b(?:gebeld|opgebeld|gecontacteerd|gemaild|geappt|gestuurd|geschreven|ge ?sms t|geprobeerd|contact gehad)\b"
-
-# What changes, when the wish for other dates says so already.
-LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
-
-# How somebody comes back, and whether that day is behind us.
-PARTLY = r"\b(?:half|deel)tijds|\bgedeeltelijk|\bprogressief|\bopbouw|\bstapsgewijs"
-FULLY = r"(?<!niet )\b(?:voltijds|volledig|helemaal|fulltime)\b"
-IS_PAST = r"\b(?:sinds|gisteren|eergisteren|vorige|afgelopen|daarnet|vanmorgen|deze morgen)\b"
-
-# Said at the end, as a whole and without asking anything.
-THANKS = frozenset({
-    "bedankt", "bedankt voor de hulp", "dank je", "dank je voor de hulp", "dank je wel", "dank u",
-    "dank u wel", "dankje", "dankjewel", "danku", "heel erg bedankt", "merci", "mercikes", "ok bedankt",
-    "ok merci", "oke bedankt", "oke merci", "super bedankt", "thanks", "thx", "tof bedankt", "top bedankt",
-    "top merci",
-})  # fmt: skip
-NODS = frozenset({
-    "begrepen", "dat is goed", "duidelijk", "fijn", "goed", "goed zo", "in orde", "is goed", "ja", "jep",
-    "mooi", "ok", "okay", "oke", "okee", "okido", "perfect", "prima", "salukes", "super", "tof", "top",
-    "tot binnenkort", "tot dan", "tot gauw", "tot later", "tot morgen", "tot straks", "tot ziens", "zeker",
-})  # fmt: skip
-
-# Words that are corrected when typed with a slip, and never taken for a name.
-_OTHERS = """
-ziek afwezig afwezigheid uitgevallen thuis terug weer opnieuw gebeld gesproken gehoord gecontacteerd gemaild
-overdragen overnemen uitnodigen voorbereiden gesprek afsluiten dossier dossiers verlengd langer attest verlof
-vakantie reis plan verslag afspraken toon bekijk stop stoppen alles over zwijg berichten werken komt vandaag
-morgen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag halftijds deeltijds voltijds begint start
-herneemt hervat meldt zich ziekte zorgmodus medische overmacht ontslaan ontslag loon uitkering vergoeding
-betaald controlearts waarom samenvatting wijzig overzicht iemand nieuwe nieuw medewerker collega collegas mijn
-ik hij zij ze is er wie wat niet de het een van met op voor aan in uit tot en ben ga heb had heeft bel belde
-bellen nog eens al dag volgende week weken maand maanden weg out geen gehoor contact afspraak wanneer hoe moet doen
-laat te achter late mag kan wil zijn haar hem hen die dat dit deze doet nu even gewoon vervanger
-leidinggevende team ploeg zit ligt valt blijft mee menu open geef sluit neem draag nodig re integratiegesprek
-integratiegesprek terugkeergesprek inschatting arbeidspotentieel formeel traject krijgt krijg echt wel dossier
-overdracht hallo hey eerder vroeger later januari februari maart april mei juni juli augustus september
-oktober november december halve datum fout verkeerde aanpassen wijzigen laten zien als om bij naar helaas
-sinds gisteren
-"""
-VOCABULARY = frozenset(_OTHERS.split()).union(*(re.findall(r"[a-z]{3,}", pattern) for _, _, pattern in DIALOGUES))
-
-# Words too short to measure a typo in, as they come out of a hasty thumb.
-SLIPS = {
-    "trug": "terug", "terg": "terug", "trg": "terug", "zik": "ziek", "zike": "ziek", "zeik": "ziek",
-    "kmt": "komt", "kheb": "ik heb", "khb": "ik heb", "ni": "niet", "nie": "niet", "da": "dat", "mrgn": "morgen",
-    "volgnd": "volgende", "vlgnde": "volgende",
-}  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.talking import phrases
+from conversations.talking.commands import COMMANDS as SAID
 from conversations.talking.intents import (
     Command,
     CommandName,
@@ -20,6 +20,7 @@ from conversations.talking.intents import (
     what_changes,
     which_channel,
 )
+from conversations.talking.vocabulary import VOCABULARY
 
 PEOPLE = {
     "sofie": "Sofie Claes",
@@ -129,8 +130,8 @@ def test_answers_are_no_commands(text: str) -> None:
 
 
 def test_every_command_has_a_known_name() -> None:
-    """The table of phrases uses the names that the engine knows."""
-    assert set(phrases.COMMANDS) | {"change"} == set(get_args(CommandName))
+    """The table of commands uses the names that the engine knows."""
+    assert set(SAID) | {"change"} == set(get_args(CommandName))
 
 
 @pytest.mark.parametrize(("text", "expected"), SAYS.items())
@@ -178,7 +179,7 @@ def test_no_text_breaks_understanding(text: str) -> None:
     assert isinstance(command(text), Command | None)
 
 
-@given(st.lists(st.sampled_from(sorted(phrases.VOCABULARY | {"sofie", "jan", "peeters", "els"})), max_size=8))
+@given(st.lists(st.sampled_from(sorted(VOCABULARY | {"sofie", "jan", "peeters", "els"})), max_size=8))
 def test_nobody_is_named_who_was_not(words: list[str]) -> None:
     """A sentence without the name of somebody is never about that person."""
     wish = understand(" ".join(words), PEOPLE)

@@ -1,0 +1,65 @@
+"""What people type that means the same anywhere: commands, thanks, and that something was read. Data only, folded."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "back": (
+        "terug", "vorige", "vorige vraag", "ga terug", "een terug", "een vraag terug", "stap terug", "een stap terug",
+        "keer terug", "back", "naar de vorige vraag", "terug naar de vorige vraag", "terug naar vorige",
+    ),
+    "skip": (
+        "overslaan", r"sla over", r"sla maar over", "skip", "liever niet", "weet ik niet", "ik weet het niet",
+        "weet het niet", "geen idee", "volgende vraag", r"sla deze over", r"sla deze vraag over", "vraag overslaan",
+        "dat zeg ik liever niet", "liever geen antwoord", "dat weet ik niet", r"ik sla over", "deze vraag overslaan",
+    ),
+    "later": (
+        r"later verder", "straks", r"straks verder", r"ik doe later verder", "later verder doen", "niet nu",
+        "nu niet",
+        "geen tijd", "geen tijd nu", "nu geen tijd", r"een andere keer", "doe later voort", "later voortdoen",
+        "ik kom er later op terug", "pauze", "even pauze", "straks misschien", r"morgen verder", "een ander moment",
+    ),
+    "stop": (
+        "stop", "stoppen", r"stop maar", r"annuleer", "annuleren", r"laat maar", "laat maar zitten",
+        "cancel", "ik stop",
+        "ik wil stoppen", "stop ermee", "hou op", "afbreken", "stop dit gesprek", "stop met dit gesprek",
+    ),
+    "help": (
+        "help", "hulp", "help me", "wat kan je", "wat kan je doen", "wat kan je allemaal", "wat kan jij",
+        "wat kan ik doen", "wat kan ik zeggen", "wat kan ik typen", "hoe werkt dit", "hoe werk je", "menu", "uitleg",
+        "info", "commando s", "ik snap het niet", "ik begrijp het niet", "wat nu",
+        "wat weet je over mij", "wat weet je van mij", "wat bewaar je", "wat bewaar je over mij",
+    ),
+    "summary": (
+        "samenvatting", "overzicht van mijn antwoorden", "vat samen", "wat heb ik geantwoord", "wat heb ik al gezegd",
+        "geef een samenvatting", "toon samenvatting", "toon de samenvatting", "mijn antwoorden", "samenvatten",
+    ),
+    "why": (
+        "waarom", "waarom krijg ik dit", "waarom vraag je dit", "waarom krijg ik deze vraag", "waarom moet dit",
+        "waarom moet ik dit doen", "waarom nu", "waarvoor is dit", "waarom krijg ik dit bericht", "waarom dit",
+        "waarom krijg ik deze melding", "waarom stuur je dit", "waarom vraag je dat", "waar komt dit vandaan",
+        "hoezo", "hoezo dit", "wat is dit", "wat is dit hier", "wie ziet dit", "wie ziet dat", "wie ziet dit allemaal",
+        "wie ziet dat allemaal", "wie kan dit zien", "wie kan dit lezen", "wie leest dit", "wie leest mee",
+    ),
+}  # fmt: skip
+CHANGE = (
+    r"(?:ik wil |kan ik |graag )?(?:wijzig(?:en)?|aanpassen|pas aan|verander(?:en)?|corrigeer|corrigeren"
+    r"|pas(?=.* aan$))"
+    r"(?: (?:mijn|het|de))?(?: (?:antwoord|vraag)(?: (?:op|van|over|nummer))?)?(?: (?:vraag|de"
+    r"|het))?(?: (?P<which>.+?))?(?: aan)?"
+)
+POLITE = frozenset(
+    {"aub", "alsjeblieft", "alstublieft", "graag", "even", "svp", "eens", "maar", "hoor", "bot", "he", "zeg"}
+)
+
+# Said at the end, as a whole and without asking anything.
+THANKS = frozenset({
+    "bedankt", "bedankt voor de hulp", "dank je", "dank je voor de hulp", "dank je wel", "dank u",
+    "dank u wel", "dankje", "dankjewel", "danku", "heel erg bedankt", "merci", "mercikes", "ok bedankt",
+    "ok merci", "oke bedankt", "oke merci", "super bedankt", "thanks", "thx", "tof bedankt", "top bedankt",
+    "top merci",
+})  # fmt: skip
+NODS = frozenset({
+    "begrepen", "dat is goed", "duidelijk", "fijn", "goed", "goed zo", "in orde", "is goed", "ja", "jep",
+    "mooi", "ok", "okay", "oke", "okee", "okido", "perfect", "prima", "salukes", "super", "tof", "top",
+    "tot binnenkort", "tot dan", "tot gauw", "tot later", "tot morgen", "tot straks", "tot ziens", "zeker",
+})  # fmt: skip
