@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from conversations.talking.dates import Vague, read_date
 from conversations.talking.dialogue import PARKED, PARKED_AS, Ask, Json
-from conversations.talking.lexicon import PARK, SKIP
+from conversations.talking.lexicon import NEEDLESS, PARK, SKIP
 from conversations.talking.names import who
 from conversations.talking.numbers import read_hours, read_number
 from conversations.talking.options import one_of, some_of
@@ -56,7 +56,7 @@ def hear(ask: Ask, text: str, today: date, labels: Mapping[str, str]) -> Answer 
     said = fold(text)
     offered = _offered(ask, labels)
     if not is_offered(ask, text, labels):
-        if said in SKIP:
+        if said in SKIP or (said in NEEDLESS and ask.kind not in ("choice", "several")):
             return Misread("required") if ask.required else Answer(None)
         if ask.park and said in PARK:
             return Answer(PARKED_AS)

@@ -34,6 +34,7 @@ class Phrase:
     ranges: list[tuple[date, date]] = field(default_factory=list)
     sure: bool = True
     wrong: bool = False  # a date that does not exist
+    without_year: bool = False  # some date had a day and a month only
 
     def word(self, at: int) -> str:
         """The word at that place; nothing before the first and after the last."""
@@ -84,6 +85,7 @@ def on(year: int, month: int, day: int) -> date | None:
 def add_yearly(phrase: Phrase, day: int, month: int) -> None:
     """Note a day and month said without a year."""
     found = days.in_some_year(day, month, phrase.today, phrase.tense)
+    phrase.without_year = True
     phrase.add(found, phrase.exact)
     if found is not None and abs((found - phrase.today).days) > 300:
         phrase.sure = False  # rather last month than in eleven months

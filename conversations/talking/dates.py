@@ -99,9 +99,18 @@ def _together(phrase: Phrase, at: time | None) -> Found | Vague | None:
         return _in_a_range(phrase, at)
     if len(found) > 1:
         return Vague(found[0], found[-1])
-    fits = all(found[0].weekday() == weekday for weekday in phrase.weekdays)
-    in_range = all(first <= found[0] <= last for first, last in phrase.ranges)
-    return Found(found[0], sure and fits and in_range, at)
+    day = _of_that_weekday(phrase, found[0])
+    fits = all(day.weekday() == weekday for weekday in phrase.weekdays)
+    in_range = all(first <= day <= last for first, last in phrase.ranges)
+    return Found(day, sure and fits and in_range, at)
+
+
+def _of_that_weekday(phrase: Phrase, day: date) -> date:
+    """In a year in which it falls on the weekday that was named: "vrijdag 6 november" is no Thursday of last year."""
+    if not phrase.without_year or len(phrase.weekdays) != 1 or day.weekday() == phrase.weekdays[0]:
+        return day
+    nearby = (on(year, day.month, day.day) for year in range(phrase.today.year - 1, phrase.today.year + 2))
+    return next((other for other in nearby if other and other.weekday() == phrase.weekdays[0]), day)
 
 
 def _in_a_range(phrase: Phrase, at: time | None) -> Found | Vague | None:

@@ -64,7 +64,13 @@ SKIP = frozenset({
     "n v t", "volgende", "volgende vraag", "pas", "ik pas", "dat zeg ik liever niet", "zeg ik liever niet",
     "sla deze over", "sla deze vraag over", "ga verder", "weet ik nog niet", "dat weet ik niet", "geen commentaar",
     "nog niet geweten", "niet geweten", "nog niet bekend", "niet bekend", "onbekend", "nog geen datum", "geen datum",
+    "ik weet het nog niet", "nog niet zeker", "dat weet ik nog niet", "weten we nog niet", "dat weten we nog niet",
+    "weten we niet", "ik heb geen idee",
 })  # fmt: skip
+# The same where it is no answer by itself.
+NEEDLESS = frozenset(
+    {"hoeft niet", "dat hoeft niet", "dat moet niet", "niet nodig", "is niet nodig", "dat is niet nodig"}
+)
 PARK = frozenset({
     "later", "later bekijken", "parkeer", "parkeren", "kom ik op terug", "daar kom ik op terug", "later antwoorden",
 })  # fmt: skip

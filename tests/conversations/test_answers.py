@@ -164,6 +164,13 @@ def test_every_question_can_be_skipped(ask: Ask, text: str) -> None:
     assert heard(ask, text, SURE) is None
 
 
+@pytest.mark.parametrize("text", ["hoeft niet", "niet nodig", "Dat moet niet."])
+def test_what_is_not_needed_is_skipped_where_it_is_no_answer(text: str) -> None:
+    """A day, a number or a text that is "niet nodig" is skipped; to a question of yes or no it says no."""
+    assert [heard(ask, text) for ask in (TEXT, DATE, NUMBER, HOURS)] == [None] * 4
+    assert heard(choice(SURE), "hoeft niet", SURE) == "no"
+
+
 def test_a_required_question_cannot_be_skipped() -> None:
     """A required question says so."""
     assert Misread("required") == heard(choice(SURE, required=True), "overslaan", SURE)

@@ -129,6 +129,16 @@ def test_what_does_not_fit_together_is_not_sure(text: str, expected: str) -> Non
     assert (expected, False) == (found.date.isoformat(), found.sure)
 
 
+@pytest.mark.parametrize("text", ["vrijdag 6 november", "6/11 vrijdag", "vr 6 nov"])
+def test_a_named_weekday_chooses_the_year(text: str) -> None:
+    """Asked of the past on 3 November 2026, Friday the 6th is that week's, not a Thursday of 2025."""
+    found = read_date(text, date(2026, 11, 3), "past")
+    assert isinstance(found, Found)
+    assert found.date == date(2026, 11, 6)
+    kept = read_date("vrijdag 6 november 2025", date(2026, 11, 3), "past")
+    assert kept == Found(date(2025, 11, 6), sure=False)
+
+
 @pytest.mark.parametrize(("text", "expected"), VAGUE.items())
 def test_a_vague_date_is_a_range(text: str, expected: tuple[str, str]) -> None:
     """A vague answer gives its first and last day, to ask further."""
