@@ -116,6 +116,8 @@ def _person(text: str, offered: Mapping[str, str]) -> Answer | Misread:
 
 
 def _date(ask: Ask, text: str, today: date) -> Answer | Misread:
+    if text in map(str, range(1, len(ask.suggest) + 1)):  # the number of a day that is offered, no day of the month
+        return Answer(str(ask.suggest[int(text) - 1]), confirm=True)
     found = read_date(text, today, ask.tense)
     if found is None:
         return Misread("not_understood")

@@ -89,7 +89,8 @@ class Hearing:
         ask = self.ask
         if self.talk.pending and self._is_pending("confirm"):
             said = hear(self._confirm(self.talk.pending), text, self.today, {"yes": "ja", "no": "nee"})
-            other = self._hear(text) if yes_or_no(text) is None else None  # "neen, donderdag"
+            numbered = ask.kind == "date" and text.strip() in ("1", "2")
+            other = self._hear(text) if yes_or_no(text) is None and not numbered else None  # "neen, donderdag"
             if isinstance(said, Answer) and not isinstance(other, Answer):
                 return self._confirmed(yes=said.value == "yes")
         if self._is_pending("insist") and (keep := self._insists(text)) is not None:

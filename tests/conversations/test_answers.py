@@ -171,6 +171,13 @@ def test_what_is_not_needed_is_skipped_where_it_is_no_answer(text: str) -> None:
     assert heard(choice(SURE), "hoeft niet", SURE) == "no"
 
 
+def test_the_number_of_a_day_that_is_offered() -> None:
+    """With two days offered 2 is the second, read back; 3 is the third of the month."""
+    ask = Ask("day", kind="date", suggest=(date(2026, 11, 27), date(2026, 12, 4)))
+    assert hear(ask, "2", TODAY, {}) == Answer("2026-12-04", confirm=True)
+    assert hear(ask, "3", TODAY, {}) == Answer("2026-12-03", confirm=True)
+
+
 def test_a_required_question_cannot_be_skipped() -> None:
     """A required question says so."""
     assert Misread("required") == heard(choice(SURE, required=True), "overslaan", SURE)

@@ -178,6 +178,14 @@ def test_a_typed_day_is_read_back() -> None:
     assert ["talking/not_that", "day"] == names(said(asked.talk, "nee"))
 
 
+def test_a_number_at_a_day_read_back_is_the_button() -> None:
+    """Under "dinsdag 1 december, klopt dat?" 1 says yes and 2 says no; another number is another day."""
+    asked = said(begun(mood="good"), "1 december")
+    assert "2026-12-01" == said(asked.talk, "1").talk.answers["day"]
+    assert ["talking/not_that", "day"] == names(said(asked.talk, "2"))
+    assert ["talking/confirm"] == names(said(asked.talk, "14"))
+
+
 def test_a_button_pressed_twice_says_what_was_chosen() -> None:
     """The first one stands, and the way to change it is told."""
     reply = tapped(begun(mood="good"), "mood", "mixed")
