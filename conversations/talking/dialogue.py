@@ -59,7 +59,7 @@ class Ask:
     person    a person's id out of `choices`
     A skipped question gives None, a parked one PARKED; every script copes with both unless `required`.
     `choices` that are only known at run time (people, cases, agreements) carry their labels in `labels`.
-    `suggest` are answers offered as buttons beside free input (dates, numbers, times).
+    `suggest` are answers offered as buttons beside free input (dates, numbers, times); what lies out of bounds is not.
     """
 
     name: str
@@ -75,6 +75,12 @@ class Ask:
     park: bool = False
     required: bool = False
     words: str | None = None  # the file of words, for a question asked once per agreement, day ...
+
+    def __post_init__(self) -> None:
+        least, most = self.least, self.most
+        if self.suggest and (least is not None or most is not None):
+            within = tuple(one for one in self.suggest if (least or one) <= one <= (most or one))
+            object.__setattr__(self, "suggest", within)
 
 
 Line = Tell | Ask

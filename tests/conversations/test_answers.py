@@ -178,6 +178,14 @@ def test_the_number_of_a_day_that_is_offered() -> None:
     assert hear(ask, "3", TODAY, {}) == Answer("2026-12-03", confirm=True)
 
 
+def test_no_button_offers_what_cannot_be() -> None:
+    """Back on the first day of the absence: "vandaag" lies before the first day that can be, and is not offered."""
+    days = (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
+    ask = Ask("day", kind="date", suggest=days, least=date(2026, 11, 21), most=date(2026, 11, 21))
+    assert ask.suggest == (date(2026, 11, 21),)
+    assert Ask("hours", kind="number", suggest=(38.0, 19.0), most=30.0).suggest == (19.0,)
+
+
 def test_a_required_question_cannot_be_skipped() -> None:
     """A required question says so."""
     assert Misread("required") == heard(choice(SURE, required=True), "overslaan", SURE)
