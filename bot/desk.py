@@ -105,12 +105,17 @@ class Desk:
 
     def remind(self, talk: Talk) -> None:
         """The nudge and the open question once more, without the card that came with it the first time."""
+        self.ask_again(talk, nudged=True)
+
+    def ask_again(self, talk: Talk, *, nudged: bool = False) -> None:
+        """The open question once more."""
         scene = scenes.build(self.tx, self.house, self.me, talk, self.now)
         if scene is None:
             return
         reply = take_up(talk, self.house.dialogues[talk.dialogue].talk, scene)
         reply = replace(reply, talk=sessions.save(self.tx, reply.talk, self.now))
-        self.follow(replace(reply, lines=(nudge(scene), *reply.lines)) if reply.talk.state == "open" else reply)
+        before = (nudge(scene),) if nudged and reply.talk.state == "open" else ()
+        self.follow(replace(reply, lines=(*before, *reply.lines)))
 
     def follow(self, reply: Reply) -> None:
         """Say what the talk says and do what it does. Interruptions come before its own words."""

@@ -149,7 +149,7 @@ def _typed(desk: Desk, text: str) -> None:
     if wish is None and nods(text):
         desk.tell("talking/noted")
     elif wish is None:
-        desk.begin("hello", about={"lost": "yes"})
+        wishes.lost(desk, text)
     elif wish.name == "resume" and parked is not None:
         desk.resume(parked)
     else:
@@ -189,9 +189,10 @@ def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Rep
             wishes.follow(desk, wish, None)
         return True
     wish = wishes.about_whom(wish, scene) if wish is not None else None
-    if wish is None or (wish.name == "case_menu" and wishes.case_of(desk, wish.about.get("employee")) is None):
+    leads = wish is not None and (wish.stranger or wishes.case_of(desk, wish.about.get("employee")))
+    if wish is None or (wish.name == "case_menu" and not leads):
         return False  # a name alone that leads nowhere is a wrong answer, no other wish
-    if wishes.is_under_way(wish, talk, scene):
+    if wishes.is_under_way(wish, talk, scene) or wishes.is_about_nobody(wish, talk, scene):
         return False
     if wish.name == "resume":
         _taken_up(desk, talk)

@@ -6,9 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import scenes
-from conversations.talking.intents import Intent, how_back, is_past, understand, went, what_changes, which_channel
+from conversations.talking.intents import (
+    Intent,
+    how_back,
+    is_past,
+    names,
+    understand,
+    went,
+    what_changes,
+    which_channel,
+)
 from conversations.talking.periods import first_day, last_day, one_day
 from conversations.talking.reply import Heard
+from conversations.talking.spelling import fold
 from storage import cases, people
 
 if TYPE_CHECKING:
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
     from conversations.talking.dialogue import Scene, Talk
 
 MENUS = frozenset({"my_cases", "hello"})
+LISTS = MENUS | {"today", "late"}
 # A day in the sentence that begins these is offered as the answer.
 WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates", "returned"})
 ON_CHANNELS = frozenset({"channel", "unlink"})
@@ -24,16 +35,19 @@ HOW_IT_WENT = ("contact", "outcome")  # the question that a sentence about a con
 
 def of(desk: Desk, text: str) -> Intent | None:
     """What the text asks for, by somebody who may name these people."""
-    names = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
-    wish = understand(text, names)
+    known = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
+    wish = understand(text, known)
+    if wish is not None and wish.stranger in fold(desk.me.name).split():
+        wish = replace(wish, stranger="")
     if wish is not None and wish.name in ON_CHANNELS:
         named = which_channel(text)
         return replace(wish, about={"here": desk.channel or "", **({"channel": named} if named else {})})
     if wish is None or wish.name not in WITH_DAYS:
         return wish
-    since = one_day if wish.name == "returned" else first_day
+    ahead = _is_ahead(wish, text)
+    since = one_day if wish.name == "returned" or (wish.name == "contact" and ahead) else first_day
     days = {
-        "since": since(text, desk.today, "future" if _is_ahead(wish, text) else "past"),
+        "since": since(text, desk.today, "future" if ahead else "past"),
         "until": last_day(text, desk.today),
     }
     said = {key: day.isoformat() for key, day in days.items() if day}
@@ -48,13 +62,27 @@ def of(desk: Desk, text: str) -> Intent | None:
 
 def _is_ahead(wish: Intent, text: str) -> bool:
     """Where a weekday lies that is not said in full."""
+    if wish.name == "contact":
+        return went(text) == "later"
     return wish.name == "away" or (wish.name == "returned" and not is_past(text))
+
+
+def lost(desk: Desk, text: str) -> None:
+    """Nobody understood it. Where it names somebody whose case is here, that case is offered; else what I can do."""
+    named = names(text, {one: person.name for one, person in scenes.within_reach(desk.tx, desk.me).items()})
+    case = case_of(desk, named)
+    desk.begin("case_menu" if case else "hello", case, {"lost": "yes"})
 
 
 def follow(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
     """Begin what the person asked for; a talk in the middle is taken up again afterwards."""
     if "/" in wish.name:
         desk.tell(wish.name)
+        return
+    if wish.stranger:
+        desk.tell("problems/unknown_name")
+        if interrupted is not None and interrupted.pending is None:
+            desk.ask_again(interrupted)
         return
     if wish.name not in desk.house.dialogues:
         desk.tell("problems/nothing_open")
@@ -95,6 +123,8 @@ def elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
     if asked.dialogue not in MENUS and (asked.dialogue, asked.asked) != HOW_IT_WENT:
         return False
     wish = of(desk, text)
+    if wish is not None and wish.stranger:
+        return True
     if wish is None or not wish.needs_case or wish.name == "case_menu" or "employee" not in wish.about:
         return False
     about = cases.load(desk.tx, asked.case) if asked.case else None
@@ -107,9 +137,16 @@ def is_under_way(wish: Intent, talk: Talk, scene: Scene) -> bool:
     return wish.name == talk.dialogue and bool(talk.answers) and wish.about.get("employee", case) == case
 
 
+def is_about_nobody(wish: Intent, talk: Talk, scene: Scene) -> bool:
+    """Whether it names nobody, in the middle of a talk about no case: rather a clumsy answer than another wish."""
+    if scene.case is not None or talk.dialogue in LISTS or not talk.answers:
+        return False
+    return wish.needs_case and not (wish.candidates or wish.stranger or "employee" in wish.about)
+
+
 def about_whom(wish: Intent, scene: Scene) -> Intent:
     """In the middle of a talk about somebody, a wish without a name is about that person too."""
-    if scene.case is None or not wish.needs_case or wish.candidates or "employee" in wish.about:
+    if scene.case is None or not wish.needs_case or wish.candidates or wish.stranger or "employee" in wish.about:
         return wish
     return replace(wish, about={**wish.about, "employee": scene.case.employee})
 
@@ -127,6 +164,7 @@ def answer_in(wish: Intent, talk: Talk, scene: Scene) -> tuple[Talk, Heard] | No
     how = wish.about.get("went")
     if not how:
         return None
-    told = {"went": "called", **({"since": wish.about["since"]} if "since" in wish.about else {})}
+    told = {"since": wish.about["since"]} if "since" in wish.about else {}
+    told |= {"declined": "yes"} if how == "not_needed" else {} if how == "later" else {"went": "called"}
     heard = Heard(question=talk.asked, choice="reached" if how == "called" else how)
     return replace(talk, about={**talk.about, **told}), heard

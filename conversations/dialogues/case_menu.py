@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from conversations.case import Case
-from conversations.talking.dialogue import Ask, Begin, Scene, Script
+from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 from conversations.upcoming import next_step
 
 NEEDS = ("coming",)
@@ -55,7 +55,9 @@ def _came(case: Case, anchor: str, today: date) -> bool:
 
 
 def talk(scene: Scene) -> Script:
-    """Where it stands, and one tap to the next thing."""
+    """Where it stands, and one tap to the next thing. `about["lost"]`: what was typed of it was not understood."""
+    if "lost" in scene.about:
+        yield Tell("lost")
     if scene.me.id == scene.the_case.employee:
         return (yield from _own(scene))
     now = phase(scene.the_case, scene.today)

@@ -37,7 +37,7 @@ def talk(scene: Scene) -> Script:
     outcome = went = scene.about.get("went", "")
     if not went:
         yield Tell("card", _card(scene), words=f"card_{_phase(scene)}")
-    if went not in ("reached", "no_answer", "not_needed"):
+    if went not in ("reached", "no_answer", "not_needed", "later"):
         outcome = yield Ask(
             "outcome", choices=("reached", "no_answer", "later", "not_needed"),
             data={"employee": scene.employee, "called": bool(went)}, required=True,
@@ -171,8 +171,10 @@ def _to_hr(scene: Scene) -> tuple[Effect, ...]:
 def _later(scene: Scene) -> Script:
     tomorrow = _next_workday(scene)
     monday = scene.today + timedelta(days=7 - scene.today.weekday())
+    said = date.fromisoformat(scene.about["since"]) if "since" in scene.about else scene.today
+    suggest = (said,) if scene.today < said <= scene.today + A_WHILE else tuple(dict.fromkeys((tomorrow, monday)))
     day = yield Ask(
-        "when", "date", data={"employee": scene.employee}, suggest=tuple(dict.fromkeys((tomorrow, monday))),
+        "when", "date", data={"employee": scene.employee}, suggest=suggest,
         least=scene.today + timedelta(days=1), most=scene.today + timedelta(days=92),
     )  # fmt: skip
     if not day:
@@ -188,9 +190,12 @@ def _next_workday(scene: Scene) -> date:
 
 
 def _not_needed(scene: Scene) -> Script:
-    why = yield Ask(
-        "why", choices=("in_touch", "agreed_otherwise", "declines", "someone_else"), data={"employee": scene.employee}
-    )
+    choices: tuple[str, ...]
+    if "declined" in scene.about or scene.about.get("went") == "not_needed":  # somebody said that, and no more
+        choices, words = ("declines", "agreed_otherwise", "someone_else"), "why_declined"
+    else:
+        choices, words = ("in_touch", "agreed_otherwise", "declines", "someone_else"), None
+    why = yield Ask("why", choices=choices, data={"employee": scene.employee}, words=words)
     if why == "in_touch":
         return (yield from _reached(scene))
     changes: tuple[Effect, ...] = (_tried(scene, "not_needed"), *_done(scene))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from conversations.talking import commands, particulars
+from conversations.talking import commands, particulars, strangers
 from conversations.talking.names import NOBODY, PARTICLES, Who, mentioned, who
 from conversations.talking.phrases import DIALOGUES
 from conversations.talking.privacy import screen
@@ -40,6 +40,7 @@ class Intent:
     sure        nothing was guessed: no typo, no tie
     anytime     goes before the open question
     needs_case  the dialogue is about one case
+    stranger    a name in it that is nobody's here: it is about no one, and least of all about somebody else
     """
 
     name: str
@@ -48,6 +49,7 @@ class Intent:
     sure: bool = True
     anytime: bool = False
     needs_case: bool = False
+    stranger: str = ""
 
 
 _COMMANDS: dict[str, CommandName] = {said: name for name, all_said in commands.COMMANDS.items() for said in all_said}  # type: ignore[misc] # the keys of COMMANDS are the names, tested
@@ -58,9 +60,12 @@ _BY_FIRST_LETTER = {
     letter: tuple(sorted(word for word in VOCABULARY if word[0] == letter and len(word) > 3))
     for letter in {word[0] for word in VOCABULARY}
 }
-ABOUT_NOBODY = frozenset({"away", "readers", "my_cases", "late", "today", "resume", "hello", "channel", "unlink"})
+ABOUT_NOBODY = frozenset(
+    {"away", "readers", "my_cases", "late", "today", "resume", "hello", "channel", "unlink", "remind"}
+)
 ANYTIME = frozenset({"silence", "guarded/dismissal", "unlink"})
 _GUARDED = {"crisis": "privacy/crisis", "harassment": "privacy/harassment"}
+_NOT_OURS = {"judgement": "guarded/doubt", "medical": "guarded/health", "sensitive": "guarded/personal"}
 
 
 def command(text: str) -> Command | None:
@@ -94,13 +99,21 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
     for name, needs_case, pattern in _DIALOGUES:
         if pattern.search(said):
             wish = _intent(name, meant, needs_case=needs_case, guessed=corrected)
+            if needs_case and not meant.candidates:
+                return replace(wish, stranger=strangers.named(said.split()))
             return replace(wish, anytime=bool(re.search(particulars.WRITE_THERE, said))) if name == "channel" else wish
-    if verdict == "judgement":
-        return Intent("guarded/doubt")
+    if verdict in _NOT_OURS:
+        return Intent(_NOT_OURS[verdict])
     if (found := command(text)) and found.name in ("help", "why", "stop"):
         return Intent(found.name, needs_case=found.name == "why")
     alone = who(text, people)
     return _intent("case_menu", alone, needs_case=True, guessed=False) if alone.candidates else None
+
+
+def names(text: str, people: Mapping[str, str]) -> str | None:
+    """The one person a sentence names that was not understood otherwise."""
+    meant = mentioned(fold(text).split(), people, VOCABULARY) if len(text) <= LONGEST else NOBODY
+    return meant.candidates[0] if meant.sure else None
 
 
 def nods(text: str) -> bool:
@@ -118,10 +131,13 @@ def _alone(text: str) -> str:
 def went(text: str) -> str:
     """How a contact went, as far as the text says.
 
-    "reached", "no_answer", "not_needed", "called" (one way or the other), or "".
+    "reached", "no_answer", "not_needed", "called" (one way or the other), "later" (not yet), or "".
     """
     said, _ = _corrected(fold(text).split(), {})
+    if re.search(particulars.ASKS, said):
+        return ""
     ways = {
+        "later": particulars.NOT_YET,
         "not_needed": particulars.DECLINED,
         "no_answer": particulars.NO_ANSWER,
         "reached": particulars.REACHED,

@@ -8,18 +8,37 @@ WRITE_THERE = r"^(?:stuur|zend|schrijf|meld)\b|\bvoortaan\b|\bkana|\bkoppel"
 CHANNELS = {"slack": r"\bslack\b", "telegram": r"\btelegram\b", "web": r"\bweb\w*|\bsite\b"}
 
 # How a contact went, when the wish to note it says so already.
-REACHED = r"\b(?:gesproken|gehoord|gezien|langs geweest|bezocht)\b"
+REACHED = (
+    r"(?<!niks )(?<!niets )\b(?:gesproken|gehoord|gezien|langs ?geweest|bezocht|op bezoek|antwoordde|geantwoord"
+    r"|gereageerd|teruggebeld|(?:belde|mailde|stuurde) (?:mij|me|ons)|heeft (?:(?!niet)\w+ ){0,3}gebeld|laten horen)\b"
+)
 NO_ANSWER = (
     r"geen gehoor|(?:nam|neemt) (?:\w+ ){0,2}niet op|niet (?:op(?:genomen|nam|neemt)|kunnen bereiken|bereik(?:t|baar))"
-    r"|niet te bereiken|voicemail|bereik\w* \w+ niet"
+    r"|niet te bereiken|voicemail|bereik\w* \w+ niet|geen (?:antwoord|reactie)"
+    r"|(?:antwoordt|reageert|geantwoord|gereageerd) (?:\w+ ){0,4}niet|niet (?:geantwoord|gereageerd|te pakken|bereiken)"
+    r"|\b(?:telefoon|gsm) (?:staat|ligt) (?:af|uit)\b"
 )
-DECLINED = r"\bwil (?:\w+ ){0,2}geen contact"
+DECLINED = (
+    r"\b(?:wil|heeft liever) (?:\w+ ){0,2}geen contact|\bmet rust (?:gelaten|laten)\b|\bwil (?:\w+ ){0,2}rust\b"
+    r"|\b(?:wil|hoort) (?:\w+ ){0,2}(?:niks|niets|niemand)\b"
+)
 CALLED = r"\b(?:gebeld|opgebeld|gecontacteerd|gemaild|geappt|gestuurd|geschreven|ge ?sms t|geprobeerd|contact gehad)\b"
+
+_SOON = r"(?:morgen|overmorgen|straks|deze (?:middag|namiddag|avond|week)|volgende week|\w+dag)"
+NOT_YET = (
+    r"\bniet (?:\w+ ){0,2}(?:gebeld|opgebeld|gesproken|gehoord|gemaild|gecontacteerd|geraakt|gelukt|aan toe gekomen)"
+    rf"|\b(?:ik|k) (?:bel|zal|ga) (?:\w+ ){{0,3}}{_SOON}|\b(?:bel|zal|ga) ik (?:\w+ ){{0,3}}{_SOON}|^{_SOON} bel ik\b"
+    r"|geen tijd (?:gehad|om)|\b(?:niet aan toe|er niet toe) gekomen|vergeten (?:te|om te) bellen"
+)
+ASKS = r"^(?:en )?(?:als|wat|hoe|mag|moet|wanneer|kan|zal ik|stel)\b|\bwat als\b"  # what is asked did not happen
 
 # What changes, when the wish for other dates says so already.
 LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
 
 # How somebody comes back, and whether that day is behind us.
-PARTLY = r"\b(?:half|deel)tijds|\bgedeeltelijk|\bprogressief|\bopbouw|\bstapsgewijs"
+PARTLY = (
+    r"\b(?:half|deel)tijds|\bgedeeltelijk|\bprogressief|\bopbouw|\bstapsgewijs|\bhalve dagen|\bvoor (?:de helft|\d\d)\b"
+    r"|\b\d+ (?:dagen|uur|uren|procent)\b"
+)
 FULLY = r"(?<!niet )\b(?:voltijds|volledig|helemaal|fulltime)\b"
 IS_PAST = r"\b(?:sinds|gisteren|eergisteren|vorige|afgelopen|daarnet|vanmorgen|deze morgen)\b"

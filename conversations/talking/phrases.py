@@ -5,43 +5,34 @@ The first pattern of a dialogue that is found in the text decides, so the narrow
 
 from __future__ import annotations
 
+from conversations.talking import touch
+from conversations.talking.guarded import GUARDED
+
+# Who somebody else's loss is about.
+_KIN = (
+    r"(?:(?:schoon|groot)?(?:vader|moeder|ouders?)|papa|mama|pa|ma|opa|oma|bompa|bomma|man|vrouw|partner|lief|kind"
+    r"|kindje|baby|zoon|dochter|broer|zus|zusje|broertje|vriend|vriendin|neef|nicht|tante|nonkel|hond|kat)"
+)
 # Dialogue, whether it is about a case, pattern. Order matters.
-_SICK = r"(?:ziek|afwezig|out|uitgevallen|thuis|in ziekteverlof|ziekjes|arbeidsongeschikt)"
+_SICK = r"(?:ziek|afwezig|(?<!burn )out|uitgevallen|thuis|in ziekteverlof|ziekjes|arbeidsongeschikt)"
 _WHERE_TO = (
     r"(?:liever|voortaan|graag|stuur|stuurt|sturen|zend|schrijf|schrijven|meld|bericht|berichten|het|alles|me|mij|je|ze"
     r"|mijn|dit|dat|maar|nu|vanaf|dan|eerst|altijd|wil|ik|kan|mag|de|verder|krijgen|krijg|ontvangen|hebben)"
 )
 _OF_A_CHAT = r"(?:ik|wil|graag|mag|kan|je|me|mij|mijn|deze|dit|de|chat|account|slack|telegram|weer|nu)"
 DIALOGUES: tuple[tuple[str, bool, str], ...] = (
+    # Before what sounds like it: leaving of one's own will is no dismissal, not having called is no absence.
     (
-        "guarded/dismissal",
-        False,
+        "close",
+        True,
         (
-            r"medische overmacht|overmacht|ontslaan|ontslag|buiten ?(?:zetten|smijten|gooien|krijgen)|(?:van"
-            r"|vanaf) \w+ (?:af|vanaf) ?(?:geraken|raken|komen|te geraken|te raken|te komen)|op straat zetten"
-            r"|contract (?:\w+ )?(?:stopzetten|beeindigen|verbreken|opzeggen)|\bc4\b|(?:hem"
-            r"|haar) kwijt ?(?:raken|spelen)"
+            r"\bheeft (?:\w+ ){0,2}ontslag (?:genomen|gegeven|ingediend)|\bneemt (?:\w+ )?ontslag\b"
+            r"|\bwerkt hier niet meer|\bkomt (?:hier )?niet meer terug|\b(?:gaat|is) uit dienst"
+            r"|\bandere? (?:werk|job) gevonden"
         ),
     ),
-    (
-        "guarded/doubt",
-        False,
-        (
-            r"(?:wel )?(?:echt|werkelijk) ziek|controlearts|controle arts|controledokter|twijfel(?:en)? (?:of"
-            r"|aan)|(?:klopt|is) (?:dat|het|die) (?:attest|ziekte) wel|doet alsof|profiteert|liegt|veinst|simuleert"
-            r"|controle (?:sturen|laten doen)"
-        ),
-    ),
-    (
-        "guarded/pay",
-        False,
-        (
-            r"\b(?:loon|lonen|uitkering\w*|vergoeding|salaris|wedde|vakantiegeld|ziektegeld|maaltijdcheques?"
-            r"|eindejaarspremie|gewaarborgd|bedrijfswagen|premie|wettelijke? verlof|vakantiedagen)\b"
-            r"|betaald? (?:wordt|krijgt|krijg|ik|hij|ze)|wie betaalt|(?:wordt|word|krijgt"
-            r"|krijg) \w+ (?:\w+ )?(?:door)?betaald|recht op verlof"
-        ),
-    ),
+    ("contact", True, r"\bniet (?:aan )?toe (?:gekomen|geraakt)\b"),
+    *GUARDED,
     (
         "silence",
         True,
@@ -49,7 +40,13 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"(?:stop|zwijg|stoppen|zwijgen) (?:met )?(?:alles|alle berichten|berichten"
             r"|volledig)?(?: \w+)? ?(?:over|rond|voor|van) |stop alles|alles stoppen|(?:geen|nooit meer"
             r"|niets meer|geen enkele?) (?:\w+ )?(?:berichten? )?(?:meer )?over |zwijg over"
+            rf"|^(?!.*\b{_KIN}\b).*(?:\boverleden\b|\bgestorven\b|\bis dood\b|\boverlijden van\b)"
         ),
+    ),
+    (
+        "remind",
+        False,
+        r"\bherinner(?:en|ing|ingen|t)?\b|\bhelp (?:me|mij) (?:er ?aan )?(?:onthouden|denken)\b",
     ),
     (
         "unlink",
@@ -84,12 +81,16 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         ),
     ),
     # A question about what comes is no news of it.
-    ("case_menu", True, r"^(?:sinds )?(?:wanneer|hoe ?lang) (?:is|moet|was|loopt|blijft|komt|mag|zie|bel)\b"),
+    (
+        "case_menu",
+        True,
+        r"^(?:sinds )?(?:wanneer|hoe ?lang|hoe (?:vaak|dikwijls)) (?:is|moet|was|loopt|blijft|komt|mag|zie|bel)\b",
+    ),
     (
         "new_spell",
         True,
         (
-            rf"(?:opnieuw|weer|terug|nog eens|alweer) (?:\w+ )?{_SICK}|herval|hervallen|opnieuw (?:gestopt"
+            rf"(?:opnieuw|weer|terug|nog eens|alweer) (?:(?:\w+ )?{_SICK}|uit$)|herval|hervallen|opnieuw (?:gestopt"
             rf"|gestaakt)"
         ),
     ),
@@ -113,7 +114,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|geopend|ingekeken|gezien|geraadpleegd)|\bwie (?:\w+ ){0,4}(?:in|naar) mijn (?:dossier|gegevens)"
         ),
     ),
-    ("check_in", True, r"check ?ins?\b|^(?:mijn )?contact (?:aanpassen|anders)"),
+    ("check_in", True, touch.CHECK_IN),
     (
         "invite",
         True,
@@ -122,24 +123,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|meedoen met de bot"
         ),
     ),
-    (
-        "contact_agreement",
-        True,
-        r"contactafspraak|contactafspraken|afspraken over contact|hoe (?:we )?contact houden|manier van contact",
-    ),
-    (
-        "contact",
-        True,
-        (
-            r"\b(?:heb|had|hebben) (?:\w+ ){0,4}(?:gebeld|gesproken|gehoord|gecontacteerd|gemaild|ge ?sms t"
-            r"|bezocht|gezien|geappt|opgebeld|gestuurd|geschreven|geprobeerd|langs geweest)|geen gehoor"
-            r"|(?:nam|neemt) (?:\w+ ){0,2}niet op|niet (?:opnam|opneemt)"
-            r"|\bis (?:\w+ ){0,2}niet (?:bereikbaar|te bereiken)"
-            r"|contact (?:gehad|noteren|registreren|invullen|doorgeven)"
-            r"|gebeld (?:met|naar)|ga (?:\w+ )?(?:nu )?bellen|ik bel(?:de)? \w+|niet kunnen bereiken"
-            r"|bereik\w* \w+ niet|\bwil (?:\w+ ){0,2}geen contact"
-        ),
-    ),
+    ("contact_agreement", True, touch.AGREEMENT),
+    ("contact", True, touch.CONTACT),
     (
         "change_dates",
         True,
@@ -149,6 +134,9 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|binnen)|(?:vroeger|eerder|later) terug|(?:komt|kan|mag) (?:\w+ )?(?:vroeger|eerder)"
             r"|(?:verkeerde|foute|andere) datum|dat(?:um|a|ums) (?:\w+ )?(?:klopt niet|kloppen niet|is fout"
             r"|aanpassen|wijzigen|veranderen)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
+            r"|\b(?:kan|komt|mag) (?:(?:nog|voorlopig|zeker) )+niet (?:\w+ )?terug"
+            r"|\bis nog (?:altijd |steeds )?(?:niet terug|ziek|afwezig|thuis|out|weg)"
+            r"|\btoch niet (?:ziek|afwezig)|\b(?:was een|is een) vergissing|\bper ongeluk (?:gemeld|afwezig)"
             r"|nog (?:een )?(?:\w+ )?(?:week|weken|maand|maanden|dagen) (?:thuis|afwezig|ziek|weg)"
         ),
     ),
@@ -161,7 +149,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|herstart|hernam)|hervatt?ing|werkhervatting|(?:begint|start|begon) (?:\w+ ){0,4}(?:terug|weer"
             r"|opnieuw|halftijds|deeltijds|voltijds|maandag|dinsdag|woensdag|donderdag|vrijdag|morgen|vandaag"
             r"|progressief)|halftijds|deeltijds terug|progressieve? |terug aan het werk|weer aan de slag"
-            r"|terug op het werk"
+            r"|terug op het werk|\bwerkt (?:\w+ ){0,3}(?:halve dagen|\d+ (?:dagen|uur|uren|procent))"
+            r"|\bkomt (?:\w+ ){0,3}\d+ (?:dagen|uur|uren) (?:\w+ ){0,3}(?:werken|terug)"
         ),
     ),
     ("late", False, r"te laat|achterstand|achterstallig|laattijdig|loopt (?:er )?achter|over tijd|niet gebeurd"),
@@ -222,12 +211,15 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "new_absence",
         False,
         (
-            rf"\b(?:is|zit|ligt|blijft|belt|belde|meldt|meldde|heeft|valt|viel) (?:\w+ ){{0,5}}{_SICK}\b"
+            rf"\b(?:is|zijn|zit|ligt|blijft|belt|belde|meldt|meldde|heeft|valt|viel) (?:\w+ ){{0,5}}{_SICK}\b"
             rf"|valt (?:\w+ )?uit|viel (?:\w+ )?uit|komt (?:\w+ ){{0,4}}niet (?:werken|binnen|af|naar het werk"
             rf"|naar kantoor|opdagen)|ziek ?gemeld|zieke? melden|(?:nieuwe|een) (?:afwezigheid|zieke)"
             rf"|afwezigheid (?:melden|registreren|doorgeven|invoeren|ingeven)|(?:iemand|collega"
             rf"|medewerker) (?:\w+ )?(?:ziek|afwezig)|^(?!enkel|alleen|gewoon)\w+(?: \w+)? (?:ziek|afwezig|out)$"
-            rf"|kan (?:\w+ ){{0,3}}niet komen werken|ziekmelding"
+            rf"|kan (?:\w+ ){{0,3}}niet komen werken|ziekmelding|mensen ziek|\bbelt (?:\w+ )?af$|\bafgebeld\b"
+            rf"|^(?!ik\b)\w+(?: \w+)? is er (?:(?:vandaag|morgen|nu|ook) )*niet\b"
+            rf"|^(?!ik\b)\w+(?: \w+)? is (?:\w+ )?weg (?:voor|tot|sinds)\b"
+            rf"|^(?!ik\b)\w+(?: \w+)? komt (?:vandaag|morgen) niet"
         ),
     ),
     ("estimate", True, r"inschatting|arbeidspotentieel"),

@@ -22,7 +22,10 @@ overdracht hallo hey eerder vroeger later januari februari maart april mei juni 
 oktober november december halve datum fout verkeerde aanpassen wijzigen laten zien als om bij naar helaas
 sinds gisteren
 """
-VOCABULARY = frozenset(_OTHERS.split()).union(*(re.findall(r"[a-z]{3,}", pattern) for _, _, pattern in DIALOGUES))
+_NO_LETTER = re.compile(r"\\[a-z]")  # "\b", "\w": of no word
+VOCABULARY = frozenset(_OTHERS.split()).union(
+    *(re.findall(r"[a-z]{3,}", _NO_LETTER.sub(" ", pattern)) for _, _, pattern in DIALOGUES)
+)
 
 # Words too short to measure a typo in, as they come out of a hasty thumb.
 SLIPS = {

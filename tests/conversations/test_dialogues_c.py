@@ -125,7 +125,9 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(returned_case(anchors={"partial_return": RETURN, "actual_return": date(2027, 3, 1)}),
                 today=date(2027, 1, 20)),
         a_scene(a_case(), me=TOM), a_scene(PLANNED, me=JAN, coming=STEPS), a_scene(a_case(), me=JAN),
+        a_scene(a_case(), about={"lost": "yes"}),
     ),
+    "remind": (a_scene(), a_scene(me=ELS)),
     "away": (
         a_scene(), a_scene(me=replace(SOFIE, deputy="dirk")), a_scene(me=AWAY), a_scene(me=JAN),
         replace(a_scene(), people=COACHLESS),

@@ -95,6 +95,20 @@ SAYS = {
     "bedankt!": ("talking/thanks", None), "merci hé": ("talking/thanks", None),
     "toon het plan": ("report", None), "verslag van sofie": ("report", "sofie"),
     "welke afspraken zijn er met els": ("report", "els"), "re-integratiegesprek": ("reintegration_talk", None),
+    "kheb els nog niet gebeld": ("contact", "els"), "ik ben er niet toe gekomen": ("contact", None),
+    "sofie belde mij gisteren": ("contact", "sofie"), "sofie belde zich ziek": ("new_absence", "sofie"),
+    "ik krijg fatima niet te pakken": ("contact", "fatima"), "zijn gsm staat af": ("contact", None),
+    "wat zeg ik tegen sofie": ("contact", "sofie"), "mag ik els bellen": ("contact", "els"),
+    "sofie wil geen contact": ("contact", "sofie"), "els wil met rust gelaten worden": ("contact", "els"),
+    "sofie wil niet gebeld worden": ("contact_agreement", "sofie"),
+    "els heeft liever een berichtje": ("contact_agreement", "els"), "ik wil liever een mail": ("check_in", None),
+    "sofie wil dat els belt": ("contact_agreement", "sofie"), "hoe vaak moet ik bellen": ("case_menu", None),
+    "herinner sofie": ("remind", None), "stuur els een herinnering": ("remind", None),
+    # Not back yet, never again
+    "sofie kan nog niet terugkomen": ("change_dates", "sofie"), "els is nog ziek": ("change_dates", "els"),
+    "fatima komt niet meer terug": ("close", "fatima"), "els heeft zelf ontslag genomen": ("close", "els"),
+    "sofie werkt halve dagen": ("returned", "sofie"), "els is er vandaag niet": ("new_absence", "els"),
+    "fatima is overleden": ("silence", "fatima"), "de vader van fatima is overleden": ("guarded/personal", None),
     # Who does what
     "draag sofie over aan els": ("hand_over", "sofie"), "sofie overnemen": ("take_over", "sofie"),
     "ik neem fatima over": ("take_over", "fatima"), "nodig sofie uit": ("invite", "sofie"),
@@ -113,6 +127,12 @@ SAYS = {
     "hoeveel loon krijgt sofie nog?": ("guarded/pay", None), "krijgt ze een uitkering": ("guarded/pay", None),
     "kan ik sofie ontslaan": ("guarded/dismissal", None), "medische overmacht": ("guarded/dismissal", None),
     "is sofie wel echt ziek": ("guarded/doubt", None), "ze doet alsof": ("guarded/doubt", None),
+    "wat heeft sofie eigenlijk": ("guarded/reason", None), "waarom is fatima afwezig": ("guarded/reason", None),
+    "mag ik vragen wat hij heeft": ("guarded/reason", None), "wat staat er op het attest": ("guarded/reason", None),
+    "moet ik zeggen wat ik heb?": ("guarded/own_reason", None), "heeft els een burn-out": ("guarded/health", None),
+    "wat zeg ik tegen het team": ("guarded/team", None), "mag els haar mails lezen": ("guarded/work", None),
+    "zeg aan els dat ik bel": ("guarded/pass_on", None), "els is zwanger": ("guarded/birth", None),
+    "wat als ze niet opneemt": ("guarded/not_reached", None), "een arbeidsongeval": ("guarded/accident", None),
     "ik wil dood": ("privacy/crisis", None), "mijn chef pest mij": ("privacy/harassment", None),
 }  # fmt: skip
 
@@ -146,6 +166,31 @@ def test_a_wish_opens_a_dialogue(text: str, expected: tuple[str, str | None]) ->
 def test_what_is_no_wish_gives_nothing(text: str) -> None:
     """Small talk, answers and noise begin nothing."""
     assert understand(text, PEOPLE) is None
+
+
+@pytest.mark.parametrize("text", ["wat heeft sofie nodig", "wat heeft els gezegd", "ik twijfel of ik mag gaan"])
+def test_what_is_about_work_is_not_turned_away(text: str) -> None:
+    """Asking what somebody needs, or hesitating oneself, is no question after a reason."""
+    wish = understand(text, PEOPLE)
+    assert wish is None or not wish.name.startswith("guarded/")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ik heb lotte gebeld", "lotte"), ("hoe zit het met Jolien?", "jolien"), ("geert nam niet op", "geert"),
+        ("verleng het attest van lotte tot vrijdag", "lotte"), ("ik heb gisteren lotte gesproken", "lotte"),
+        ("ik heb sofie en lotte gebeld", ""), ("ik heb hem gebeld", ""), ("kheb zijn vrouw gesproken", ""),
+        ("ik heb daarnet gebeld", ""), ("ik heb rustig gebeld", ""), ("hoe zit het met de afspraken", ""),
+        ("ik heb soifie gebeld", ""), ("voicemail gekregen, niet kunnen bereiken", ""), ("hij nam niet op", ""),
+        ("contact gehad met zijn partner", ""), ("komt maandag terug", ""), ("iemand is terug", ""),
+    ],
+)  # fmt: skip
+def test_a_name_of_nobody_here_is_heard_as_a_name(text: str, expected: str) -> None:
+    """Who is named and not among these people is not mistaken for nobody; other words are no name."""
+    wish = understand(text, PEOPLE)
+    assert wish is not None
+    assert expected == wish.stranger
 
 
 def test_two_people_of_one_name_are_both_offered() -> None:
@@ -192,6 +237,9 @@ def test_nobody_is_named_who_was_not(words: list[str]) -> None:
         ("ik heb jan gisteren gehoord", "reached"), ("ik heb met jan gesproken", "reached"),
         ("jan nam niet op", "no_answer"), ("jan neemt zijn gsm ni op", "no_answer"), ("kheb jan gebelt", "called"),
         ("jan is nie te bereiken", "no_answer"), ("ik kreeg de voicemail van jan", "no_answer"),
+        ("kheb jan nog niet gebeld", "later"), ("ik heb jan niet gesproken", "later"), ("ik bel hem morgen", "later"),
+        ("wat als hij niet opneemt", ""), ("mag ik jan bellen", ""), ("jan belde mij gisteren", "reached"),
+        ("jan antwoordt niet op mijn sms", "no_answer"), ("ik heb niks gehoord van jan", ""),
         ("ik heb jan gebeld", "called"), ("jan wil liever geen contact", "not_needed"),
         ("ik ga jan nu bellen", ""), ("contact noteren", ""),
     ],
@@ -206,7 +254,7 @@ def test_how_a_contact_went_is_heard(text: str, expected: str) -> None:
     [
         ("jan werkt maandag terug halftijds", "partial"), ("jan herneemt deeltyds", "partial"),
         ("jan is voltijds terug", "full"), ("jan is terug", ""), ("jan komt over een paar dagen terug", ""),
-        ("jan is nog niet helemaal terug", ""),
+        ("jan is nog niet helemaal terug", ""), ("jan komt 2 dagen per week werken", "partial"),
     ],
 )  # fmt: skip
 def test_how_somebody_comes_back_is_heard(text: str, expected: str) -> None:
