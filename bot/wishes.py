@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import scenes
+from conversations.deputies import LEADS
 from conversations.talking.intents import (
     Intent,
     how_back,
@@ -30,6 +31,10 @@ LISTS = MENUS | {"today", "late"}
 # A day in the sentence that begins these is offered as the answer.
 WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates", "returned"})
 ON_CHANNELS = frozenset({"channel", "unlink"})
+# What somebody who leads nobody can begin, and what is said or begun instead of what is the manager's.
+OWN = frozenset({"check_in", "plan_answer", "report", "why", "case_menu"})
+DATES = frozenset({"change_dates", "returned", "new_spell"})
+TOUCH = frozenset({"contact", "contact_agreement", "invite"})
 HOW_IT_WENT = ("contact", "outcome")  # the question that a sentence about a contact answers
 
 
@@ -37,8 +42,11 @@ def of(desk: Desk, text: str) -> Intent | None:
     """What the text asks for, by somebody who may name these people."""
     known = {one.id: one.name for one in scenes.within_reach(desk.tx, desk.me).values() if one.id != desk.me.id}
     wish = understand(text, known)
+    if wish is not None and wish.needs_case:
+        wish = _of_whom_a_case_is(desk, text, known, wish)
     if wish is not None and wish.stranger in fold(desk.me.name).split():
         wish = replace(wish, stranger="")
+    wish = _own(desk, wish) if wish is not None else None
     if wish is not None and wish.name in ON_CHANNELS:
         named = which_channel(text)
         return replace(wish, about={"here": desk.channel or "", **({"channel": named} if named else {})})
@@ -60,6 +68,32 @@ def of(desk: Desk, text: str) -> Intent | None:
     return replace(wish, about={**wish.about, **said})
 
 
+def _of_whom_a_case_is(desk: Desk, text: str, known: dict[str, str], wish: Intent) -> Intent:
+    """Where two people are named ("heeft Els Jan al gebeld?"), it is about the one whose case this is."""
+    named = wish.about.get("employee")
+    if named is None or case_of(desk, named) is not None:
+        return wish
+    other = understand(text, {one: name for one, name in known.items() if one != named})
+    about = other.about.get("employee") if other and other.name == wish.name else None
+    return other if other and about and case_of(desk, about) else wish
+
+
+def _own(desk: Desk, wish: Intent) -> Intent:
+    """What somebody means who leads nobody: the own case, whoever is named. What a manager does there is not theirs."""
+    if desk.me.roles & LEADS:
+        return wish
+    if wish.name == "guarded/less":
+        return replace(wish, name="stop")
+    named = (*wish.candidates, *filter(None, (wish.about.get("employee"),)))
+    own = cases.open_of(desk.tx, desk.me.id)
+    if own is None or not wish.needs_case or any(case_of(desk, one) for one in named):
+        return wish
+    name = wish.name if wish.name in OWN else "guarded/own_dates" if wish.name in DATES else "case_menu"
+    if wish.name in TOUCH:
+        name = "check_in" if own.checkins == "yes" else "guarded/own_contact"
+    return replace(wish, name=name, about={"employee": desk.me.id}, candidates=(), stranger="")
+
+
 def _is_ahead(wish: Intent, text: str) -> bool:
     """Where a weekday lies that is not said in full."""
     if wish.name == "contact":
@@ -74,15 +108,20 @@ def lost(desk: Desk, text: str) -> None:
     desk.begin("case_menu" if case else "hello", case, {"lost": "yes"})
 
 
+def _is_own(desk: Desk) -> bool:
+    """Whether the one who types is who a case is about."""
+    return not desk.me.roles & LEADS and case_of(desk, desk.me.id) is not None
+
+
 def follow(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
     """Begin what the person asked for; a talk in the middle is taken up again afterwards."""
-    if "/" in wish.name:
-        desk.tell(wish.name)
-        return
-    if wish.stranger:
-        desk.tell("problems/unknown_name")
+    if wish.stranger or wish.name.startswith("meaning/"):
+        desk.tell("problems/unknown_name" if wish.stranger else wish.name)
         if interrupted is not None and interrupted.pending is None:
             desk.ask_again(interrupted)
+        return
+    if "/" in wish.name:
+        desk.tell(wish.name, own=_is_own(desk))
         return
     if wish.name not in desk.house.dialogues:
         desk.tell("problems/nothing_open")

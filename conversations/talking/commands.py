@@ -4,6 +4,8 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "back": (
+        "foutje", "oeps", "verkeerd getypt", "verkeerde knop", "ik heb me vergist", "heb me vergist", "ik vergis me",
+        "ongedaan maken", "maak ongedaan", "maak dat ongedaan", "verkeerd", "verkeerd geklikt", "verkeerd getikt",
         "terug", "vorige", "vorige vraag", "ga terug", "een terug", "een vraag terug", "stap terug", "een stap terug",
         "keer terug", "back", "naar de vorige vraag", "terug naar de vorige vraag", "terug naar vorige",
     ),
@@ -13,6 +15,14 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "dat zeg ik liever niet", "liever geen antwoord", "dat weet ik niet", r"ik sla over", "deze vraag overslaan",
     ),
     "later": (
+        "ben bezig", "ik ben bezig", "ben in vergadering", "ik ben in vergadering", "zit in vergadering",
+        "ik zit in vergadering", "ik zit in een vergadering", "zit in meeting", "zit in een meeting", "druk",
+        "druk druk", "heel druk", "te druk", "heb geen tijd", "ik heb geen tijd", "ik heb nu geen tijd",
+        "heb nu geen tijd", "kan dat later", "kan dat later ook",
+        "kan ik dat later doen", "kan dit later",
+        "komt nu niet uit", "past nu niet", "het past nu niet", "dat past nu niet", "nu even niet", "even niet nu",
+        "ik doe het later", "ik doe dat later", "doe ik later", "ik doe het straks", "ik doe dat straks",
+        "doe ik straks",
         r"later verder", "straks", r"straks verder", r"ik doe later verder", "later verder doen", "niet nu",
         "nu niet",
         "geen tijd", "geen tijd nu", "nu geen tijd", r"een andere keer", "doe later voort", "later voortdoen",
@@ -24,6 +34,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "ik wil stoppen", "stop ermee", "hou op", "afbreken", "stop dit gesprek", "stop met dit gesprek",
     ),
     "help": (
+        "wie ben je", "wie ben jij", "wat ben jij", "wat ben je", "ben je een robot",
+        "ben jij een robot", "ben je een mens", "ben jij een mens",
+        "hoe heet je", "help mij", "ik snap er niks van", "ik snap er niets van", "ik begrijp er niks van",
         "help", "hulp", "help me", "wat kan je", "wat kan je doen", "wat kan je allemaal", "wat kan jij",
         "wat kan ik doen", "wat kan ik zeggen", "wat kan ik typen", "hoe werkt dit", "hoe werk je", "menu", "uitleg",
         "info", "commando s", "ik snap het niet", "ik begrijp het niet", "wat nu",
@@ -34,6 +47,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "geef een samenvatting", "toon samenvatting", "toon de samenvatting", "mijn antwoorden", "samenvatten",
     ),
     "why": (
+        "is dat verplicht", "is dit verplicht", "ben ik dat verplicht", "moet dat", "moet dit", "moet dat echt",
+        "moet dit echt", "moet ik dat doen", "moet ik dit doen", "is dat nodig", "is dit nodig", "waarom is dat nodig",
+        "wat zegt de wet",
         "waarom", "waarom krijg ik dit", "waarom vraag je dit", "waarom krijg ik deze vraag", "waarom moet dit",
         "waarom moet ik dit doen", "waarom nu", "waarvoor is dit", "waarom krijg ik dit bericht", "waarom dit",
         "waarom krijg ik deze melding", "waarom stuur je dit", "waarom vraag je dat", "waar komt dit vandaan",
@@ -58,8 +74,22 @@ THANKS = frozenset({
     "ok merci", "oke bedankt", "oke merci", "super bedankt", "thanks", "thx", "tof bedankt", "top bedankt",
     "top merci",
 })  # fmt: skip
-NODS = frozenset({
-    "begrepen", "dat is goed", "duidelijk", "fijn", "goed", "goed zo", "in orde", "is goed", "ja", "jep",
-    "mooi", "ok", "okay", "oke", "okee", "okido", "perfect", "prima", "salukes", "super", "tof", "top",
-    "tot binnenkort", "tot dan", "tot gauw", "tot later", "tot morgen", "tot straks", "tot ziens", "zeker",
+HOW_ARE_YOU = frozenset({
+    "hoe gaat het", "hoe gaat het met jou", "hoe gaat het met je", "hoe is het", "hoe is het met jou", "alles goed",
+    "alles goed met jou", "hoe gaat t", "hoe ist", "alles ok",
 })  # fmt: skip
+GOODBYES = frozenset({
+    "prettig weekend", "fijn weekend", "goed weekend", "fijne avond", "fijne dag", "slaapwel", "salukes",
+    "tot binnenkort", "tot dan", "tot gauw", "tot later", "tot maandag", "tot morgen", "tot straks",
+    "tot volgende week", "tot ziens",
+})  # fmt: skip
+NODS = GOODBYES | {
+    "begrepen", "dat is goed", "duidelijk", "fijn", "goed", "goed zo", "haha", "in orde", "is goed", "ja", "jep",
+    "lol", "mooi", "nee", "nee bedankt", "nee dank je", "nee hoor", "nee merci", "neen", "ok", "okay", "oke", "okee",
+    "okido", "perfect", "prima", "super", "tof", "top", "zeker",
+}  # fmt: skip
+KIND = {
+    **dict.fromkeys(THANKS, "thanks"),
+    **dict.fromkeys(HOW_ARE_YOU, "fine"),
+    **dict.fromkeys(GOODBYES, "noted"),
+}

@@ -70,7 +70,8 @@ GUARDED: tuple[tuple[str, bool, str], ...] = (
             r"\b(?:zijn|haar|hun|de|mijn|wat|al|eens) (?:\w+ ){0,2}mail(?:s|box|tjes)? (?:\w+ ){0,4}"
             r"(?:lezen|bekijken|beantwoorden|checken|doen|volgen|opvolgen|nakijken)\b"
             r"|\b(?:mag|kan|laten|laat) (?:\w+ ){0,4}(?:van ?thuis(?: uit)?|intussen|tijdens (?:\w+ )?ziekte)"
-            r" (?:\w+ ){0,3}(?:werken|doen)\b|\b(?:mag|kan) (?:\w+ ){0,4}thuis ?werken\b|\blaten werken\b"
+            r" (?:\w+ ){0,3}(?:werken|doen)\b|\b(?:mag|kan) ik (?:\w+ ){0,2}(?:al|wat|toch) (?:\w+ ){0,2}werken\b"
+            r"|\b(?:mag|kan) (?:\w+ ){0,4}thuis ?werken\b|\blaten werken\b"
         ),
     ),
     (
@@ -94,6 +95,60 @@ GUARDED: tuple[tuple[str, bool, str], ...] = (
         "guarded/not_reached",
         False,
         r"\b(?:als|stel dat|indien) (?:\w+ ){1,4}(?:niet (?:op ?neemt|antwoordt|reageert)|geen (?:antwoord|contact))",
+    ),
+    (
+        "guarded/less",
+        False,
+        (
+            r"\b(?:stuur|sturen) (?:me|mij) (?:\w+ ){0,2}(?:niks|niets|geen)\b"
+            r"|\bgeen (?:berichten|meldingen|herinneringen) meer"
+            r"|\b(?:laat|laten) (?:me|mij) (?:\w+ )?(?:met rust|gerust)|\bte veel (?:berichten|meldingen|vragen)"
+            r"|\b(?:meldingen|berichten|herinneringen) (?:af|uit|stoppen|afzetten|uitzetten)\b"
+            r"|\bstop (?:met )?(?:\w+ ){0,2}(?:herinner\w*|storen|meldingen|berichten|sturen|lastig\w*)"
+            r"(?! over\b| rond\b| van\b)"
+        ),
+    ),
+    (
+        "guarded/data",
+        False,
+        (
+            r"\b(?:wis|verwijder|delete|schrap) (?:\w+ ){0,3}(?:gegevens|data|alles)\b"
+            r"|\bmijn rechten|\bwelke gegevens\b"
+            r"|\bgdpr\b|\bavg\b|\bprivacy\b|\bwat (?:bewaar|onthoud|hou) je\b"
+            r"|\bwat (?:staat|wordt) er (?:\w+ ){0,3}bewaard"
+        ),
+    ),
+    (
+        "guarded/somebody",
+        False,
+        (
+            r"\bmet (?:iemand|wie) (?:\w+ )?(?:praten|spreken|babbelen)"
+            r"|\b(?:wie|bij wie) kan ik (?:\w+ )?(?:terecht|spreken|bellen)"
+            r"|\bvertrouwenspersoon|\bnood aan (?:een )?(?:gesprek|babbel)"
+        ),
+    ),
+    (
+        "guarded/pages",
+        False,
+        (
+            r"\bexporteer\w*|\bimporteer\w*|\bstatistiek\w*|\brapportering|\bcadans\w*"
+            r"|\b(?:wijzig|verander) (?:\w+ )?ritme"
+            r"|\bnieuwe? (?:medewerker|werknemer|gebruiker) (?:toevoegen|aanmaken)|\bvoeg \w+ toe\b"
+        ),
+    ),
+    (
+        "guarded/undo",
+        False,
+        r"^(?:dat |dit )?(?:ongedaan maken|maak (?:dat |dit |het )?ongedaan|verkeerde persoon|was verkeerd|was fout)$",
+    ),
+    (
+        "meaning/doctor",
+        False,
+        (
+            r"\b(?:afspraak|contact|onderzoek|gegevens|nummer) (?:\w+ ){0,3}"
+            r"(?:arbeidsarts|preventiedienst|preventieadviseur)"
+            r"|\b(?:contacteer|bereik|bel) (?:ik )?(?:de )?(?:arbeidsarts|preventiedienst|preventieadviseur)"
+        ),
     ),
     (
         "guarded/pass_on",

@@ -172,7 +172,7 @@ class Hearing:
         if verdict in ("crisis", "harassment"):
             return self._refused(verdict, None, None)
         if verdict == "medical":
-            return Reply(self.talk, (Tell("privacy/not_asked"), *self.again))
+            return Reply(self.talk, (Tell("privacy/not_asked", {"own": self._is_own}), *self.again))
         name: str = read.reason
         if name == "not_understood" and self.talk.misreads > 0:
             name = "not_understood_again"

@@ -64,6 +64,7 @@ ABOUT_NOBODY = frozenset(
     {"away", "readers", "my_cases", "late", "today", "resume", "hello", "channel", "unlink", "remind"}
 )
 ANYTIME = frozenset({"silence", "guarded/dismissal", "unlink"})
+_WITH_NOTHING_OPEN = {"help": "help", "why": "why", "stop": "stop", "back": "guarded/undo", "change": "guarded/undo"}
 _GUARDED = {"crisis": "privacy/crisis", "harassment": "privacy/harassment"}
 _NOT_OURS = {"judgement": "guarded/doubt", "medical": "guarded/health", "sensitive": "guarded/personal"}
 
@@ -92,8 +93,8 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
     if verdict in _GUARDED:
         return Intent(_GUARDED[verdict], anytime=verdict == "crisis")
     typed = fold(text).split()
-    if _alone(text) in commands.THANKS:
-        return Intent("talking/thanks")
+    if kind := commands.KIND.get(_alone(text)):
+        return Intent(f"talking/{kind}")
     said, corrected = _corrected(typed, people)
     meant = mentioned(typed, people, VOCABULARY)
     for name, needs_case, pattern in _DIALOGUES:
@@ -104,8 +105,8 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
             return replace(wish, anytime=bool(re.search(particulars.WRITE_THERE, said))) if name == "channel" else wish
     if verdict in _NOT_OURS:
         return Intent(_NOT_OURS[verdict])
-    if (found := command(text)) and found.name in ("help", "why", "stop"):
-        return Intent(found.name, needs_case=found.name == "why")
+    if (found := command(text)) and found.name in _WITH_NOTHING_OPEN:
+        return Intent(_WITH_NOTHING_OPEN[found.name], needs_case=found.name == "why")
     alone = who(text, people)
     return _intent("case_menu", alone, needs_case=True, guessed=False) if alone.candidates else None
 
@@ -119,6 +120,10 @@ def names(text: str, people: Mapping[str, str]) -> str | None:
 def nods(text: str) -> bool:
     """Whether the text only says that it was read: "ok", "tot morgen", "ok tot morgen"."""
     said = _alone(text[:LONGEST])
+    if not said and not text.isascii():
+        return True  # a thumb up, a smile
+    if (found := command(text)) and found.name == "later":
+        return True
     first, _, rest = said.partition(" ")
     return said in commands.NODS or (first in commands.NODS and rest in commands.NODS)
 

@@ -30,7 +30,8 @@ NOT_YET = (
     rf"|\b(?:ik|k) (?:bel|zal|ga) (?:\w+ ){{0,3}}{_SOON}|\b(?:bel|zal|ga) ik (?:\w+ ){{0,3}}{_SOON}|^{_SOON} bel ik\b"
     r"|geen tijd (?:gehad|om)|\b(?:niet aan toe|er niet toe) gekomen|vergeten (?:te|om te) bellen"
 )
-ASKS = r"^(?:en )?(?:als|wat|hoe|mag|moet|wanneer|kan|zal ik|stel)\b|\bwat als\b"  # what is asked did not happen
+# What is asked did not happen.
+ASKS = r"^(?:en )?(?:heeft|hebben|als|wat|hoe|mag|moet|wanneer|kan|zal ik|stel)\b|\bwat als\b"
 
 # What changes, when the wish for other dates says so already.
 LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from conversations.talking import touch
 from conversations.talking.guarded import GUARDED
+from conversations.talking.meanings import MEANINGS
 
 # Who somebody else's loss is about.
 _KIN = (
@@ -32,7 +33,29 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         ),
     ),
     ("contact", True, r"\bniet (?:aan )?toe (?:gekomen|geraakt)\b"),
+    *MEANINGS,
+    (
+        "why",
+        True,
+        (
+            r"\bwat (?:weet|weten|ziet|zien|leest|lezen) (?:mijn |de |onze )?(?:baas|chef|leidinggevende|hr|werkgever"
+            r"|team|collega)"
+            r"|\b(?:ziet|zien|leest|lezen|weet) (?:mijn |de |onze )?(?:baas|chef|leidinggevende|hr|werkgever) "
+            r"(?:\w+ )?(?:dit|dat|wat|mee)\b"
+        ),
+    ),
     *GUARDED,
+    # A question whether it happened, or who does, is no news of it.
+    (
+        "case_menu",
+        True,
+        (
+            r"^(?:heeft|hebben) .*\b(?:gebeld|gehoord|gesproken|contact)\b|^is \w+ (?:al|ooit|nog) (?:\w+ )?gebeld\b"
+            r"|^wie (?:volgt|belt|houdt contact|is (?:de|mijn) leidinggevende)\b|\bvolgende stap\b"
+            r"|\bwat komt er (?:nu|nog|daarna)\b"
+            r"|\bwat moet ik (?:\w+ )?doen (?:voor|met)\b"
+        ),
+    ),
     (
         "silence",
         True,
@@ -78,13 +101,17 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|ik (?:neem|heb) (?:\w+ ){0,3}(?:verlof|vakantie|conge)|mijn vervanger|wie vervangt mij"
             r"|^(?:afwezigheid|vakantie|verlof) van mij|^ik (?:kom|kan) (?:\w+ ){0,3}niet (?:komen "
             r"|gaan )?werken|^(?:ik val uit|ik meld me ziek|ik meld mij ziek)|^(?:op|met) (?:verlof|vakantie)"
+            r"|^ik (?:kom|start|begin|herneem|hervat) (?:\w+ ){0,4}(?:terug|weer|opnieuw|\w+dag|morgen)$"
         ),
     ),
     # A question about what comes is no news of it.
     (
         "case_menu",
         True,
-        r"^(?:sinds )?(?:wanneer|hoe ?lang|hoe (?:vaak|dikwijls)) (?:is|moet|was|loopt|blijft|komt|mag|zie|bel)\b",
+        (
+            r"^(?:sinds )?(?:wanneer|hoe ?(?:lang|vaak|dikwijls))"
+            r" (?:is|moet|was|loopt|blijft|komt|mag|zie|bel\w*|hoor|kan)\b"
+        ),
     ),
     (
         "new_spell",
@@ -136,7 +163,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|aanpassen|wijzigen|veranderen)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
             r"|\b(?:kan|komt|mag) (?:(?:nog|voorlopig|zeker) )+niet (?:\w+ )?terug"
             r"|\bis nog (?:altijd |steeds )?(?:niet terug|ziek|afwezig|thuis|out|weg)"
-            r"|\btoch niet (?:ziek|afwezig)|\b(?:was een|is een) vergissing|\bper ongeluk (?:gemeld|afwezig)"
+            r"|\b(?:toch|helemaal|is) niet (?:ziek|afwezig)|\b(?:was een|is een) vergissing"
+            r"|\bper ongeluk (?:gemeld|afwezig)"
             r"|nog (?:een )?(?:\w+ )?(?:week|weken|maand|maanden|dagen) (?:thuis|afwezig|ziek|weg)"
         ),
     ),
@@ -158,7 +186,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "my_cases",
         False,
         (
-            r"wie is (?:er )?(?:nu |allemaal |momenteel |vandaag )*(?:afwezig|ziek|out|weg|thuis)|(?:mijn|alle"
+            r"\bhoeveel (?:\w+ ){0,4}(?:ziek\w*|afwezig\w*|dossiers)"
+            r"|wie is (?:er )?(?:nu |allemaal |momenteel |vandaag )*(?:afwezig|ziek|out|weg|thuis)|(?:mijn|alle"
             r"|de|toon|lijst) dossiers|^(?:mijn )?dossiers?$|^overzicht$|(?:mijn|de) (?:zieken|afwezigen|mensen|team"
             r"|ploeg)$|wie (?:zit|zijn) (?:er )?(?:thuis|ziek|afwezig)|(?:overzicht|lijst) (?:van )?(?:de "
             r"|mijn )?(?:afwezig\w*|dossiers|zieken|team)|wie volg ik op|afwezige (?:collega s|medewerkers)"
@@ -252,7 +281,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "case_menu",
         True,
         (
-            r"^(?:toon |open |geef |bekijk )?(?:het )?dossier (?:van )?\w+|^hoe (?:zit|gaat|staat) het met"
+            r"^(?:toon |open |geef |bekijk )?(?:het )?dossier (?:van )?\w+|^hoe (?:zit|gaat|staat) het"
+            r" met\b(?! (?:jou|u|je)\b)"
             r"|^(?:toon|open|bekijk) \w+"
         ),
     ),

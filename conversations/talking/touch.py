@@ -11,13 +11,11 @@ _TOUCH = (
     r"|kaartjes?|bezoek\w*|contact|gecontacteerd|bel|bellen)\b"
 )
 _NOT_NONE = r"(?!.*\b(?:geen contact|niet meer werken)\b)"
-CHECK_IN = (
-    r"check ?ins?\b|^(?:mijn )?contact (?:aanpassen|anders)"
-    rf"|^ik (?:(?:wil|zou) {_RATHER}|(?:heb|hoor|word) liever )(?:\w+ ){{0,3}}{_TOUCH}"
-    r"(?: (?:worden|krijgen|hebben|nu|meer))*$"
-)
+CHECK_IN = r"check ?ins?\b|^(?:mijn )?contact (?:aanpassen|anders)"
 AGREEMENT = (
     r"contactafspraak|contactafspraken|afspraken over contact|hoe (?:we )?contact houden|manier van contact"
+    rf"|^ik (?:(?:wil|zou) {_RATHER}|(?:heb|hoor|word) liever )(?:\w+ ){{0,3}}{_TOUCH}"
+    r"(?: (?:worden|krijgen|hebben|nu|meer))*$|^ik wil niet dat \w+ (?:me|mij)\b|^ik (?:wil|heb) liever iemand anders$"
     rf"|\b(?:(?:wil|wou|zou) {_NOT_NONE}{_RATHER}|(?:heeft|hoort|krijgt) {_NOT_NONE}liever |verkiest )"
     rf"(?:\w+ ){{0,3}}{_TOUCH}"
     rf"|\bvra(?:agt|oeg) (?:\w+ ){{0,3}}om (?:\w+ ){{0,2}}(?:niet|minder|vaker) (?:\w+ )?te\b"
