@@ -9,6 +9,7 @@ from bot import scenes
 from conversations.deputies import LEADS
 from conversations.talking.intents import (
     Intent,
+    asks,
     how_back,
     is_past,
     names,
@@ -24,6 +25,7 @@ from storage import cases, people
 
 if TYPE_CHECKING:
     from bot.desk import Desk
+    from conversations.case import Case
     from conversations.talking.dialogue import Scene, Talk
 
 MENUS = frozenset({"my_cases", "hello"})
@@ -115,6 +117,7 @@ def _is_own(desk: Desk) -> bool:
 
 def follow(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
     """Begin what the person asked for; a talk in the middle is taken up again afterwards."""
+    wish = _about(wish, cases.load(desk.tx, interrupted.case) if interrupted and interrupted.case else None)
     if wish.stranger or wish.name.startswith("meaning/"):
         desk.tell("problems/unknown_name" if wish.stranger else wish.name)
         if interrupted is not None and interrupted.pending is None:
@@ -164,6 +167,8 @@ def elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
     wish = of(desk, text)
     if wish is not None and wish.stranger:
         return True
+    if wish is not None and asked.dialogue not in MENUS and (asks(text) or wish.name == "guarded/hospital"):
+        return wish.name != asked.dialogue  # "is Jan al gebeld?" is no call, and who is in hospital is not called
     if wish is None or not wish.needs_case or wish.name == "case_menu" or "employee" not in wish.about:
         return False
     about = cases.load(desk.tx, asked.case) if asked.case else None
@@ -185,9 +190,13 @@ def is_about_nobody(wish: Intent, talk: Talk, scene: Scene) -> bool:
 
 def about_whom(wish: Intent, scene: Scene) -> Intent:
     """In the middle of a talk about somebody, a wish without a name is about that person too."""
-    if scene.case is None or not wish.needs_case or wish.candidates or wish.stranger or "employee" in wish.about:
+    return _about(wish, scene.case)
+
+
+def _about(wish: Intent, case: Case | None) -> Intent:
+    if case is None or not wish.needs_case or wish.candidates or wish.stranger or "employee" in wish.about:
         return wish
-    return replace(wish, about={**wish.about, "employee": scene.case.employee})
+    return replace(wish, about={**wish.about, "employee": case.employee})
 
 
 def answer_in(wish: Intent, talk: Talk, scene: Scene) -> tuple[Talk, Heard] | None:

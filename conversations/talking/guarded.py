@@ -97,6 +97,11 @@ GUARDED: tuple[tuple[str, bool, str], ...] = (
         r"\b(?:als|stel dat|indien) (?:\w+ ){1,4}(?:niet (?:op ?neemt|antwoordt|reageert)|geen (?:antwoord|contact))",
     ),
     (
+        "guarded/hospital",
+        False,
+        r"\bziekenhuis\w*|\bkliniek\b|\bhospitaal\b|\bis (?:\w+ ){0,2}opgenomen\b|\bopgenomen is\b",
+    ),
+    (
         "guarded/less",
         False,
         (

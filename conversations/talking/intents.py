@@ -139,7 +139,7 @@ def went(text: str) -> str:
     "reached", "no_answer", "not_needed", "called" (one way or the other), "later" (not yet), or "".
     """
     said, _ = _corrected(fold(text).split(), {})
-    if re.search(particulars.ASKS, said):
+    if asks(text):
         return ""
     ways = {
         "later": particulars.NOT_YET,
@@ -149,6 +149,11 @@ def went(text: str) -> str:
         "called": particulars.CALLED,
     }
     return next((way for way, pattern in ways.items() if re.search(pattern, said)), "")
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence about a contact asks for something, and tells nothing."""
+    return bool(re.search(particulars.ASKS, _corrected(fold(text).split(), {})[0]))
 
 
 def what_changes(text: str) -> str:

@@ -10,13 +10,14 @@ CHANNELS = {"slack": r"\bslack\b", "telegram": r"\btelegram\b", "web": r"\bweb\w
 # How a contact went, when the wish to note it says so already.
 REACHED = (
     r"(?<!niks )(?<!niets )\b(?:gesproken|gehoord|gezien|langs ?geweest|bezocht|op bezoek|antwoordde|geantwoord"
-    r"|gereageerd|teruggebeld|(?:belde|mailde|stuurde) (?:mij|me|ons)|heeft (?:(?!niet)\w+ ){0,3}gebeld|laten horen)\b"
+    r"|gereageerd|teruggebeld|aan de (?:lijn|telefoon) gehad|gebabbeld"
+    r"|(?:belde|mailde|stuurde) (?:mij|me|ons)|heeft (?:(?!niet)\w+ ){0,3}gebeld|laten horen)\b"
 )
 NO_ANSWER = (
     r"geen gehoor|(?:nam|neemt) (?:\w+ ){0,2}niet op|niet (?:op(?:genomen|nam|neemt)|kunnen bereiken|bereik(?:t|baar))"
     r"|niet te bereiken|voicemail|bereik\w* \w+ niet|geen (?:antwoord|reactie)"
     r"|(?:antwoordt|reageert|geantwoord|gereageerd) (?:\w+ ){0,4}niet|niet (?:geantwoord|gereageerd|te pakken|bereiken)"
-    r"|\b(?:telefoon|gsm) (?:staat|ligt) (?:af|uit)\b"
+    r"|\b(?:telefoon|gsm) (?:staat|ligt) (?:af|uit)\b|\bwas (?:er )?niet thuis\b|\bheb (?:\w+ ){0,2}gemist\b"
 )
 DECLINED = (
     r"\b(?:wil|heeft liever) (?:\w+ ){0,2}geen contact|\bmet rust (?:gelaten|laten)\b|\bwil (?:\w+ ){0,2}rust\b"
@@ -29,9 +30,13 @@ NOT_YET = (
     r"\bniet (?:\w+ ){0,2}(?:gebeld|opgebeld|gesproken|gehoord|gemaild|gecontacteerd|geraakt|gelukt|aan toe gekomen)"
     rf"|\b(?:ik|k) (?:bel|zal|ga) (?:\w+ ){{0,3}}{_SOON}|\b(?:bel|zal|ga) ik (?:\w+ ){{0,3}}{_SOON}|^{_SOON} bel ik\b"
     r"|geen tijd (?:gehad|om)|\b(?:niet aan toe|er niet toe) gekomen|vergeten (?:te|om te) bellen"
+    r"|\bmoet (?:\w+ ){0,3}nog (?:\w+ ){0,2}bellen\b|\bwou (?:\w+ ){0,2}bellen\b|\bbelt (?:mij|me) (?:\w+ ){0,2}terug\b"
 )
 # What is asked did not happen.
-ASKS = r"^(?:en )?(?:heeft|hebben|als|wat|hoe|mag|moet|wanneer|kan|zal ik|stel)\b|\bwat als\b"
+ASKS = (
+    r"^(?:en )?(?:heeft|hebben|heb ik|is \w+ (?:al|ooit|nog)|als|wat|hoe|mag|moet|wanneer|wie|kan|zal ik|stel)\b"
+    r"|\bwat als\b"
+)
 
 # What changes, when the wish for other dates says so already.
 LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"

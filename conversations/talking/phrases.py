@@ -173,7 +173,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         True,
         (
             r"\b(?:is|zijn|was) (?:\w+ ){0,3}(?:terug|back|hervat|herbegonnen|herstart|begonnen)\b"
-            r"|komt (?:\w+ ){0,3}terug|werkt (?:\w+ ){0,2}(?:weer|terug|opnieuw)|(?:herneemt|hervat|herbegint"
+            r"|komt (?:\w+ ){0,3}terug|\bterug ?komt\b|werkt (?:\w+ ){0,2}(?:weer|terug|opnieuw)"
+            r"|(?:herneemt|hervat|herbegint"
             r"|herstart|hernam)|hervatt?ing|werkhervatting|(?:begint|start|begon) (?:\w+ ){0,4}(?:terug|weer"
             r"|opnieuw|halftijds|deeltijds|voltijds|maandag|dinsdag|woensdag|donderdag|vrijdag|morgen|vandaag"
             r"|progressief)|halftijds|deeltijds terug|progressieve? |terug aan het werk|weer aan de slag"
@@ -198,7 +199,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         True,
         (
             r"voorbereid\w*|bereid (?:\w+ ){1,5}voor\b|gesprek (?:\w+ ){0,3}(?:in)?plannen|plan (?:\w+ )?gesprek"
-            r"|(?:in)?plannen (?:\w+ ){0,3}gesprek"
+            r"|(?:in)?plannen (?:\w+ ){0,3}gesprek|gesprek (?:\w+ ){0,3}(?:gepland|ingepland|vastgelegd)"
+            r"|\bplan (?:\w+ ){0,3}(?:maken|opstellen|opmaken)\b"
         ),
     ),
     (

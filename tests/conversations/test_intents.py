@@ -145,6 +145,7 @@ SAYS = {
     "wat weet mijn baas over mij": ("why", None), "hoeveel mensen zijn er ziek": ("my_cases", None),
     "els is zwanger": ("guarded/birth", None),
     "wat als ze niet opneemt": ("guarded/not_reached", None), "een arbeidsongeval": ("guarded/accident", None),
+    "els ligt in het ziekenhuis": ("guarded/hospital", None),
     "ik wil dood": ("privacy/crisis", None), "mijn chef pest mij": ("privacy/harassment", None),
 }  # fmt: skip
 
@@ -250,7 +251,9 @@ def test_nobody_is_named_who_was_not(words: list[str]) -> None:
         ("jan nam niet op", "no_answer"), ("jan neemt zijn gsm ni op", "no_answer"), ("kheb jan gebelt", "called"),
         ("jan is nie te bereiken", "no_answer"), ("ik kreeg de voicemail van jan", "no_answer"),
         ("kheb jan nog niet gebeld", "later"), ("ik heb jan niet gesproken", "later"), ("ik bel hem morgen", "later"),
-        ("wat als hij niet opneemt", ""), ("mag ik jan bellen", ""), ("jan belde mij gisteren", "reached"),
+        ("wat als hij niet opneemt", ""), ("is jan al gebeld", ""), ("ik moet hem nog bellen", "later"),
+        ("hij heeft niet opgenomen", "no_answer"), ("kheb hem aan de lijn gehad", "reached"),
+        ("mag ik jan bellen", ""), ("jan belde mij gisteren", "reached"),
         ("jan antwoordt niet op mijn sms", "no_answer"), ("ik heb niks gehoord van jan", ""),
         ("ik heb jan gebeld", "called"), ("jan wil liever geen contact", "not_needed"),
         ("ik ga jan nu bellen", ""), ("contact noteren", ""),
