@@ -190,9 +190,9 @@ def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Rep
         return True
     wish = wishes.about_whom(wish, scene) if wish is not None else None
     leads = wish is not None and (wish.stranger or wishes.case_of(desk, wish.about.get("employee")))
-    if wish is None or (wish.name == "case_menu" and not leads):
+    if wish is None or (wish.name == "case_menu" and not leads and len(text.split()) < 3):
         return False  # a name alone that leads nowhere is a wrong answer, no other wish
-    if wishes.is_under_way(wish, talk, scene) or wishes.is_about_nobody(wish, talk, scene):
+    if wishes.is_under_way(wish, talk, scene) or wishes.is_no_wish(wish, talk, scene, text):
         return False
     if wish.name == "resume":
         _taken_up(desk, talk)

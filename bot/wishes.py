@@ -167,8 +167,12 @@ def elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
     wish = of(desk, text)
     if wish is not None and wish.stranger:
         return True
-    if wish is not None and asked.dialogue not in MENUS and (asks(text) or wish.name == "guarded/hospital"):
-        return wish.name != asked.dialogue  # "is Jan al gebeld?" is no call, and who is in hospital is not called
+    if (
+        wish is not None
+        and asked.dialogue not in MENUS
+        and (wish.name == "guarded/hospital" or (wish.name == "case_menu" and asks(text)))
+    ):
+        return True  # "is Jan al gebeld?" is no call, and who is in hospital is not called
     if wish is None or not wish.needs_case or wish.name == "case_menu" or "employee" not in wish.about:
         return False
     about = cases.load(desk.tx, asked.case) if asked.case else None
@@ -181,10 +185,15 @@ def is_under_way(wish: Intent, talk: Talk, scene: Scene) -> bool:
     return wish.name == talk.dialogue and bool(talk.answers) and wish.about.get("employee", case) == case
 
 
-def is_about_nobody(wish: Intent, talk: Talk, scene: Scene) -> bool:
-    """Whether it names nobody, in the middle of a talk about no case: rather a clumsy answer than another wish."""
-    if scene.case is not None or talk.dialogue in LISTS or not talk.answers:
+def is_no_wish(wish: Intent, talk: Talk, scene: Scene, text: str) -> bool:
+    """Whether it is rather a clumsy answer than another wish, in the middle of a talk.
+
+    It names nobody where that is about no case; or asks what to say, where that is about no call.
+    """
+    if talk.dialogue in LISTS or not talk.answers:
         return False
+    if scene.case is not None:
+        return wish.name == "contact" and asks(text)
     return wish.needs_case and not (wish.candidates or wish.stranger or "employee" in wish.about)
 
 

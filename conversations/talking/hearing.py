@@ -223,7 +223,10 @@ class Hearing:
             case "summary":
                 return Reply(self.talk, (self._summary(), *self.again))
             case "why":
-                return Reply(self.talk, self.again, (Begin("why", about=self.talk.about),))
+                about = {
+                    key: said for key, said in self.talk.about.items() if key != "resumes"
+                }  # that stays with this one
+                return Reply(self.talk, self.again, (Begin("why", about=about),))
             case _:
                 return Reply(self.talk, (Tell("talking/help", {"skip": not ask.required}), *self.again))
 

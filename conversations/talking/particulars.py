@@ -7,11 +7,21 @@ WRITE_THERE = r"^(?:stuur|zend|schrijf|meld)\b|\bvoortaan\b|\bkana|\bkoppel"
 # Which of a person's channels is meant, by the names we keep them under.
 CHANNELS = {"slack": r"\bslack\b", "telegram": r"\btelegram\b", "web": r"\bweb\w*|\bsite\b"}
 
+# Who else calls or writes: that is no contact with the one who is absent.
+ANOTHER = (
+    r"\b(?:\w*arts|dokter|hr|coach|ziekenfonds|mutualiteit|verzekering|klant|collega|vrouw|man|partner|vriendin|moeder"
+    r"|vader|mama|papa|zoon|dochter|broer|zus|preventieadviseur)\b"
+)
+_BY_ITSELF = r"(?:(?:mij|me|ons|zelf|net|daarnet|vandaag|vanmorgen|gisteren|ook|al|nu|terug|kort) ){0,3}"
+HEARD_FROM = (
+    rf"^(?!.*{ANOTHER}).*(?:\bheeft {_BY_ITSELF}(?:gebeld|teruggebeld|gemaild|geantwoord|gereageerd)\b|\blaten horen\b"
+    r"|\b(?:belde|mailde|stuurde) (?:mij|me|ons|een)\b|\b(?:antwoordde|reageerde)\b(?! niet))"
+)
 # How a contact went, when the wish to note it says so already.
 REACHED = (
-    r"(?<!niks )(?<!niets )\b(?:gesproken|gehoord|gezien|langs ?geweest|bezocht|op bezoek|antwoordde|geantwoord"
-    r"|gereageerd|teruggebeld|aan de (?:lijn|telefoon) gehad|gebabbeld"
-    r"|(?:belde|mailde|stuurde) (?:mij|me|ons)|heeft (?:(?!niet)\w+ ){0,3}gebeld|laten horen)\b"
+    r"(?<!niks )(?<!niets )\b(?:gesproken|gehoord|gezien|langs ?geweest|bezocht|op bezoek"
+    r"|aan de (?:lijn|telefoon) gehad|gebabbeld)\b"
+    rf"|{HEARD_FROM}"
 )
 NO_ANSWER = (
     r"geen gehoor|(?:nam|neemt) (?:\w+ ){0,2}niet op|niet (?:op(?:genomen|nam|neemt)|kunnen bereiken|bereik(?:t|baar))"

@@ -27,7 +27,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "close",
         True,
         (
-            r"\bheeft (?:\w+ ){0,2}ontslag (?:genomen|gegeven|ingediend)|\bneemt (?:\w+ )?ontslag\b"
+            r"\bheeft (?:\w+ ){0,2}ontslag (?:genomen|gegeven|ingediend)|\bheeft (?:\w+ ){0,2}opgezegd\b"
+            r"|\bneemt (?:\w+ )?ontslag\b"
             r"|\bwerkt hier niet meer|\bkomt (?:hier )?niet meer terug|\b(?:gaat|is) uit dienst"
             r"|\bandere? (?:werk|job) gevonden"
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.talking.particulars import DECLINED, NOT_YET
+from conversations.talking.particulars import DECLINED, HEARD_FROM, NOT_YET
 
 # How somebody wants to be reached.
 _RATHER = r"(?:\w+ ){0,3}(?:liever|liefst|niet|minder|vaker|alleen|enkel|geen|elke|iedere) "
@@ -34,8 +34,7 @@ CONTACT = (
     r"|horen|sturen)\b"
     r"|\b(?:wat|hoe) (?:moet|kan|mag|zal|zou) ik (?:\w+ ){0,4}(?:zeggen|vragen|beginnen|bellen)\b"
     r"|\b(?:wat (?:zeg|vraag)|hoe begin) ik\b|\bdurf (?:\w+ ){0,4}(?:bellen|niet)\b"
-    r"|\bheeft (?:(?!niet\b)\w+ ){0,3}(?:gebeld|teruggebeld|gemaild|geantwoord|gereageerd|laten horen)\b"
-    r"|\b(?:belde|mailde|stuurde|antwoordde|reageerde)\b(?!.*\b(?:ziek|af|dat)\b)|langs ?geweest|op bezoek\b"
+    rf"|(?!.*\b(?:ziek|af|dat)\b){HEARD_FROM}|langs ?geweest|op bezoek\b|\b(?:geantwoord|gereageerd) (?:\w+ )?niet\b"
     r"|\bbij \w+ (?:langs )?geweest\b|\baan de (?:lijn|telefoon) gehad\b|\bgebabbeld\b"
     r"|\b(?:hoor|hoorde|hoort|gehoord) (?:\w+ ){0,3}van\b|\b(?:antwoordt|reageert) (?:\w+ ){0,4}niet\b"
     r"|geen (?:antwoord|reactie)|niet te pakken|niet opgenomen|\bwas (?:er )?niet thuis\b|\bheb (?:\w+ ){0,2}gemist\b"
