@@ -142,7 +142,7 @@ CHAPTERS: dict[str, Callable[[Scene, Plan, date | None], Chapter]] = {
 def _closing(scene: Scene, plan: Plan, first: date | None) -> Script:
     """The summary with its open points, and only then it is kept."""
     yield Tell("report/plan", plan_rows(plan, scene))
-    answer = yield Ask("save", choices=("save", "drop"), data=known(scene, open=plan.open_points))
+    answer = yield Ask("save", choices=("save", "drop"), data=known(scene, open=plan.open_points), required=True)
     if answer != "save":
         yield Tell("dropped", known(scene))
         return ()
