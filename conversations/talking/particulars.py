@@ -44,8 +44,8 @@ NOT_YET = (
 )
 # What is asked did not happen.
 ASKS = (
-    r"^(?:en )?(?:heeft|hebben|heb ik|is \w+ (?:al|ooit|nog)|als|wat|hoe|mag|moet|wanneer|wie|kan|zal ik|stel)\b"
-    r"|\bwat als\b"
+    r"^(?:en )?(?:heeft|hebben|heb (?:ik|je|jij)|is \w+ (?:al|ooit|nog)|als|wat|hoe|mag|moet|wanneer|wie|kan"
+    r"|zal ik|stel)\b|\bwat als\b"
 )
 
 # What changes, when the wish for other dates says so already.

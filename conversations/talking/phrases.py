@@ -30,7 +30,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"\bheeft (?:\w+ ){0,2}ontslag (?:genomen|gegeven|ingediend)|\bheeft (?:\w+ ){0,2}opgezegd\b"
             r"|\bneemt (?:\w+ )?ontslag\b"
             r"|\bwerkt hier niet meer|\bkomt (?:hier )?niet meer terug|\b(?:gaat|is) uit dienst"
-            r"|\bandere? (?:werk|job) gevonden"
+            r"|\bandere? (?:werk|job) gevonden|\bheeft (?:\w+ )?nieuwe? (?:job|werk|werkgever)\b"
         ),
     ),
     ("contact", True, r"\bniet (?:aan )?toe (?:gekomen|geraakt)\b"),
@@ -51,7 +51,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "case_menu",
         True,
         (
-            r"^(?:heeft|hebben) .*\b(?:gebeld|gehoord|gesproken|contact)\b|^is \w+ (?:al|ooit|nog) (?:\w+ )?gebeld\b"
+            r"^(?:heeft|hebben|heb (?:je|jij|ik)) .*\b(?:gebeld|gehoord|gesproken|contact)\b"
+            r"|^is \w+ (?:al|ooit|nog) (?:\w+ )?gebeld\b"
             r"|^wie (?:volgt|belt|houdt contact|is (?:de|mijn) leidinggevende)\b|\bvolgende stap\b"
             r"|\bwat komt er (?:nu|nog|daarna)\b"
             r"|\bwat moet ik (?:\w+ )?doen (?:voor|met)\b"
@@ -111,7 +112,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         True,
         (
             r"^(?:sinds )?(?:wanneer|hoe ?(?:lang|vaak|dikwijls))"
-            r" (?:is|moet|was|loopt|blijft|komt|mag|zie|bel\w*|hoor|kan)\b"
+            r" (?:is|moet|was|loopt|blijft|komt|mag|zie|bel\w*|hoor|kan|nog|al)\b|^hoeveel (?:dagen|weken|maanden)\b"
         ),
     ),
     (

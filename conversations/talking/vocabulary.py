@@ -31,5 +31,8 @@ VOCABULARY = frozenset(_OTHERS.split()).union(
 SLIPS = {
     "trug": "terug", "terg": "terug", "trg": "terug", "zik": "ziek", "zike": "ziek", "zeik": "ziek",
     "kmt": "komt", "kheb": "ik heb", "khb": "ik heb", "ni": "niet", "nie": "niet", "da": "dat", "mrgn": "morgen",
-    "volgnd": "volgende", "vlgnde": "volgende",
+    "volgnd": "volgende", "vlgnde": "volgende", "morge": "morgen", "trugkomt": "terugkomt", "trugkomen": "terugkomen",
+    "wa": "wat", "moek": "moet ik", "kga": "ik ga", "kzal": "ik zal", "kben": "ik ben", "kwil": "ik wil", "zn": "zijn",
+    "kmoet": "ik moet", "kweet": "ik weet", "tis": "het is", "ist": "is het", "nen": "een", "nem": "hem", "em": "hem",
+    "brieke": "briefje", "briefke": "briefje", "efkes": "even", "ge": "je", "gij": "jij", "hebt": "heb",
 }  # fmt: skip

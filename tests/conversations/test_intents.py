@@ -106,6 +106,9 @@ SAYS = {
     "ik wil liever een mail": ("contact_agreement", None),
     "ik wil niet dat sofie mij belt": ("contact_agreement", "sofie"),
     "sofie wil dat els belt": ("contact_agreement", "sofie"), "hoe vaak moet ik bellen": ("case_menu", None),
+    "hebt ge els al gebeld": ("case_menu", "els"), "wa moek nu doen": ("today", None),
+    "kga sofie morge bellen": ("contact", "sofie"), "els zn brieke is verlengd": ("change_dates", "els"),
+    "els heeft nen nieuwe job": ("close", "els"), "hoeveel weken is els al weg": ("case_menu", "els"),
     "herinner sofie": ("remind", None), "stuur els een herinnering": ("remind", None),
     # Not back yet, never again
     "sofie kan nog niet terugkomen": ("change_dates", "sofie"), "els is nog ziek": ("change_dates", "els"),
