@@ -15,7 +15,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, nodes
+from jinja2 import StrictUndefined, Template, nodes, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conversations.talking.privacy import screen
@@ -66,10 +67,13 @@ class Sample:
     data: Mapping[str, Any]
 
 
-def _final(value: object) -> str:
+@pass_context
+def _final(context: Context, value: object) -> str:
+    if isinstance(value, _Slot):
+        return value
     if value is None:
         raise ValueError("A field has no value here.")
-    return escape(words.day(value) if isinstance(value, date) else str(value))
+    return escape(words.day(value, context["today"]) if isinstance(value, date) else str(value))
 
 
 class _Empty(Exception):  # noqa: N818 - never leaves this module
@@ -85,7 +89,7 @@ class _Slot(str):
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
-        finalize=lambda value: value if isinstance(value, _Slot) else _final(value),
+        finalize=_final,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,

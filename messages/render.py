@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -20,7 +20,6 @@ from messages.message import Button, Input, Message, Option, Paragraph
 from messages.own_words import NONE, Alarm, Own
 
 NUDGES = "nudges/"
-HALF_A_YEAR = timedelta(days=183)
 _CONTROLS = {
     "date": "date",
     "several": "several",
@@ -37,12 +36,13 @@ class Marked(str):
     __slots__ = ()
 
 
-def _final(value: object) -> str:
+@pass_context
+def _final(context: Context, value: object) -> str:
     if isinstance(value, Marked):
         return value
     if isinstance(value, float):
         return escape(words.number(value))
-    return escape(words.day(value) if isinstance(value, date) else str(value))
+    return escape(words.day(value, context["today"]) if isinstance(value, date) else str(value))
 
 
 def _called(code: str, names: Mapping[str, str]) -> str:
@@ -223,8 +223,7 @@ def shown(ask: Ask, value: Json, labels: Mapping[str, str], today: date) -> str:
     if isinstance(value, list):
         return words.listed(labels.get(one, one) for one in value)
     if ask.kind == "date":
-        day = date.fromisoformat(str(value))
-        return words.day(day) if abs(day - today) <= HALF_A_YEAR else words.full_day(day)
+        return words.day(date.fromisoformat(str(value)), today)
     if ask.kind == "time":
         return words.hour(value) if isinstance(value, str) else ""
     if isinstance(value, int | float):

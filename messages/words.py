@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 LOCALE = "nl_BE"
 # How near days are called; further away the day itself is clearer.
 _NEAR = {-2: "eergisteren", -1: "gisteren", 0: "vandaag", 1: "morgen", 2: "overmorgen"}
+# Further from today than this, a day without its year may be taken for another one.
+FAR = timedelta(days=183)
 _COUNT = ("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
 
 
+def day(value: date, today: date) -> str:
+    """A day with its weekday, and its year where it is far off: "dinsdag 24 november"."""
+    return full_day(value) if _far(value, today) else _day(value)
+
+
+def short(value: date, today: date) -> str:
+    """A day in a small place, with its year where it is far off: "di 24 nov"."""
+    return f"{_short(value)} {value.year}" if _far(value, today) else _short(value)
+
+
+def _far(value: date, today: date) -> bool:
+    on = value.date() if isinstance(value, datetime) else value
+    return abs(on - today) > FAR
+
+
 @lru_cache(maxsize=4096)
-def day(value: date) -> str:
-    """A day with its weekday: "dinsdag 24 november"."""
+def _day(value: date) -> str:
     return format_date(value, "EEEE d MMMM", locale=LOCALE)
 
 
@@ -28,8 +46,7 @@ def full_day(value: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def short(value: date) -> str:
-    """A day in a small place: "di 24 nov"."""
+def _short(value: date) -> str:
     return format_date(value, "EEE d MMM", locale=LOCALE).replace(".", "")
 
 
@@ -46,7 +63,7 @@ def month(value: date) -> str:
 
 def near(value: date, today: date) -> str:
     """How one would say that day today: "morgen", else "dinsdag 24 november"."""
-    return _NEAR.get((value - today).days) or day(value)
+    return _NEAR.get((value - today).days) or day(value, today)
 
 
 def clock(value: time | datetime) -> str:
@@ -80,8 +97,21 @@ def listed(values: Iterable[Any]) -> str:
     return f"{', '.join(head)} en {last}" if head else last
 
 
+@pass_context
+def _day_in(words: Context, value: date) -> str:
+    """The day as it is said today. Where the words have no today, what stands around them names the year."""
+    today = words.get("today")
+    return day(value, today) if today else _day(value)
+
+
+@pass_context
+def _short_in(words: Context, value: date) -> str:
+    today = words.get("today")
+    return short(value, today) if today else _short(value)
+
+
 # What every template may use, of messages and of pages.
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "day": day, "full_day": full_day, "short": short, "near": near, "clock": clock, "hour": hour, "span": span,
+    "day": _day_in, "full_day": full_day, "short": _short_in, "near": near, "clock": clock, "hour": hour, "span": span,
     "number": number, "listed": listed,
 }  # fmt: skip

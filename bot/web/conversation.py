@@ -145,10 +145,6 @@ def live(rows: Iterable[Row], asked: dict[str, str | None]) -> frozenset[str]:
     return frozenset(loose | set(last.values()))
 
 
-def _day(day: date, today: date) -> str:
-    return words.day(day) if day.year == today.year else words.full_day(day)
-
-
 def turns(found: Read, today: date) -> list[Turn]:
     """The rows as turns, with the name of the day where a new one begins."""
     result: list[Turn] = []
@@ -158,7 +154,7 @@ def turns(found: Read, today: date) -> list[Turn]:
         at = _said_at(row)
         message = with_ids(row)
         has_choices = bool(message.buttons or message.input)
-        day = "" if at.date() == before else _day(at.date(), today)
+        day = "" if at.date() == before else words.day(at.date(), today)
         # One answer to a question that was asked again, or on several channels, is shown once.
         answer = row.answered if last[row.talk, row.question, row.answered_at] == row.id else None
         result.append(Turn(row.id, at, message, row.case, answer, has_choices and row.id in found.alive, day))

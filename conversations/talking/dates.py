@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from conversations.talking.date_rules import RULES
 from conversations.talking.date_words import Phrase, add_yearly, on, weekday_alone
@@ -45,7 +46,12 @@ _NUMERIC = re.compile(
     r"(?![\d/]|[.,-]\d| ?(?:[a-z]*ember|jan|feb|maart|mrt|apr|mei|juni|juli|aug|sep|okt|nov|dec))"
 )
 _TOKEN = re.compile(r"\d{1,2}(?:sten?|de|en?)\b|'?\d+|[a-z]+")
-_DENIAL = frozenset({"niet", "geen", "nooit", "behalve"})
+_DENIAL = frozenset({"niet", "geen", "nooit", "behalve", "fout", "foute", "verkeerd", "verkeerde"})
+# A day that was read wrong, with the right one behind it: "nee, dat is fout, het is 17 november".
+_CORRECTED = re.compile(
+    r"^(?:(?:nee+n?|sorry|oei|ah|ja|maar|dat|dit|het|die|de|dag|datum|is|was|staat)[ ,.!]+)*"
+    r"(?:fout|verkeerd|klopt niet|niet (?:juist|correct))(?: (?:getypt|gezegd|gelezen|verstaan|begrepen))?[ ,.:;!]+"
+)
 
 
 def read_date(text: str, today: date, tense: Tense) -> Found | Vague | None:
@@ -56,7 +62,7 @@ def read_date(text: str, today: date, tense: Tense) -> Found | Vague | None:
     if not 0 < len(text) <= LONGEST:
         return None
     said, at = take_time(" ".join(plain(text).replace("\u2019", "'").split()))
-    said = _DAYPART.sub(r"\1 \2", _UNTIL.sub(" tem ", said))
+    said = _DAYPART.sub(r"\1 \2", _UNTIL.sub(" tem ", _CORRECTED.sub("", said)))
     phrase = Phrase([], today, tense)
     try:
         said = _NUMERIC.sub(lambda m: _numeric(phrase, m), _ISO.sub(lambda m: _iso(phrase, m), said))
@@ -64,9 +70,16 @@ def read_date(text: str, today: date, tense: Tense) -> Found | Vague | None:
         if not _DENIAL.isdisjoint(phrase.words):
             return None
         _walk(phrase)
-        return _together(phrase, at)
+        found = _together(phrase, at)
+        return None if _is_of_the_beginning(phrase, found) else found
     except (OverflowError, ValueError):  # today stands at an edge of the calendar
         return None
+
+
+def _is_of_the_beginning(phrase: Phrase, found: Found | Vague | None) -> bool:
+    """Whether somebody who is asked about later tells of the first day: "de eerste dag van Pieter was 17 november"."""
+    told = any(pair == ("eerste", "dag") for pair in pairwise(phrase.words))
+    return told and phrase.tense == "future" and not (isinstance(found, Found) and found.sure)
 
 
 def _walk(phrase: Phrase) -> None:

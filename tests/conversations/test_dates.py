@@ -42,6 +42,10 @@ FUTURE = {
     "Het attest loopt tot 31 december": "2026-12-31",
     "de 24ste": "2026-11-24", "de 24": "2026-11-24", "24ste": "2026-11-24", "op de 3e": "2026-12-03",
     "de 15de van volgende maand": "2026-12-15", "de derde van volgende maand": "2026-12-03",
+    "zijn eerste dag is 7 december": "2026-12-07", "eerste dag terug: 7 december": "2026-12-07",
+    # A day that was read wrong, and the right one
+    "nee, dat is fout, het is 18 december": "2026-12-18",
+    "dat klopt niet, 18 december": "2026-12-18", "sorry, fout getypt: 18 december": "2026-12-18",
     # In figures
     "3/12": "2026-12-03", "03/12": "2026-12-03", "3-12": "2026-12-03", "3/12/2026": "2026-12-03",
     "3-12-2026": "2026-12-03", "3.12.2026": "2026-12-03", "3/12/26": "2026-12-03", "2026-12-03": "2026-12-03",
@@ -70,6 +74,7 @@ PAST = {
     "sinds maandag 9 november": "2026-11-09", "vandaag": "2026-11-21", "Allerheiligen": "2026-11-01",
 }  # fmt: skip
 NOT_SURE = {
+    "nee, 18 december": "2026-12-18",
     "maandag 3 december": "2026-12-03",  # it is a Thursday
     "zaterdag": "2026-11-28",  # or today
     "24": "2026-11-24",
@@ -96,7 +101,8 @@ VAGUE = {
 NO_DATE = (
     "", "Jan Peeters", "Jan is ziek", "ja", "geen idee", "zo snel mogelijk", "31/2", "30 februari 2027", "13/13/2026",
     "0/5", "binnenkort", "niet maandag", "x" * 301, "\x00", "\ud800", "weet ik niet", "half", "de", "99 december",
-    "2026-13-01", "later", "mei 99 99",
+    "2026-13-01", "later", "mei 99 99", "de eerste dag van Pieter is fout, het was 17 november",
+    "de verkeerde dag, 18 december", "18 december is fout", "de eerste dag van Pieter was 17 november",
 )  # fmt: skip
 
 
@@ -149,7 +155,7 @@ def test_a_vague_date_is_a_range(text: str, expected: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("text", NO_DATE)
 def test_what_is_no_date_gives_nothing(text: str) -> None:
-    """Names, days that do not exist, denials and endless texts are no date."""
+    """Names, days that do not exist, denials, another day that is wrong and endless texts are no date."""
     assert read_date(text, TODAY, "future") is None
 
 

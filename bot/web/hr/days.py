@@ -101,7 +101,7 @@ class _Days:
         own = runs(day for day in house.holidays if day.year == year)
         known = legal(year)
         return office_page(
-            visit, "days.html", 200 if problem is None else 422, today=today, year=year, house=house, own=own,
+            visit, "days.html", 200 if problem is None else 422, year=year, house=house, own=own,
             legal=known, misses=[day for day in known if day.isoweekday() > 5], policy_hour=policy_hour,
             problem=problem, given=given, done=request.query_params.get("done", ""),
             looked=request.query_params.get("cases", ""), first=FIRST, last=LAST, here="days",
