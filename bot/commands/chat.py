@@ -15,11 +15,12 @@ from bot.channels.web import NAME
 from bot.clock import Clock, travel
 from bot.commands.opening import Stop, checked, database, person
 from bot.house import BRUSSELS
-from bot.outgoing import with_ids
-from storage import outbox
+from bot.outgoing import as_it_is_now
+from bot.web.conversation import read
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from conversations.case import Person
     from storage.database import Tx
     from storage.outbox import Row
 
@@ -35,9 +36,10 @@ def moment(text: str) -> datetime:
     return (read if read.tzinfo else read.replace(tzinfo=BRUSSELS)).astimezone(UTC)
 
 
-def _unanswered(tx: Tx, who: str) -> list[Row]:
-    """The last message to somebody, where it still asks something."""
-    return [row for row in outbox.transcript(tx, who, 1) if row.question is not None and row.answered is None]
+def _unanswered(tx: Tx, me: Person) -> list[Row]:
+    """The last message that I got, where it still asks something: what the page shows last."""
+    found = read(tx, me)
+    return [row for row in found.rows[-1:] if row.question is not None and row.id in found.alive]
 
 
 async def talk(settings: Settings, email: str, at: str | None, lines: TextIO, write: Callable[[str], None]) -> None:
@@ -49,8 +51,8 @@ async def talk(settings: Settings, email: str, at: str | None, lines: TextIO, wr
     terminal = Terminal(me.id, NAME, write)  # it stands in for the web chat, which is where everybody can be reached
     app = App(settings, clock, (terminal,))
     try:
-        for row in await app.database.run(lambda tx: _unanswered(tx, me.id)):
-            terminal.show(with_ids(row))
+        for row in await app.database.run(lambda tx: _unanswered(tx, me)):
+            terminal.show(as_it_is_now(row, settings.base_url))
         await travel(app, clock, clock())
         while line := await asyncio.to_thread(lines.readline):
             if not line.strip() or line.startswith("#!"):

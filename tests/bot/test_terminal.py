@@ -10,10 +10,12 @@ import pytest
 
 from bot.channels.terminal import Terminal
 from bot.commands import chat
-from bot.commands.opening import Stop
+from bot.commands.opening import Stop, database
 from bot.settings import Settings
-from messages.message import Button, Input, Message, Option, Paragraph, Run
-from storage import addresses
+from messages.message import Button, Input, Message, Option, Paragraph, Run, to_json
+from storage import addresses, outbox
+from storage.outbox import Row
+from storage.transaction import Tx
 from tests.world import World
 
 AT = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -120,6 +122,29 @@ async def test_a_whole_talk_is_piped_in(world: World) -> None:
     assert "  1. " in "\n".join(question)
     again = await said(world, at="2026-11-02T10:00")
     assert question[-3:] == again.strip().splitlines()[-3:]
+
+
+def asked(number: str, words: Run) -> Row:
+    """A question to Sofie about Jan, in line."""
+    message = Message((Paragraph((words,)),), (Button("yes", "Ja"),))
+    return Row(
+        id=number, organisation="stad", person="sofie", kind="reply", body=to_json(message), channel="web",
+        address="sofie", not_before=AT, created_at=AT, case="jan", question="own",
+    )  # fmt: skip
+
+
+async def test_only_what_arrived_is_asked_again(world: World) -> None:
+    """What was withdrawn before it went out is not shown; what came before it is, its link with an address."""
+
+    def withdrawn(tx: Tx) -> None:
+        outbox.queue(tx, asked("r2", Run("Doe je mee?")))
+        outbox.spare(tx, "r2")
+
+    async with database(Settings(database_url=world.url, keys={"test": b"k" * 32})) as kept:
+        await kept.run(lambda tx: outbox.queue(tx, asked("r1", Run("Het plan", url="page:plan"))))
+        arrived = await said(world)
+        await kept.run(withdrawn)
+    assert "Het plan (http://127.0.0.1:8321/plan/jan)\n  1. Ja\n" == arrived == await said(world)
 
 
 @pytest.mark.parametrize("moment", ["maandag", "2026-13-01", "@"])
