@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ from bot import standing
 from bot.house import BRUSSELS
 from bot.recipients import recipient
 from conversations.case import Case, Spell
-from conversations.changes import Change, Closed, apply
-from storage import cases, outbox
+from conversations.changes import Change, CheckInsSet, Closed, apply
+from storage import cases, outbox, sessions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,5 +56,9 @@ def save(tx: Tx, house: House, before: Case, changes: list[Change], by: str, now
     saved = cases.save(tx, before, changes, by, now, house.next_due(tx, after, now))
     if any(isinstance(change, Closed) for change in changes):
         outbox.cancel_case(tx, saved.id, "closed")
+    if CheckInsSet("no") in changes:
+        for talk in sessions.open_of(tx, saved.employee):
+            if talk.case == saved.id:  # nothing is asked any more, nor taken up again
+                sessions.save(tx, replace(talk, state="over"), now)
     standing.keep(tx, house, [saved], now)
     return saved

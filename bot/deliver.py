@@ -132,6 +132,8 @@ def unwanted(tx: Tx, row: Row, now: datetime) -> str | None:
     person = people.get(tx, row.person)
     if person is None or cases.visible(tx, person, case.id, now.astimezone(BRUSSELS).date()) is None:
         return "somebody_else"
+    if person.id == case.employee and case.checkins == "no":
+        return "no_checkins"
     if row.kind != "nudge" or row.key is None:
         return None
     if not case.is_live:

@@ -57,6 +57,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "wie ziet dat allemaal", "wie kan dit zien", "wie kan dit lezen", "wie leest dit", "wie leest mee",
     ),
 }  # fmt: skip
+# What stops no more than the talk it is said in.
+HERE = frozenset({
+    "annuleer", "annuleren", "laat maar", "laat maar zitten", "cancel", "afbreken", "stop dit gesprek",
+    "stop met dit gesprek",
+})  # fmt: skip
 CHANGE = (
     r"(?:ik wil |kan ik |graag )?(?:wijzig(?:en)?|aanpassen|pas aan|verander(?:en)?|corrigeer|corrigeren"
     r"|pas(?=.* aan$))"
@@ -65,6 +70,20 @@ CHANGE = (
 )
 POLITE = frozenset(
     {"aub", "alsjeblieft", "alstublieft", "graag", "even", "svp", "eens", "maar", "hoor", "bot", "he", "zeg"}
+)
+
+# Who asks to hear nothing more, as a whole. Of an employee that ends the check-ins, whatever is asked.
+_WORDS_OF_MINE = r"(?:check ?ins?|berichten|berichtjes|meldingen|herinneringen|mails|mailtjes)"
+_THESE = r"(?:(?:met|al|alle|de|die|deze|jouw|mij|nu) )*"
+QUIET = (
+    r"(?:(?:ik|wil|wil je|kan je|mag je|nee|neen|nu|liever|gelieve|gewoon|toch) )*(?:"
+    rf"(?:stop|stoppen|hou op) {_THESE}(?:(?:{_WORDS_OF_MINE}|alles|vragen)(?: (?:te )?(?:sturen|stellen))?|sturen)"
+    rf"|{_THESE}(?:{_WORDS_OF_MINE}|alles) (?:stop|stoppen|stopzetten|afzetten|uitzetten)"
+    r"|(?:laat|laten) (?:me|mij) (?:(?:nu|gewoon|toch) )*(?:met rust|gerust)"
+    rf"|(?:geen|nooit meer) {_WORDS_OF_MINE}(?: meer)?(?: (?:krijgen|ontvangen|sturen|van jou))*"
+    r"|(?:niets|niks) meer (?:van jou )?(?:sturen|krijgen|ontvangen|horen)"
+    rf"|(?:stuur|schrijf|zend|vraag) (?:(?:me|mij) )?(?:niets|niks|geen {_WORDS_OF_MINE}) meer"
+    r"|niet meer meedoen|doe niet meer mee|(?:schrijf|meld) (?:me|mij) (?:uit|af)|uitschrijven|afmelden)"
 )
 
 # Said at the end, as a whole and without asking anything.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from conversations.talking.commands import QUIET
+
 _AWAY = r"(?:ziek|afwezig|thuis|weg|out|uitgevallen|er niet)"
 _WHOM = r"(?:hij|ze|zij|die|iemand|(?!ik\b|je\b|jij\b)\w+(?: (?!nodig|liever|graag|afgesproken|ge\w+(?:d|t|en)\b)\w+)?)"
 _JUST = r"(?: (?:eigenlijk|juist|precies|nu|dan|toch|weer|nog|allemaal|echt))*"
@@ -111,6 +113,7 @@ GUARDED: tuple[tuple[str, bool, str], ...] = (
             r"|\b(?:meldingen|berichten|herinneringen) (?:af|uit|stoppen|afzetten|uitzetten)\b"
             r"|\bstop (?:met )?(?:\w+ ){0,2}(?:herinner\w*|storen|meldingen|berichten|sturen|lastig\w*)"
             r"(?! over\b| rond\b| van\b)"
+            rf"|^(?!.*\balles\b){QUIET}$"
         ),
     ),
     (

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from conversations.deputies import LEADS
 from conversations.talking.answers import Answer, Misread, hear, hear_values, is_offered
 from conversations.talking.dialogue import PARKED_AS, Ask, Begin, Json, Line, Pending, Scene, Talk, Talker, Tell, Turn
-from conversations.talking.intents import Command, command
+from conversations.talking.intents import Command, command, quiets
 from conversations.talking.lexicon import INSISTING, PARK
 from conversations.talking.options import one_of, yes_or_no
 from conversations.talking.privacy import screen
@@ -45,6 +46,11 @@ class Hearing:
     def _is_own(self) -> bool:
         """Whether the one who talks is the one it is about."""
         return self.scene.case is not None and self.scene.case.employee == self.scene.me.id
+
+    @property
+    def _speaks_for_self(self) -> bool:
+        """Whether what is said of messages is of the own ones: not by who leads, at a menu."""
+        return self._is_own or (self.scene.case is None and not self.scene.me.roles & LEADS)
 
     def _hear(self, text: str) -> Answer | Misread:
         return hear(self.ask, text, self.today, self.words.labels(self.ask))
@@ -95,6 +101,8 @@ class Hearing:
                 return self._confirmed(yes=said.value == "yes")
         if self._is_pending("insist") and (keep := self._insists(text)) is not None:
             return self._insisted(keep=keep)
+        if self._speaks_for_self and quiets(text):
+            return self._stopped()
         wish = None if is_offered(ask, text, self.words.labels(ask)) else command(text)
         if wish is not None:
             return self._commanded(wish)
@@ -217,9 +225,7 @@ class Hearing:
             case "later":
                 return Reply(replace(self.talk, state="parked", pending=None), (Tell("talking/later"),))
             case "stop":
-                if "stop" in ask.choices:
-                    return self._keep("stop")
-                return Reply(replace(self.talk, state="over", asked=None, pending=None), (Tell("talking/stopped"),))
+                return self._stopped(self.talk.dialogue, here=wish.argument == "here")
             case "summary":
                 return Reply(self.talk, (self._summary(), *self.again))
             case "why":
@@ -229,6 +235,13 @@ class Hearing:
                 return Reply(self.talk, self.again, (Begin("why", about=about),))
             case _:
                 return Reply(self.talk, (Tell("talking/help", {"skip": not ask.required}), *self.again))
+
+    def _stopped(self, said_in: str = "", *, here: bool = False) -> Reply:
+        """The talk is over. Where it is about whoever talks, so are the check-ins (domain.md f.3, 30)."""
+        talk = replace(self.talk, state="over", asked=None, pending=None)
+        if here or not (self.scene.case is None or self._is_own):
+            return Reply(talk, (Tell("talking/stopped"),))
+        return Reply(talk, (), (Begin("stop", about={"in": said_in} if said_in else {}),))
 
     def _summary(self) -> Tell:
         rows = [

@@ -25,7 +25,10 @@ CommandName = Literal["back", "skip", "later", "change", "stop", "help", "summar
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that can be said at any question. `argument` is what to change: "3", "uren"."""
+    """Something that can be said at any question.
+
+    `argument` is what to change: "3", "uren"; or that no more is to stop than what is asked now: "here".
+    """
 
     name: CommandName
     argument: str = ""
@@ -55,6 +58,7 @@ class Intent:
 _COMMANDS: dict[str, CommandName] = {said: name for name, all_said in commands.COMMANDS.items() for said in all_said}  # type: ignore[misc] # the keys of COMMANDS are the names, tested
 _LONG_COMMANDS = tuple(said for said in _COMMANDS if len(said) > 5)
 _CHANGE = re.compile(commands.CHANGE)
+_QUIET = re.compile(commands.QUIET)
 _DIALOGUES = tuple((name, needs_case, re.compile(pattern)) for name, needs_case, pattern in DIALOGUES)
 _BY_FIRST_LETTER = {
     letter: tuple(sorted(word for word in VOCABULARY if word[0] == letter and len(word) > 3))
@@ -76,9 +80,9 @@ def command(text: str) -> Command | None:
     """
     if len(text) > LONGEST:
         return None
-    said = _alone(text)
-    if name := _COMMANDS.get(said):
-        return Command(name)
+    said, whole = _alone(text), fold(text)
+    if name := _COMMANDS.get(said) or _COMMANDS.get(whole):
+        return Command(name, "here" if {said, whole} & commands.HERE else "")
     if match := _CHANGE.fullmatch(said):
         return Command("change", match["which"] or "")
     close = near(said, _LONG_COMMANDS) if len(said) > 5 else None
@@ -105,7 +109,9 @@ def understand(text: str, people: Mapping[str, str]) -> Intent | None:
             return replace(wish, anytime=bool(re.search(particulars.WRITE_THERE, said))) if name == "channel" else wish
     if verdict in _NOT_OURS:
         return Intent(_NOT_OURS[verdict])
-    if (found := command(text)) and found.name in _WITH_NOTHING_OPEN:
+    if (found := command(text)) == Command("stop", "here"):
+        return Intent("talking/noted")
+    if found and found.name in _WITH_NOTHING_OPEN:
         return Intent(_WITH_NOTHING_OPEN[found.name], needs_case=found.name == "why")
     alone = who(text, people)
     return _intent("case_menu", alone, needs_case=True, guessed=False) if alone.candidates else None
@@ -115,6 +121,11 @@ def names(text: str, people: Mapping[str, str]) -> str | None:
     """The one person a sentence names that was not understood otherwise."""
     meant = mentioned(fold(text).split(), people, VOCABULARY) if len(text) <= LONGEST else NOBODY
     return meant.candidates[0] if meant.sure else None
+
+
+def quiets(text: str) -> bool:
+    """Whether the text asks to hear nothing more, as a whole."""
+    return len(text) <= LONGEST and bool(_QUIET.fullmatch(_alone(text)))
 
 
 def nods(text: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.channels import Receipt, Refused, TryLater, Unreachable, Unsure
 from conversations.case import Person
-from conversations.changes import Closed, Done, HandedOver, Silenced
+from conversations.changes import CheckInsSet, Closed, Done, HandedOver, Silenced
 from messages.message import Message, Paragraph, Run, as_text, to_json
 from storage import addresses, outbox, people, sending
 from storage.outbox import Row
@@ -372,6 +372,18 @@ async def test_still_wanted(world: World, what: object, kind: str, expected: tup
     await world.app.deliver()
     assert expected == await state(world)
     assert (expected[0] == "sent") == bool(moody(world).given)
+
+
+@pytest.mark.parametrize("kind", ["nudge", "notice"])
+async def test_nothing_follows_a_stop(world: World, kind: str) -> None:
+    """What was queued for an employee before the check-ins were stopped is not said any more."""
+    await absent(world, "jan", date(2026, 11, 2))
+    await change(world, "jan", CheckInsSet("yes"))
+    case = await world.case("jan")
+    await queue(world, kind=kind, who="jan", case=case.id, key=f"{case.id}/x/2026-11-02/0/nudge/0")
+    await change(world, "jan", CheckInsSet("no"))
+    await world.app.deliver()
+    assert ("cancelled", "no_checkins", 0) == await state(world)
 
 
 async def test_many_unwanted_ones_hold_up_nobody(world: World) -> None:
