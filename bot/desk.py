@@ -88,6 +88,17 @@ class Desk:
             sessions.add(self.tx, reply.talk, self.now)
         self.follow(reply)
 
+    def go_on_or_begin(self, dialogue: str, case: str, about: Mapping[str, str]) -> None:
+        """Open it, or go on where it was left in the middle: unless something new is said with it."""
+        left = None
+        if about.keys() <= {"employee", "resumes"}:
+            mine = (one for one in sessions.open_of(self.tx, self.me.id) if one.dialogue == dialogue and one.answers)
+            left = next((one for one in mine if one.case == case), None)
+        if left is None:
+            self.begin(dialogue, case, about)
+        else:
+            self.resume(left)
+
     def resume(self, talk: Talk) -> None:
         """Go on with a talk where it was left."""
         scene = scenes.build(self.tx, self.house, self.me, talk, self.now)
@@ -100,7 +111,8 @@ class Desk:
         reply = replace(reply, talk=replace(reply.talk, state="over" if reply.talk.state == "over" else "open"))
         reply = replace(reply, talk=sessions.save(self.tx, reply.talk, self.now))
         if talk.answers and reply.talk.state == "open":
-            self.tell("talking/resume")
+            whom = scene.employee if scene.case and scene.case.employee != self.me.id else ""
+            self.tell("talking/resume", employee=whom)
         self.follow(reply)
 
     def remind(self, talk: Talk) -> None:
@@ -267,6 +279,9 @@ class Desk:
     def _begin(self, effect: Begin, talk: Talk) -> None:
         here = None if effect.dialogue in ABOUT_NOBODY else talk.case or self.about_case
         case = effect.case or here
+        if effect.who is None and case is not None:
+            self.go_on_or_begin(effect.dialogue, case, effect.about)
+            return
         if effect.who is None:
             self.begin(effect.dialogue, case, effect.about)
             return

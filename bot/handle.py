@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.redraw import SOON
 from conversations.incoming import Incoming, cleaned
 from conversations.talking.hearing import CONFIRM
-from conversations.talking.intents import nods, understand
+from conversations.talking.intents import nods
 from conversations.talking.reply import Heard, Reply
 from conversations.talking.turn import answer
 from messages.message import Message, from_json
@@ -138,12 +138,12 @@ def _ticked(row: Row, control: Input | None, values: tuple[str, ...]) -> tuple[s
 def _typed(desk: Desk, text: str) -> None:
     """Typed words belong to the question asked last; what nobody understands there may begin another talk."""
     talks = sessions.open_of(desk.tx, desk.me.id)
-    asked = next((talk for talk in talks if talk.state == "open" and talk.asked), None)
-    if asked is not None:
-        first = understand(text, {})
-        if (first is None or not first.anytime) and not wishes.elsewhere(desk, asked, text):
-            _heard(desk, asked, Heard(text=text))
-            return
+    last = outbox.last_asked(desk.tx, desk.me.id, desk.now)
+    open_ones = [talk for talk in talks if talk.state == "open" and talk.asked]
+    asked = next((talk for talk in open_ones if talk.id == last), open_ones[0] if open_ones else None)
+    if asked is not None and not wishes.goes_first(desk, asked, text) and not wishes.elsewhere(desk, asked, text):
+        _heard(desk, asked, Heard(text=text))
+        return
     wish = wishes.of(desk, text)
     parked = next((talk for talk in talks if talk.state == "parked"), None)
     if wish is None and nods(text):
@@ -170,6 +170,9 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     reply = answer(talk, talker, scene, heard, words, desk.today)
     if reply.lost and _is_another_wish(desk, talk, heard.text, scene, reply):
         return
+    if heard.text and _is_kept(talk, reply) and outbox.last_asked(desk.tx, desk.me.id, desk.now) != talk.id:
+        desk.resume(talk)  # something else was asked since: "ja" may be meant for that, or for nobody
+        return
     if reply.talk != talk:
         reply = replace(reply, talk=sessions.save(desk.tx, reply.talk, desk.now))
     if reply.answered is not None:
@@ -178,6 +181,12 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     if talk.pending is not None and reply.talk.pending != talk.pending and reply.talk.state != "over":
         _close_read_back(desk, talk.id, "no" if reply.answered is None else "yes")
     desk.follow(reply)
+
+
+def _is_kept(talk: Talk, reply: Reply) -> bool:
+    """Whether the reply keeps an answer, or is about to; words of one's own are meant as they are."""
+    answered = reply.answered is not None and reply.answered[0].kind != "text"
+    return answered or reply.talk.pending not in (None, talk.pending)
 
 
 def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Reply) -> bool:
@@ -192,9 +201,11 @@ def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Rep
     leads = wish is not None and (wish.stranger or wishes.case_of(desk, wish.about.get("employee")))
     if wish is None or (wish.name == "case_menu" and not leads and len(text.split()) < 3):
         return False  # a name alone that leads nowhere is a wrong answer, no other wish
-    if wishes.is_under_way(wish, talk, scene) or wishes.is_no_wish(wish, talk, scene, text):
+    if wishes.is_no_wish(wish, talk, scene, text):
         return False
-    if wish.name == "resume":
+    if wishes.is_under_way(wish, talk, scene):
+        desk.resume(talk)
+    elif wish.name == "resume":
         _taken_up(desk, talk)
     elif (told := wishes.answer_in(wish, talk, scene)) is not None:
         _heard(desk, *told)
@@ -208,7 +219,8 @@ def _is_another_wish(desk: Desk, talk: Talk, text: str, scene: Scene, reply: Rep
 def _expired(desk: Desk, talk: Talk, heard: Heard) -> None:
     """The talk is over, whatever was heard; what else somebody wanted with it follows."""
     sessions.save(desk.tx, replace(talk, state="over"), desk.now)
-    if heard.text and (wish := wishes.of(desk, heard.text)) is not None:
+    wish = wishes.of(desk, heard.text) if heard.text else None
+    if wish is not None and (wish.name != talk.dialogue or "employee" in wish.about):
         wishes.follow(desk, wish, None)
     else:
         desk.tell("problems/expired")
@@ -240,11 +252,19 @@ def _is_mine(desk: Desk, row: Row) -> bool:
 
 
 def _taken_up(desk: Desk, instead_of: Talk) -> None:
-    """Somebody says "verder" at another question: what was put off last goes on, and that question waits its turn."""
-    parked = next((one for one in sessions.open_of(desk.tx, desk.me.id) if one.state == "parked"), None)
-    if parked is not None:
-        sessions.save(desk.tx, replace(instead_of, state="parked"), desk.now)
-    desk.resume(parked or instead_of)
+    """Somebody says "verder" at another question: what was put off last goes on, and that question waits its turn.
+
+    A menu waits for nothing: from there what was left in the middle goes on as well.
+    """
+    at_menu = wishes.is_menu(instead_of)
+    left = (
+        one for one in sessions.open_of(desk.tx, desk.me.id)
+        if one.state == "parked" or (at_menu and one.answers and not wishes.is_menu(one))
+    )  # fmt: skip
+    other = next(left, None)
+    if other is not None:
+        sessions.save(desk.tx, replace(instead_of, state="over" if at_menu else "parked"), desk.now)
+    desk.resume(other or instead_of)
 
 
 def _is_overtaken(scene: Scene, talk: Talk) -> bool:

@@ -32,6 +32,8 @@ MENUS = frozenset({"my_cases", "hello"})
 LISTS = MENUS | {"today", "late"}
 # A day in the sentence that begins these is offered as the answer.
 WITH_DAYS = frozenset({"away", "new_absence", "contact", "change_dates", "returned"})
+NO_ANSWERS = frozenset({"readers", "away", "hand_over", "unlink"})  # what no menu offers
+ABOUT_THE_NAMED = frozenset({"hand_over"})  # about everybody, unless somebody is named
 ON_CHANNELS = frozenset({"channel", "unlink"})
 # What somebody who leads nobody can begin, and what is said or begun instead of what is the manager's.
 OWN = frozenset({"check_in", "plan_answer", "report", "why", "case_menu"})
@@ -65,6 +67,8 @@ def of(desk: Desk, text: str) -> Intent | None:
         said["went"] = went(text)
     if wish.name == "change_dates":
         said["what"] = what_changes(text)
+        on = one_day(text, desk.today, "future")
+        said |= {"on": on.isoformat()} if on else {}
     if wish.name == "returned" and (how := how_back(text)):
         said["how"] = how
     return replace(wish, about={**wish.about, **said})
@@ -134,18 +138,26 @@ def follow(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
         about["resumes"] = interrupted.id
     employee = wish.about.get("employee")
     among = {"among": ",".join(wish.candidates)} if wish.candidates else {}
-    if not wish.needs_case:
+    if not wish.needs_case and not (employee and wish.name in ABOUT_THE_NAMED):
         desk.begin(wish.name, case_of(desk, employee), {**about, **among})
-    elif employee is None and wish.candidates and not any(case_of(desk, one) for one in wish.candidates):
-        named = (people.get(desk.tx, one) for one in wish.candidates)
-        desk.tell("problems/no_case", names=[one.name for one in named if one])
-    elif employee is None:
-        desk.begin("my_cases", about={**about, **among, "then": wish.name})
-    elif (case := case_of(desk, employee)) is None:
-        person = people.get(desk.tx, employee)
-        desk.tell("problems/no_case", names=[person.name] if person else [])
     else:
-        desk.begin(wish.name, case, about)
+        _of_a_case(desk, wish, {**about, **among})
+
+
+def _of_a_case(desk: Desk, wish: Intent, about: dict[str, str]) -> None:
+    """Begin what is about one case: the one whose name was said, or one that is chosen first."""
+    employee = wish.about.get("employee")
+    case = case_of(desk, employee)
+    named = [employee] if employee else list(wish.candidates)
+    if employee is None and (not named or any(case_of(desk, one) for one in named)):
+        desk.begin("my_cases", about={**about, "then": wish.name})
+    elif case is None and employee and wish.name == "new_spell":
+        desk.begin("new_absence", about=about)  # "terug ziek" is said of whoever was ill before, too
+    elif case is None:
+        known = (people.get(desk.tx, one) for one in named)
+        desk.tell("problems/no_case", names=[one.name for one in known if one])
+    else:
+        desk.go_on_or_begin(wish.name, case, about)
 
 
 def case_of(desk: Desk, employee: str | None) -> str | None:
@@ -157,6 +169,23 @@ def case_of(desk: Desk, employee: str | None) -> str | None:
     return seen.id if seen else None
 
 
+def is_menu(talk: Talk) -> bool:
+    """Whether it only leads to other talks."""
+    return talk.dialogue in MENUS or talk.dialogue == "case_menu"
+
+
+def goes_first(desk: Desk, asked: Talk, text: str) -> bool:
+    """Whether it is done whatever is asked: not where it is the answer to just that, about the same person."""
+    wish = understand(text, {})
+    if wish is None or not wish.anytime:
+        return False
+    if wish.name != asked.dialogue:
+        return True
+    named = of(desk, text)
+    about = cases.load(desk.tx, asked.case) if asked.case else None
+    return named is None or named.about.get("employee") not in (None, about.employee if about else None)
+
+
 def elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
     """Whether a sentence is no answer to the open question, but about somebody else whom it names.
 
@@ -165,7 +194,7 @@ def elsewhere(desk: Desk, asked: Talk, text: str) -> bool:
     if asked.dialogue not in MENUS and (asked.dialogue, asked.asked) != HOW_IT_WENT:
         return False
     wish = of(desk, text)
-    if wish is not None and wish.stranger:
+    if wish is not None and (wish.stranger or (asked.dialogue in MENUS and wish.name in NO_ANSWERS)):
         return True
     if (
         wish is not None

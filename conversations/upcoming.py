@@ -18,12 +18,14 @@ def mine(scene: Scene, case: Case, step: Coming) -> bool:
     return case.held_by(step.to) == scene.me.id or (step.to == "hr" and case.hr is None and "hr" in scene.me.roles)
 
 
-def next_step(scene: Scene, case: Case, states: tuple[str, ...] = ("now", "soon")) -> Coming | None:
-    """The first thing still to do: what waits now, else what comes soonest."""
+def next_step(
+    scene: Scene, case: Case, states: tuple[str, ...] = ("now", "soon"), ask: str | None = None
+) -> Coming | None:
+    """The first thing still to do: what waits now, else what comes soonest; of those that open the dialogue `ask`."""
     shown = sees(scene, case)
     ahead = [
         step for step in scene.coming
-        if step.case == case.id and step.to in shown and step.state in states
+        if step.case == case.id and step.to in shown and step.state in states and ask in (None, step.ask)
     ]  # fmt: skip
     return min(ahead, key=lambda step: (step.state != "now", step.waits_until, step.milestone), default=None)
 

@@ -104,6 +104,17 @@ OPEN_QUESTION = Statement(
     .order_by(outbox.c.number.desc())
     .limit(1)
 )
+LAST_ASKED = Statement(
+    select(outbox.c.talk)
+    .where(
+        outbox.c.person == bindparam("person"),
+        outbox.c.question.is_not(None),
+        outbox.c.not_before <= NOW,
+        ~within(outbox.c.state, "failed", "cancelled"),
+    )
+    .order_by(outbox.c.number.desc())
+    .limit(1)
+)
 UNANSWERED = Statement(
     FOUND.where(
         outbox.c.talk == bindparam("talk"),
@@ -264,6 +275,12 @@ def open_question(tx: Tx, talk: str) -> Row | None:
     """The last message of that talk that asks something and was not answered."""
     found = tx.first(OPEN_QUESTION, talk=talk)
     return None if found is None else _read(tx, found)
+
+
+def last_asked(tx: Tx, person: str, now: datetime) -> str | None:
+    """The talk whose question was put to this person last, answered or not; not what waits for a decent hour."""
+    found = tx.first(LAST_ASKED, person=person, now=now)
+    return found[0] if found else None
 
 
 def unanswered(tx: Tx, talk: str, question: str) -> list[Row]:

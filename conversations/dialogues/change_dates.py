@@ -64,12 +64,18 @@ def overtaken(case: Case, until: date, today: date) -> dict[str, date]:
     return {name: day for name, day in days.items() if name == "expected_return" or day > today}
 
 
+def _said(scene: Scene) -> tuple[date, ...]:
+    """The day of the return, where the sentence that began this named it."""
+    return (date.fromisoformat(scene.about["on"]),) if "on" in scene.about else ()
+
+
 def _earlier(scene: Scene) -> Script:
     """Back earlier than thought. Who is back already goes on with the return itself."""
     anchors = scene.the_case.anchors
     on = yield Ask(
         "back_on", "date", data={"employee": scene.employee}, tense="any",
-        least=anchors["absence_start"] + timedelta(days=1), suggest=(scene.today, scene.today + timedelta(days=7)),
+        least=anchors["absence_start"] + timedelta(days=1),
+        suggest=_said(scene) or (scene.today, scene.today + timedelta(days=7)),
     )  # fmt: skip
     if not on:
         return ()
@@ -84,7 +90,7 @@ def _expected(scene: Scene) -> Script:
     on = yield Ask(
         "expected", "date", data={"employee": scene.employee}, least=scene.today,
         most=scene.today + timedelta(days=550),
-        suggest=(scene.today + timedelta(weeks=4), scene.today + timedelta(weeks=8)),
+        suggest=_said(scene) or (scene.today + timedelta(weeks=4), scene.today + timedelta(weeks=8)),
     )  # fmt: skip
     return (yield from _kept(scene, "keep_expected", (Moved("expected_return", on or None),), on=on or None))
 

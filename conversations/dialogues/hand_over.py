@@ -21,7 +21,7 @@ def talk(scene: Scene) -> Script:
     if "to" in scene.about:  # one of several, agreed a moment ago
         yield Tell("handed", {"employee": scene.employee, "to": scene.name(scene.about["to"])})
         return handed(scene, scene.the_case, scene.about["to"], scene.about["told"])
-    to = yield from _to(scene, {scene.the_case.employee, scene.the_case.manager})
+    to = yield from _to(scene, {scene.the_case.employee, scene.the_case.manager}, employee=scene.employee)
     if not to:
         return to_hr(scene, "needs_manager")
     told = yield from _told(scene, [scene.the_case])
@@ -66,7 +66,7 @@ def _several(scene: Scene) -> Script:
     return tuple(Begin("hand_over", case=case.id, about=about) for case in mine)
 
 
-def _to(scene: Scene, without: set[str]) -> Generator[Line, Any, str | None]:
+def _to(scene: Scene, without: set[str], employee: str = "") -> Generator[Line, Any, str | None]:
     """Somebody's id, or None where nobody can."""
     able = (
         one for one in scene.people.values()
@@ -74,7 +74,9 @@ def _to(scene: Scene, without: set[str]) -> Generator[Line, Any, str | None]:
     )  # fmt: skip
     names = {one.id: one.name for one in sorted(able, key=lambda one: one.name)}
     if names:
-        chosen: str = yield Ask("to", "person", choices=tuple(names), labels=names, required=True)
+        chosen: str = yield Ask(
+            "to", "person", choices=tuple(names), labels=names, data={"employee": employee}, required=True
+        )
         return chosen
     yield Tell("nobody")
     return None

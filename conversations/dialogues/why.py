@@ -13,6 +13,8 @@ from conversations.upcoming import next_step, rules
 
 NEEDS = ("coming",)
 
+MENUS = frozenset({"case_menu", "my_cases", "hello", "today"})  # which ask nothing by themselves
+
 
 def talk(scene: Scene) -> Script:
     """For the milestone that was asked about, else for the next one of the case."""
@@ -27,17 +29,18 @@ def explained(scene: Scene, case: Case) -> Generator[Line, Any, None]:
     """The lines alone, for a talk that goes on after them. Their words are of this dialogue, wherever they are said."""
     step, own = _step(scene), scene.me.id == case.employee
     employee = None if own else scene.employee  # who asks is spoken to
-    name = scene.milestone[0] if scene.milestone else step.milestone if step else None
+    name = scene.milestone[0] if scene.milestone else step.milestone if step else _of_question(scene)
     known = scene.policy.milestone(name) if scene.policy and name else None
     if name == "agreement_review":
         yield Tell("why/agreement", {"employee": employee})
     elif known is None or name is None:
-        yield Tell("why/nothing", {"employee": employee})
+        yield Tell("why/by_choice" if _question(scene) else "why/nothing", {"employee": employee})
     else:
         yield Tell("why/rule", _rule(known))
-        yield Tell("why/sum", _sum(known, case, scene.milestone[1] if scene.milestone else 0, step))
+        if step is not None or scene.milestone is not None:
+            yield Tell("why/sum", _sum(known, case, scene.milestone[1] if scene.milestone else 0, step))
     upcoming = next_step(scene, case, ("soon",))
-    if upcoming is not None and upcoming.milestone != name:
+    if upcoming is not None and upcoming.milestone != name and (step is None or upcoming.on >= step.on):
         yield Tell("why/next", {"step": upcoming.milestone, "on": upcoming.waits_until})
     only_hr = known is not None and known.to == "hr"
     others = (case.hr,) if only_hr else (case.manager, case.coach, case.hr)
@@ -48,11 +51,25 @@ def explained(scene: Scene, case: Case) -> Generator[Line, Any, None]:
 
 
 def _step(scene: Scene) -> Coming | None:
-    """The occurrence asked about on the timeline, or the next step."""
+    """The occurrence asked about on the timeline, that of the question asked, or the next step."""
     if scene.milestone is None:
-        return next_step(scene, scene.the_case)
+        question = _question(scene)
+        return next_step(scene, scene.the_case, ask=question)
     mine = (one for one in scene.coming if one.case == scene.the_case.id)
     return next((one for one in mine if (one.milestone, one.nth) == scene.milestone), None)
+
+
+def _question(scene: Scene) -> str | None:
+    """The dialogue in which somebody wanted to know, where that asks for something itself."""
+    asked = scene.about.get("asked")
+    return asked if asked not in MENUS else None
+
+
+def _of_question(scene: Scene) -> str | None:
+    """The milestone that would ask the same, where it is not on the timeline."""
+    question = _question(scene)
+    milestones = scene.policy.milestones if scene.policy and question else ()
+    return next((one.id for one in milestones if one.ask == question), None)
 
 
 def _rule(known: Milestone) -> dict[str, Any]:

@@ -49,7 +49,12 @@ ASKS = (
 )
 
 # What changes, when the wish for other dates says so already.
-LONGER = r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
+CHANGES = {
+    "withdrawn": r"vergissing|per ongeluk|\btoch niet (?:ziek|afwezig)",
+    "expected": r"\bverwacht",
+    "longer": r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)",
+    "earlier": r"\b(?:vroeger|eerder)\b",
+}
 
 # How somebody comes back, and whether that day is behind us.
 PARTLY = (

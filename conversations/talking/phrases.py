@@ -119,7 +119,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "new_spell",
         True,
         (
-            rf"(?:opnieuw|weer|terug|nog eens|alweer) (?:(?:\w+ )?{_SICK}|uit$)|herval|hervallen|opnieuw (?:gestopt"
+            rf"(?:opnieuw|weer|terug|nog eens|alweer) (?:(?:\w+ )?{_SICK}\b|uit$)|herval|hervallen|opnieuw (?:gestopt"
             rf"|gestaakt)"
         ),
     ),
@@ -143,28 +143,29 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
             r"|geopend|ingekeken|gezien|geraadpleegd)|\bwie (?:\w+ ){0,4}(?:in|naar) mijn (?:dossier|gegevens)"
         ),
     ),
-    ("check_in", True, touch.CHECK_IN),
     (
         "invite",
         True,
         (
-            r"uitnodig(?:en|ing)|nodig \w+ (?:\w+ )?uit|laat \w+ meedoen|(?:wil|mag|kan) \w+ meedoen"
+            r"uitnodig(?:en|ing)|nodig \w+ (?:\w+ ){0,3}uit\b|laat \w+ meedoen|(?:wil|mag|kan) \w+ meedoen"
             r"|meedoen met de bot"
         ),
     ),
+    ("check_in", True, touch.CHECK_IN),
     ("contact_agreement", True, touch.AGREEMENT),
     ("contact", True, touch.CONTACT),
     (
         "change_dates",
         True,
         (
-            r"langer (?:afwezig|ziek|thuis|out|weg|weg dan)|verleng\w*|nieuwe? (?:attest|ziektebriefje"
+            r"\bverwacht\w* (?:\w+ ){0,3}(?:terug|op|tegen|rond)\b|terug verwacht|verwachte terugk"
+            r"|langer (?:afwezig|ziek|thuis|out|weg|weg dan)|verleng\w*|nieuwe? (?:attest|ziektebriefje"
             r"|ziekenbriefje|briefje)|(?:attest|ziektebriefje|briefje) (?:\w+ )?(?:tot|loopt|is|gekregen"
             r"|binnen)|(?:vroeger|eerder|later) terug|(?:komt|kan|mag) (?:\w+ )?(?:vroeger|eerder)"
             r"|(?:verkeerde|foute|andere) datum|dat(?:um|a|ums) (?:\w+ )?(?:klopt niet|kloppen niet|is fout"
             r"|aanpassen|wijzigen|veranderen)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)"
-            r"|\b(?:kan|komt|mag) (?:(?:nog|voorlopig|zeker) )+niet (?:\w+ )?terug"
-            r"|\bis nog (?:altijd |steeds )?(?:niet terug|ziek|afwezig|thuis|out|weg)"
+            r"|\b(?:kan|komt|mag) (?:(?:toch|nog|voorlopig|zeker|dan|nu) )*niet (?:\w+ )?terug"
+            r"|\bis niet terug|\bis nog (?:altijd |steeds )?(?:niet terug|ziek|afwezig|thuis|out|weg)"
             r"|\b(?:toch|helemaal|is) niet (?:ziek|afwezig)|\b(?:was een|is een) vergissing"
             r"|\bper ongeluk (?:gemeld|afwezig)"
             r"|nog (?:een )?(?:\w+ )?(?:week|weken|maand|maanden|dagen) (?:thuis|afwezig|ziek|weg)"
@@ -175,7 +176,7 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         True,
         (
             r"\b(?:is|zijn|was) (?:\w+ ){0,3}(?:terug|back|hervat|herbegonnen|herstart|begonnen)\b"
-            r"|komt (?:\w+ ){0,3}terug|\bterug ?komt\b|werkt (?:\w+ ){0,2}(?:weer|terug|opnieuw)"
+            r"|komt (?:(?!niet\b)\w+ ){0,3}terug|\bterug ?komt\b|werkt (?:\w+ ){0,2}(?:weer|terug|opnieuw)"
             r"|(?:herneemt|hervat|herbegint"
             r"|herstart|hernam)|hervatt?ing|werkhervatting|(?:begint|start|begon) (?:\w+ ){0,4}(?:terug|weer"
             r"|opnieuw|halftijds|deeltijds|voltijds|maandag|dinsdag|woensdag|donderdag|vrijdag|morgen|vandaag"
@@ -224,11 +225,12 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         True,
         r"opvolg(?:ings?)? ?gesprek\w*|^opvolging\b|\bde opvolging van\b",
     ),
+    ("first_steps", True, r"\beerste (?:stap(?:pen|jes)?|gesprek)\b|\bgesprek over (?:de |het )?terugk"),
     (
         "reintegration_talk",
         True,
         (
-            r"re ?integratie ?gesprek|terugkeergesprek|gesprek (?:\w+ )?(?:houden|starten|voeren|beginnen"
+            r"re ?integratie ?gesprek|terugkeergesprek|gesprek (?:\w+ ){0,3}(?:houden|starten|voeren|beginnen"
             r"|gehad|invullen)|start (?:het|een) gesprek"
         ),
     ),

@@ -21,7 +21,7 @@ _DOES = (
 _PLACES = tuple(
     re.compile(place)
     for place in (
-        rf"\b(?:met|van|bij|over|rond|dossier|attest|plan)(?= {_NAME}(?! \d))",
+        rf"\b(?:met|van|bij|dossier|attest|plan)(?= {_NAME}(?! \d))",
         rf"\b(?:heb|hebben|had|hadden) (?:(?:al|net|nu|ook|met|gisteren|vandaag|daarnet|nog|eens|even|wel) )*{_NAME}",
         rf"^(?:(?:ja|en|maar|nee|neen|ok) )*{_NAME} {_DOES}\b",
         rf"\b(?:bel|belde|bereik|bereikte|sprak|hoorde|mailde|verleng|sluit|nodig|neem|draag) {_NAME}",

@@ -29,6 +29,7 @@ CONTACT = (
     r"|\bis (?:\w+ ){0,2}niet (?:bereikbaar|te bereiken)"
     r"|contact (?:gehad|noteren|registreren|invullen|doorgeven)"
     r"|gebeld (?:met|naar)|ga (?:\w+ )?(?:nu )?bellen|ik bel(?:de)? \w+|niet kunnen bereiken"
+    r"|^(?:(?:net|al|zonet|daarnet|vandaag|gisteren) )*(?:gebeld|gesproken|gehoord|gemaild)$"
     rf"|bereik\w* \w+ niet|{NOT_YET}|{DECLINED}"
     r"|\bmag ik (?:\w+ ){0,3}(?:bellen|opbellen|mailen|contacteren|schrijven|bezoeken|langs ?(?:gaan|komen)"
     r"|horen|sturen)\b"

@@ -20,7 +20,7 @@ leidinggevende team ploeg zit ligt valt blijft mee menu open geef sluit neem dra
 integratiegesprek terugkeergesprek inschatting arbeidspotentieel formeel traject krijgt krijg echt wel dossier
 overdracht hallo hey eerder vroeger later januari februari maart april mei juni juli augustus september
 oktober november december halve datum fout verkeerde aanpassen wijzigen laten zien als om bij naar helaas
-sinds gisteren
+sinds gisteren stap stappen stapjes
 """
 _NO_LETTER = re.compile(r"\\[a-z]")  # "\b", "\w": of no word
 VOCABULARY = frozenset(_OTHERS.split()).union(

@@ -196,6 +196,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         *(replace(by_milestone(name, a_case(anchors={"expected_return": RETURN})), policy=POLICY, coming=STEPS)
           for name in ("first_call", "weekly", "pre_return", "start_track", "yearly", "agreement_review")),
         a_scene(), a_scene(a_case(), me=JAN), a_scene(a_case(), coming=STEPS, policy=POLICY),
+        *(a_scene(a_case(), coming=STEPS, policy=POLICY, about={"asked": asked}) for asked in ("estimate", "care")),
         a_scene(a_case(), me=ELS, about=HR_STEP, coming=STEPS, policy=POLICY),
         a_scene(a_case(hr="karim"), me=ELS, about=HR_STEP, coming=STEPS, policy=POLICY),
     ),

@@ -75,7 +75,13 @@ SAYS = {
     "sofie komt maandag terug": ("returned", "sofie"), "sofie is trug": ("returned", "sofie"),
     "sofie is zeik": ("new_absence", "sofie"), "sofie kmt volgnde week trug": ("returned", "sofie"),
     "sofie komt mrgn trg": ("returned", "sofie"),
+    "ze is terug van ziekteverlof": ("returned", None), "ze is terug ziek": ("new_spell", None),
     # Other dates
+    "sofie komt niet terug op 30 november": ("change_dates", "sofie"), "els komt toch nog niet terug":
+    ("change_dates", "els"), "fatima is niet terug": ("change_dates", "fatima"),
+    "gesprek met sofie starten": ("reintegration_talk", "sofie"),
+    "sofie terug verwacht op 18 januari": ("change_dates", "sofie"),
+    "we verwachten els rond half december": ("change_dates", "els"),
     "sofie is langer afwezig": ("change_dates", "sofie"), "attest verlengd tot 3 december": ("change_dates", None),
     "els heeft een nieuw attest": ("change_dates", "els"), "sofie blijft nog thuis": ("change_dates", "sofie"),
     "de datum klopt niet": ("change_dates", None),
@@ -88,6 +94,8 @@ SAYS = {
     "ik heb sofie gebeld": ("contact", "sofie"), "geen gehoor bij els": ("contact", "els"),
     "kheb sofie gebelt": ("contact", "sofie"), "sofie neemt ni op": ("contact", "sofie"),
     "sofie neemt haar gsm nie op": ("contact", "sofie"), "fatima is niet bereikbaar": ("contact", "fatima"),
+    "gebeld": ("contact", None), "net gesproken": ("contact", None), "eerste stappen met els": ("first_steps", "els"),
+    "eerste gesprek over terugkeren met sofie": ("first_steps", "sofie"),
     "contact gehad met fatima el idrissi": ("contact", "fatima"), "gesprek voorbereiden": ("prepare_talk", None),
     "plan een gesprek met els": ("prepare_talk", "els"),
     "bereid het gesprek met els voor": ("prepare_talk", "els"),
@@ -118,6 +126,7 @@ SAYS = {
     # Who does what
     "draag sofie over aan els": ("hand_over", "sofie"), "sofie overnemen": ("take_over", "sofie"),
     "ik neem fatima over": ("take_over", "fatima"), "nodig sofie uit": ("invite", "sofie"),
+    "nodig sofie uit voor check-ins": ("invite", "sofie"), "check-ins": ("check_in", None),
     "zorgmodus els": ("care", "els"),
     # Who looked
     "wie keek er in mijn dossier?": ("readers", None), "wie heeft mijn dossier bekeken": ("readers", None),
@@ -198,7 +207,8 @@ def test_what_is_about_work_is_not_turned_away(text: str) -> None:
         ("verleng het attest van lotte tot vrijdag", "lotte"), ("ik heb gisteren lotte gesproken", "lotte"),
         ("ik heb sofie en lotte gebeld", ""), ("ik heb hem gebeld", ""), ("kheb zijn vrouw gesproken", ""),
         ("ik heb daarnet gebeld", ""), ("ik heb rustig gebeld", ""), ("hoe zit het met de afspraken", ""),
-        ("ik heb soifie gebeld", ""), ("voicemail gekregen, niet kunnen bereiken", ""), ("hij nam niet op", ""),
+        ("we verwachten hem rond half december", ""), ("ik heb soifie gebeld", ""),
+        ("voicemail gekregen, niet kunnen bereiken", ""), ("hij nam niet op", ""),
         ("contact gehad met zijn partner", ""), ("komt maandag terug", ""), ("iemand is terug", ""),
     ],
 )  # fmt: skip

@@ -167,7 +167,7 @@ def test_help_and_why_leave_the_question_open() -> None:
     """They interrupt, and then the question is there again."""
     assert ["talking/help", "mood"] == names(said(begun(), "help"))
     why = said(begun(), "waarom krijg ik dit?")
-    assert ((Begin("why"),), ["mood"]) == (why.effects, names(why))
+    assert ((Begin("why", about={"asked": "invented"}),), ["mood"]) == (why.effects, names(why))
 
 
 def test_a_typed_day_is_read_back() -> None:

@@ -345,6 +345,21 @@ async def test_eight_ticks_queue_each_nudge_once(url: str, vault: Vault, acme: D
 # --- Several channels ----------------------------------------------------------------------------------
 
 
+async def test_what_was_asked_last(acme: Database) -> None:
+    """The last question, answered or not: neither what only tells something, nor what still waits for its hour."""
+    rows = [
+        message("r1", talk="t1", question="day"),
+        message("r2", talk="t2", question="how"),
+        message("r3", talk="t3"),
+        message("r4", talk="t4", question="sure", not_before=LATER),
+    ]
+    await queue(acme, *rows)
+    await acme.run(lambda tx: outbox.answer(tx, "r2", "Goed", NOW))
+    person = rows[0].person
+    assert ["t2", "t4"] == [await acme.run(lambda tx, at=at: outbox.last_asked(tx, person, at)) for at in (NOW, LATER)]
+    assert await acme.run(lambda tx: outbox.last_asked(tx, "nobody", NOW)) is None
+
+
 async def test_a_question_is_asked_in_several_places(acme: Database) -> None:
     """Every message that asks it and was not answered, oldest first; not other questions, nor what never arrived."""
     asking = {"talk": "t1", "question": "reached"}
