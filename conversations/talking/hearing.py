@@ -229,10 +229,8 @@ class Hearing:
             case "summary":
                 return Reply(self.talk, (self._summary(), *self.again))
             case "why":
-                about = {
-                    key: said for key, said in self.talk.about.items() if key != "resumes"
-                }  # that stays with this one
-                return Reply(self.talk, self.again, (Begin("why", about=about),))
+                about = {key: said for key, said in self.talk.about.items() if key != "resumes"}  # stays with this one
+                return Reply(self.talk, self.again, (Begin("why", about={**about, "asked": self.talk.dialogue}),))
             case _:
                 return Reply(self.talk, (Tell("talking/help", {"skip": not ask.required}), *self.again))
 

@@ -168,8 +168,9 @@ def asks(text: str) -> bool:
 
 
 def what_changes(text: str) -> str:
-    """Which date changes, as far as the text says: "longer" or ""."""
-    return "longer" if re.search(particulars.LONGER, fold(text)) else ""
+    """Which date changes, as far as the text says: "longer", "earlier", "expected", "withdrawn" or ""."""
+    said = fold(text)
+    return next((what for what, pattern in particulars.CHANGES.items() if re.search(pattern, said)), "")
 
 
 def how_back(text: str) -> str:
