@@ -33,6 +33,7 @@ class Stretch:
     reported: date | None = None
     facts: frozenset[str] = frozenset()
     withdrawn: bool = False
+    column: str = ""  # what the file calls the first day
 
 
 def _order(cells: Cells, start: date, named: dict[str, date | None]) -> None:
@@ -63,7 +64,8 @@ def _stretch(source: str, cells: Cells, people: Directory, today: date) -> Stret
         back, expected = None, back
     facts = facts or frozenset()
     end = _latest(last, certificate)
-    return Stretch(source, cells.row, email, start, end, back, expected, reported, facts, withdrawn)
+    return Stretch(source, cells.row, email, start, end, back, expected, reported, facts, withdrawn,
+                   cells.header("start"))  # fmt: skip
 
 
 def touches(last: date | None, start: date, works: Callable[[date], bool]) -> bool:

@@ -40,8 +40,11 @@ class Cells:
     def wrong(self, ours: str, kind: str, text: str) -> None:
         """Note a mistake in this cell."""
         self.good = False
-        header = self._table.header[self._found[ours]] if ours in self._found else ""
-        self._problems.add(self._table.source, self.row, header, kind, text)
+        self._problems.add(self._table.source, self.row, self.header(ours), kind, text)
+
+    def header(self, ours: str) -> str:
+        """What the file calls that column; empty where it has none."""
+        return self._table.header[self._found[ours]] if ours in self._found else ""
 
 
 def each(table: Table, found: Mapping[str, int], problems: Problems) -> Iterator[Cells]:

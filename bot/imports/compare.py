@@ -97,7 +97,7 @@ class _Cases:
         for case in known.ended:
             self._ended.setdefault(case.employee, []).append(case)
         self._opened: set[str] = set()
-        self._on_file: dict[str, date] = {}  # first days of absences that run, by address
+        self._on_file: dict[str, Stretch] = {}  # absences that run, by address
         self._steps: dict[str, CaseStep] = {}
         self.over = 0
 
@@ -137,7 +137,7 @@ class _Cases:
         """What the absences in the files change, the withdrawn ones first."""
         for stretch in found:
             if not stretch.withdrawn and not course.is_over(stretch, self._today):
-                self._on_file.setdefault(stretch.email, stretch.start)
+                self._on_file.setdefault(stretch.email, stretch)
         for stretch in found:
             self._absence(stretch, problems)
 
@@ -145,8 +145,11 @@ class _Cases:
         person = self._staff.by_email(stretch.email)
         if person.id in self._running:
             works = partial(workdays.works, person, self._known.calendar)
-            other = self._on_file.get(stretch.email)
-            kinds, changes = course.follow(self._running[person.id], stretch, works, self._today, other)
+            case, other = self._running[person.id], self._on_file.get(stretch.email)
+            kinds, changes = course.follow(case, stretch, works, self._today, other.start if other else None)
+            if changes:
+                told = other if stretch.withdrawn and other else stretch
+                self._begins(told, case.anchors.get("absence_start"), problems)
             self._change(stretch.row, kinds, person.id, changes)
             return
         if stretch.withdrawn or any(_was(case, stretch) for case in self._ended.get(person.id, ())):
@@ -156,7 +159,14 @@ class _Cases:
             return
         self._open(person, stretch, problems)
 
+    def _begins(self, stretch: Stretch, known: date | None, problems: Problems) -> None:
+        """Refuse a first day that is a slip of the keyboard."""
+        if not course.can_begin(stretch.start, self._today, known):
+            text = "the first day lies more than two years back, or more than three months ahead"
+            problems.add(stretch.source, stretch.row, stretch.column, "start_far", text)
+
     def _open(self, person: Person, stretch: Stretch, problems: Problems) -> None:
+        self._begins(stretch, None, problems)
         hr = self._staff.hr_for(person)
         manager = person.manager or (hr.id if hr else None)
         if manager is None:

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.imports.absences import Stretch, touches
 from conversations.case import Case
 from conversations.changes import AbsentAgain, Change, Closed, Corrected, Learned, Moved, Returned
+from conversations.dialogues.new_absence import LONGEST_AHEAD, LONGEST_BACK
 
 Kind = Literal["new", "extended", "shortened", "dates", "corrected", "again", "returned", "withdrawn", "handed_over"]
 Steps = tuple[list[Kind], list[Change]]
@@ -18,6 +19,11 @@ LATEST_REPORT = timedelta(days=7)  # an absence that began longer ago was report
 def is_over(stretch: Stretch, today: date) -> bool:
     """Whether this absence ended before today, so that no case is opened for it."""
     return stretch.back is not None or (stretch.end is not None and stretch.end < today)
+
+
+def can_begin(start: date, today: date, known: date | None = None) -> bool:
+    """Whether an absence may begin on that day, as in a talk. `known` is the first day of the case that runs."""
+    return (known or today) - LONGEST_BACK <= start <= today + LONGEST_AHEAD
 
 
 def opening(stretch: Stretch, today: date) -> dict[str, date]:

@@ -184,6 +184,8 @@ def test_what_is_wrong_in_people_is_refused(name: str) -> None:
         ("jan@groen.be;02112026;", "date"),
         ("jan@groen.be;maandag;", "date"),
         ("jan@groen.be;01/01/1899;", "date_far"),
+        ("jan@groen.be;22/11/2024;", "start_far"),
+        ("jan@groen.be;22/02/2027;", "start_far"),
         ("jan@groen.be;23/11/2026;20/11/2026", "before_start"),
         ("bob@groen.be;23/11/2026;", "unknown_person"),
         ("Bob;23/11/2026;", "unknown_person"),
@@ -396,6 +398,32 @@ def test_an_earlier_first_day_corrects_the_case() -> None:
     made = plan(absences("jan@groen.be;18/11/2026;27/11/2026"), known=known)
     case = case_of(after(known, made), "jan@groen.be")
     assert (("corrected",), (Spell(date(2026, 11, 18)),)) == (made.cases[0].kinds, case.spells)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["10/05/1999;27/11/2026;"],
+        ["10/05/2036;20/05/2036;"],
+        ["10/05/1999;;", "20/11/2026;27/11/2026;geannuleerd"],
+    ],
+)
+def test_an_impossible_first_day_corrects_nothing(rows: Sequence[str]) -> None:
+    """A first day years away from the running case is a mistake, with its row and column."""
+    header = "medewerker;eerste dag;laatste dag;status"
+    known = imported(STAFF, absences("jan@groen.be;20/11/2026;27/11/2026;", header=header))
+    made = plan(absences(*(f"jan@groen.be;{row}" for row in rows), header=header), known=known)
+    (problem,) = made.problems.first
+    assert ("start_far", 2, "eerste dag") == (problem.kind, problem.row, problem.column)
+
+
+def test_a_case_that_runs_for_years_stays_in_the_export() -> None:
+    """Its first day is known, and its certificate still becomes longer."""
+    known = imported(STAFF, absences("jan@groen.be;23/11/2026;31/12/2026"))
+    late = date(2029, 11, 5)
+    made = plan(absences("jan@groen.be;23/11/2026;31/12/2029"), known=known, today=late)
+    assert [] == kinds(made)
+    assert ("extended",) == made.cases[0].kinds
 
 
 def test_absent_again_is_the_same_case() -> None:
