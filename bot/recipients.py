@@ -37,20 +37,27 @@ def recipient(tx: Tx, who: str, case: Case | None, organisation: str, on: date) 
     return None
 
 
-def addressee(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
-    """Who hears this: the role in the case; for contact whoever keeps it; whoever stands in for somebody away."""
+def meant(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
+    """Whose this is, there or not: the role in the case; for contact whoever keeps it."""
     who: str = moment.to
     contact = case.contact
     # After a full disconnection contact is taken up by whoever was chosen for it.
     again = contact.restarts if moment.anchored == contact.disconnect_until else None
     chosen = again or contact.person
-    if moment.to == "manager" and moment.ask == "contact" and chosen not in (None, case.employee):
+    is_contact = (moment.to, moment.ask) == ("manager", "contact") and moment.kind != "escalation"
+    if is_contact and chosen not in (None, case.employee):
         keeper = people.get(tx, chosen or "")
         if keeper is not None and keeper.roles & {"hr", "coach", "manager"}:
             who = keeper.id
     person = recipient(tx, who, case, case.organisation, on)
     if person is None and moment.to == "coach":
         person = recipient(tx, "manager", case, case.organisation, on)
+    return person
+
+
+def addressee(tx: Tx, case: Case, moment: Moment, on: date) -> Person | None:
+    """Who hears this: whose it is, or whoever stands in for somebody away."""
+    person = meant(tx, case, moment, on)
     if person is None or moment.to == "employee" or (person.active and not person.is_away(on)):
         return person
     deputy = stands_in(person, people.of(tx, case.organisation), on)

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 from bot import standing
 from bot.desk import Desk
 from bot.house import House
-from bot.recipients import addressee
+from bot.recipients import addressee, hr_about, meant
 from conversations.digest import Item, pack
-from conversations.timing.guard import Drop, Hold, may_send
+from conversations.timing.guard import IN_A_TALK, Drop, Hold, may_send
 from conversations.timing.timeline import glance, next_due
 from storage import addresses, cases, people, sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from bot.straight import Straight
     from conversations.case import Case, Person
     from conversations.talking.dialogue import Talk
+    from conversations.timing.policy import Policy
     from conversations.timing.timeline import Moment
     from conversations.timing.workdays import Calendar
     from storage.database import Tx
@@ -40,6 +41,7 @@ class Opening:
     moment: Moment
     person: Person
     urgent: bool
+    asked: Person | None = None  # who was asked before, where this is about that
 
 
 def tick(tx: Tx, house: House, now: datetime, limit: int = 200, straight: Straight | None = None) -> int:
@@ -56,6 +58,7 @@ def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime, straight
     people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
     people.recall_teams(tx, {case.manager for case in found})
     addresses.recall(tx, {case.manager for case in found})
+    sessions.recall_touched(tx, {case.manager for case in found}, now - IN_A_TALK, now)
     waiting: dict[str, list[Opening]] = {}
     again: dict[str, datetime | None] = {}
     for case in found:
@@ -96,10 +99,13 @@ def _decide(
             decide(moment, "missed", "too_late")
             continue
         person = addressee(tx, case, moment, now.date())
+        asked = _asked(tx, policy, case, moment, decided)
+        if moment.kind == "escalation" and asked is not None and person is not None and asked.id == person.id:
+            person = hr_about(tx, asked, now.date())
         if person is None:
             drop(moment, "nobody")
             continue
-        match may_send(case, person, moment, calendar, now):
+        match may_send(case, person, moment, calendar, now, sessions.touched(tx, person.id, now - IN_A_TALK, now)):
             case Hold(until, _):
                 again.append(until)
                 told[moment.key] = now  # not decided, but looked at again only then
@@ -107,9 +113,21 @@ def _decide(
                 drop(moment, reason)
             case _:
                 decide(moment, "said")
-                openings.append(Opening(case, moment, person, _presses(moment, calendar, now.date())))
+                openings.append(Opening(case, moment, person, _presses(moment, calendar, now.date()), asked))
     following = next_due(policy, case, calendar, told, now)
     return _reviews_together(openings), min([*again, *([following] if following else [])], default=None)
+
+
+def _asked(
+    tx: Tx, policy: Policy, case: Case, moment: Moment, decided: Mapping[str, tuple[str, datetime]]
+) -> Person | None:
+    """Who was asked this the last time, whoever it was for; None where it is asked for the first time."""
+    same, _, _ = moment.key.rsplit("/", 2)
+    said = [at for key, (outcome, at) in decided.items() if outcome == "said" and key.startswith(f"{same}/")]
+    rule = policy.milestone(moment.milestone)
+    if not said or rule is None:
+        return None
+    return addressee(tx, case, moment._replace(kind="nudge", to=rule.to), max(said).date())
 
 
 def _reviews_together(openings: list[Opening]) -> list[Opening]:
@@ -151,14 +169,16 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime, straight: St
     key = f"{opening.case.id}/{moment.key}"
     desk = Desk(tx, house, person, now, kind="nudge", key=key, urgent=opening.urgent, straight=straight)
     if moment.kind == "escalation":
-        about = {**_about(opening), "notice": "escalation", "person": opening.case.manager}
+        asked = opening.asked.id if opening.asked else opening.case.manager
+        about = {**_about(opening), "notice": "escalation", "person": asked}
         desk.begin("take_over" if "hr" in person.roles else "notice", opening.case.id, about)
         desk.send()
         return
     if moment.kind == "again":
         desk.tell("nudges/again")
     if moment.kind == "reminder":
-        desk.tell("nudges/reminder")
+        absent = _stood_in_for(tx, opening, desk.today)
+        desk.tell("nudges/instead" if absent else "nudges/reminder", name=absent)
         before = _open_already(tx, opening)
         if before is not None:
             desk.remind(before)
@@ -166,6 +186,15 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime, straight: St
             return
     desk.begin(moment.ask or "duty", opening.case.id, _about(opening))
     desk.send()
+
+
+def _stood_in_for(tx: Tx, opening: Opening, today: date) -> str:
+    """Whose place somebody takes who was not asked this before; "" where it was."""
+    case, moment, person = opening.case, opening.moment, opening.person
+    first = meant(tx, case, moment, today)
+    if first is None or person.id in {first.id, opening.asked.id if opening.asked else ""}:
+        return ""
+    return first.first_name
 
 
 def _open_already(tx: Tx, opening: Opening) -> Talk | None:

@@ -20,7 +20,8 @@ def talk(scene: Scene) -> Script:
         return ()
     names = {"employee": scene.employee, "manager": scene.name(case.manager)}
     if scene.about.get("notice") == "escalation":
-        yield Tell("escalated", {**names, "step": scene.about["milestone"]})
+        asked = scene.name(scene.about.get("person", case.manager))
+        yield Tell("escalated", {**names, "step": scene.about["milestone"], "asked": asked})
     choices = ("contact", "whole") if case.contact.person != me.id else ("whole",)
     what = yield Ask("what", choices=(*choices, "nothing"), data={**names, "offered": choices}, required=True)
     if what == "nothing":

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.settings import Settings
 from conversations.case import Case, Contact, Person
 from conversations.changes import ContactAgreed, Done, Silenced
-from storage import cases, outbox, people
+from storage import addresses, cases, outbox, people
 from storage.outbox import Row
 from tests.talk import absent, change
 from tests.world import CAST, World
@@ -306,6 +306,48 @@ async def test_while_the_manager_is_away(world: World, gone: list[Person], expec
     await world._hear(expected, "press", button=world.to(expected)[-1].message.buttons[0].id)
     assert "Dat kan ik jou niet tonen" not in world.memory.sent[before].text
     assert "te oud" not in world.memory.sent[before].text
+
+
+BERT = Person("bert", "stad", "Bert Claes", "bert@stad.example", frozenset({"employee", "hr"}), "HR")
+ELS_KEEPS = ContactAgreed(Contact(person="els", frequency="weekly", agreed_on=date(2026, 11, 2)))
+
+
+@pytest.mark.parametrize(
+    ("staff", "change_of", "asked", "told"),
+    [
+        ([], None, "Sofie", "els"),
+        ([away("sofie", "nadia")], None, "Nadia", "els"),
+        ([], ELS_KEEPS, "Els", None),
+        ([BERT], ELS_KEEPS, "Els", "bert"),
+        ([BERT, replace(away("sofie", None), away_from=date(2026, 11, 3))], None, "Bert", "els"),
+    ],
+)
+async def test_who_was_asked(
+    world: World, staff: list[Person], change_of: ContactAgreed | None, asked: str, told: str | None
+) -> None:
+    """What stays undone goes to somebody else than who was asked, and names who that was; alone in HR nobody hears."""
+    await put(world, *staff)
+    for person in staff:
+        if person.id not in EVERYBODY:
+            await world.app.database.run(
+                lambda tx, person=person: addresses.link(tx, person.id, "memory", person.id, world.clock)  # type: ignore[misc]
+            )
+    await absent(world, "jan", date(2026, 11, 2))
+    if change_of is not None:
+        await change(world, "jan", change_of)
+    await world.go_to("2026-11-06 12:00")
+    heard = [sent for sent in world.memory.sent if "Dit bleef liggen bij" in sent.text and "telefoontje" in sent.text]
+    assert ([told] if told else []) == [sent.to for sent in heard]
+    assert all(f"Dit bleef liggen bij {asked}: " in sent.text for sent in heard)
+
+
+async def test_in_the_place_of_who_is_away(world: World) -> None:
+    """Who takes the place of somebody away was never asked, and is not reminded: why it comes to them is said."""
+    await put(world, replace(away("sofie", None), away_from=date(2026, 11, 3)))
+    await absent(world, "jan", date(2026, 11, 2))
+    await world.go_to("2026-11-04 12:00")
+    assert world.to("els")[0].text.startswith("Sofie is weg, daarom vraag ik het aan jou:")
+    assert not any("herinnering" in sent.text for sent in world.to("els"))
 
 
 async def test_given_back(world: World) -> None:

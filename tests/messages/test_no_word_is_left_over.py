@@ -28,7 +28,7 @@ TEMPLATES = "\n".join(
 NO_SCRIPT = {"notice"}  # says the words of whoever sent it; group C holds every notice against its words
 SAID_BY_NAME = ("delivery", "guarded", "linking", "meaning", "privacy", "problems", "reasons", "talking")
 # A review date of the plan; what goes before a reminder, or before what was put off; what is no third push.
-NOT_OF_A_PACK = {"agreement_review", "reminder", "again", "unanswered"}
+NOT_OF_A_PACK = {"agreement_review", "reminder", "again", "instead", "unanswered"}
 
 
 def _stems(folder: str) -> set[str]:
