@@ -214,6 +214,30 @@ def test_history_is_not_read_again(town: Town, opened: Callable[..., Page]) -> N
     assert page.locator(".controls").count() == 0
 
 
+def test_buttons_that_stay_can_be_pressed_again(town: Town, opened: Callable[..., Page]) -> None:
+    """What belongs to no question stays after a press, and can be pressed once more."""
+    town.asks(
+        "els", said("Vandaag voor jou: 2 dingen.", buttons=(Button("list.0", "1. Jan"), Button("list.1", "2. Mia")))
+    )
+    page = sign_in(town, opened(), "els")
+    page.get_by_role("button", name="1. Jan").click()
+    expect(page.locator(".bubble.bot")).to_have_count(2)
+    expect(page.get_by_role("button", name="2. Mia")).to_be_enabled()
+
+
+def test_own_words_stay_on_their_day(town: Town, opened: Callable[..., Page]) -> None:
+    """What was typed and answered stays above its answer when a new day begins."""
+    page = sign_in(town, opened(), "sofie")
+    page.get_by_label("Typ een bericht").fill("later")
+    page.get_by_role("button", name="Versturen").click()
+    expect(page.locator(".bubble.bot")).to_have_count(1)
+    town.world.clock += timedelta(days=1)
+    town.asks("sofie", said("Goeiemorgen."))
+    expect(page.locator(".day")).to_have_count(2)
+    order = page.locator(".bubble, .day").evaluate_all("all => all.map((one) => one.className.split(' ')[1] ?? 'day')")
+    assert order == ["day", "own", "bot", "day", "bot"]
+
+
 def test_focus_is_not_lost(town: Town, opened: Callable[..., Page]) -> None:
     """Where the choices under the focus go, because they were taken on another device, the focus finds a place."""
     asked = town.asks("els", said("Komt ze terug?", buttons=(Button("yes", "Ja"),)))

@@ -16,6 +16,7 @@ function room(node) {
   let waiting = false; // an own press or text is under way
   let keyboard = false;
   let mine = null; // what was typed just now, until the answer shows what was understood
+  let release = () => {}; // gives back the buttons of the last press; they may stay, as those of a list do
 
   // Zoomed in far, the page scrolls as a whole and the log does not.
   const whole = () => getComputedStyle(scroll).overflowY === "visible";
@@ -66,9 +67,10 @@ function room(node) {
         known.dataset.mark = mark;
         if (answered) mine?.remove();
       } else {
-        log.append(fresh);
         // What I said just now belongs under the name of the day it opened.
-        if (mine) fresh.querySelector(':scope > [data-part="day"]')?.after(mine.bubble);
+        const opens = mine && log.lastElementChild === mine.turn;
+        log.append(fresh);
+        if (opens) fresh.querySelector(':scope > [data-part="day"]')?.after(mine.bubble);
         first ??= fresh;
       }
     }
@@ -95,6 +97,7 @@ function room(node) {
 
   function settle() {
     waiting = false;
+    release();
     typing.hidden = true;
     log.querySelectorAll(".sending").forEach((one) => one.classList.remove("sending"));
   }
@@ -110,7 +113,7 @@ function room(node) {
     else if (lost) scroll.focus({ preventScroll: true });
   }
 
-  async function post(form, data, release, undo) {
+  async function post(form, data, undo) {
     data.set("once", crypto.randomUUID?.() ?? String(Math.random()).slice(2).padStart(16, "0"));
     waiting = true;
     trouble("");
@@ -124,9 +127,8 @@ function room(node) {
       if (!words.events) return location.assign(location.pathname);
       setTimeout(() => { if (heard === before) connect(); }, source?.readyState === 1 ? 2500 : 0);
       // What was answered is said by now; where nothing new came of it, one may go on.
-      setTimeout(() => { if (waiting) { settle(); release(); } }, 1500);
+      setTimeout(() => { if (waiting) settle(); }, 1500);
     } catch {
-      release();
       undo();
       trouble(words.failed);
       settle();
@@ -148,7 +150,7 @@ function room(node) {
     log.append(mine);
     const turn = mine;
     const bubble = turn.firstElementChild;
-    mine = { bubble, remove() { turn.remove(); bubble.remove(); mine = null; } };
+    mine = { turn, bubble, remove() { turn.remove(); bubble.remove(); mine = null; } };
     toEnd();
   }
 
@@ -159,6 +161,8 @@ function room(node) {
     if (waiting) return;
     const data = new FormData(form, event.submitter);
     keyboard = event.submitter === null || event.submitter.matches(":focus-visible");
+    mine = null;
+    release = () => {};
     if (form === composer) {
       const said = data.getAll("text").map((one) => one.trim()).filter(Boolean).pop();
       if (!said) return;
@@ -166,16 +170,17 @@ function room(node) {
       say(event.submitter?.classList.contains("starter") ? event.submitter.textContent : said);
       const typed = text.value;
       text.value = "";
-      post(form, data, () => {}, () => { mine?.remove(); text.value = typed; });
+      post(form, data, () => { mine?.remove(); text.value = typed; });
     } else {
       const group = form.closest(".controls");
       const buttons = [...group.querySelectorAll("button")];
       buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
       group.setAttribute("aria-busy", "true");
-      post(form, data, () => {
+      release = () => {
         buttons.forEach((button) => button.removeAttribute("aria-disabled"));
         group.removeAttribute("aria-busy");
-      }, () => {});
+      };
+      post(form, data, () => {});
     }
   });
   text.addEventListener("keydown", (event) => {
