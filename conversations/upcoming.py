@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from conversations.case import Case
+from conversations.proposals import USUAL, weekday
 from conversations.talking.dialogue import Coming, Late, Scene
 
 
@@ -27,7 +31,20 @@ def next_step(
         step for step in scene.coming
         if step.case == case.id and step.to in shown and step.state in states and ask in (None, step.ask)
     ]  # fmt: skip
-    return min(ahead, key=lambda step: (step.state != "now", step.waits_until, step.milestone), default=None)
+    first = min(ahead, key=lambda step: (step.state != "now", step.waits_until, step.milestone), default=None)
+    return _on_a_working_day(scene, first) if first else None
+
+
+def _on_a_working_day(scene: Scene, step: Coming) -> Coming:
+    """The day on which it is said; of a latest date, the last working day. In a list the law's dates stay as they are.
+
+    The employer's own closing days are not known here.
+    """
+    rule = scene.policy.milestone(step.milestone) if scene.policy else None
+    if rule is None and step.kind == "law":
+        return step
+    on = USUAL.previous_open(step.on) if rule is not None and rule.latest is not None else weekday(step.on)
+    return replace(step, on=on, put_off=weekday(step.put_off) if step.put_off else None)
 
 
 def late_for_hr(scene: Scene) -> tuple[Late, ...]:
@@ -42,6 +59,12 @@ def dialogue_of(scene: Scene, case: str, milestone: str, nth: int) -> str:
         if (step.case, step.milestone, step.nth) == (case, milestone, nth):
             return step.ask or "duty"
     return "case_menu"
+
+
+def coming_back(case: Case, today: date) -> date | None:
+    """The day ahead on which the colleague comes back: as agreed, else as expected."""
+    days = (case.anchors.get(name) for name in ("partial_return", "actual_return", "expected_return"))
+    return next((day for day in days if day is not None and day >= today), None)
 
 
 def rules(source: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from conversations.case import Case
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
-from conversations.upcoming import next_step
+from conversations.upcoming import coming_back, next_step
 
 NEEDS = ("coming",)
 
@@ -46,7 +46,7 @@ def phase(case: Case, today: date) -> Phase:
         return "partial"
     if case.contact.disconnected(today):
         return "quiet"
-    expected = case.anchors.get("expected_return")
+    expected = coming_back(case, today) or case.anchors.get("expected_return")
     return "near" if expected is not None and expected - today <= NEAR else "absent"
 
 
@@ -95,7 +95,8 @@ def _state(scene: Scene, now: Phase) -> dict[str, Any]:
         "employee": scene.employee,
         "phase": now,
         "since": case.spells[-1].start if case.spells else case.anchors.get("absence_start"),
-        "expected": case.anchors.get("expected_return"),
+        "expected": coming_back(case, scene.today) or case.anchors.get("expected_return"),
+        "agreed_return": not {"actual_return", "partial_return"}.isdisjoint(case.anchors),
         "certificate": case.anchors.get("certificate_end"),
         "back": case.anchors.get("partial_return" if now == "partial" else "actual_return"),
         "step": step.milestone if step else None,

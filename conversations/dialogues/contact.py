@@ -7,8 +7,11 @@ from datetime import date, timedelta
 
 from conversations.case import Attempt, Case, Reached
 from conversations.changes import ContactAgreed, Contacted, Done, Learned, Moved
+from conversations.proposals import USUAL
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, first_name, to_hr
+from conversations.timing.workdays import next_day_at_work
+from conversations.upcoming import coming_back
 
 NEEDS = ("coming",)
 FIRST_DAYS = timedelta(days=7)
@@ -50,12 +53,12 @@ def talk(scene: Scene) -> Script:
 def _phase(scene: Scene) -> str:
     """Which card fits the moment (domain.md f.2)."""
     case = scene.the_case
-    back = case.anchors.get("expected_return")
+    back, planned = coming_back(case, scene.today), case.plan is not None and case.plan.status != "draft"
     if case.care:
         return "care"
     if case.is_quiet:
         return "unanswered"
-    if back is not None and scene.today <= back <= scene.today + BEFORE_RETURN:
+    if back is not None and (planned or back <= scene.today + BEFORE_RETURN):
         return "before_return"
     if scene.milestone and scene.milestone[0] in CARDS:
         return CARDS[scene.milestone[0]]
@@ -92,7 +95,7 @@ def _keeper(case: Case) -> str | None:
 def _tried(scene: Scene, outcome: Reached) -> Contacted:
     told = scene.about.get("since") if scene.about.get("went") else None
     said = date.fromisoformat(told) if told else scene.today
-    on = said if scene.today - A_WHILE <= said <= scene.today else scene.today
+    on = said if abs(said - scene.today) <= A_WHILE else scene.today  # it may be said long after it was asked
     return Contacted(Attempt(on, outcome, scene.the_case.contact.channel, scene.me.id))
 
 
@@ -148,13 +151,13 @@ def _no_answer(scene: Scene) -> Script:
     before = case.unanswered
     tried = _tried(scene, "no_answer")
     if before == 0:
-        again = scene.today + PAUSE
+        again = _at_work(scene, scene.today + PAUSE)
         channel = "text" if case.contact.channel in (None, "phone", "visit") else "phone"
         told = {"first": first_name(scene), "me": scene.me.first_name, "channel": channel, "on": again}
         yield Tell("try_otherwise", told)
         return (tried, *_next(case, again), *_done(scene))
     if "hr" in scene.me.roles:
-        again = scene.today + REST
+        again = _at_work(scene, scene.today + REST)
         yield Tell("no_answer_hr", {"employee": scene.employee, "on": again})
         return (tried, *_next(case, again), *_done(scene))
     yield Tell("no_answer_again", {"employee": scene.employee})
@@ -169,7 +172,7 @@ def _to_hr(scene: Scene) -> tuple[Effect, ...]:
 
 
 def _later(scene: Scene) -> Script:
-    tomorrow = _next_workday(scene)
+    tomorrow = _at_work(scene, scene.today + timedelta(days=1))
     monday = scene.today + timedelta(days=7 - scene.today.weekday())
     said = date.fromisoformat(scene.about["since"]) if "since" in scene.about else scene.today
     suggest = (said,) if scene.today < said <= scene.today + A_WHILE else tuple(dict.fromkeys((tomorrow, monday)))
@@ -183,10 +186,9 @@ def _later(scene: Scene) -> Script:
     return (*_next(scene.the_case, day), *_done(scene))  # the day that was chosen comes instead of the reminders
 
 
-def _next_workday(scene: Scene) -> date:
-    """The next day on which the talker works."""
-    days = (scene.today + timedelta(days=ahead) for ahead in range(1, 8))
-    return next((day for day in days if day.isoweekday() in scene.me.workdays), scene.today + timedelta(days=1))
+def _at_work(scene: Scene, day: date) -> date:
+    """That day, or else the first one after it on which the talker works."""
+    return next_day_at_work(scene.me, USUAL, day - timedelta(days=1)) or day
 
 
 def _not_needed(scene: Scene) -> Script:

@@ -7,7 +7,7 @@ from typing import Any
 
 from conversations.case import Case
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
-from conversations.upcoming import next_step
+from conversations.upcoming import coming_back, next_step
 
 NEEDS = ("cases", "coming")
 SAID = ("went", "since", "until", "what", "how")
@@ -37,11 +37,13 @@ def _said(scene: Scene) -> dict[str, str]:
 def row(scene: Scene, case: Case) -> dict[str, Any]:
     """What a list says of a case: whom it is about, what comes next, and whether the person is back."""
     step = next_step(scene, case)
+    agreed = not {"actual_return", "partial_return"}.isdisjoint(case.anchors)
     return {
         "case": case.id,
         "employee": scene.name(case.employee),
         "step": step.milestone if step else None,
         "on": step.waits_until if step else None,
         "now": step is not None and step.state == "now",
-        "back": "actual_return" in case.anchors or "partial_return" in case.anchors,
+        "back": any(case.anchors.get(name, date.max) <= scene.today for name in ("actual_return", "partial_return")),
+        "returns": coming_back(case, scene.today) if agreed else None,
     }
