@@ -18,14 +18,21 @@ def talk(scene: Scene) -> Script:
     """Reported once, given back by itself after the last day (domain.md f.3, 12).
 
     `about["since"]` and `about["until"]` are the days as they were typed; they are offered, to be confirmed with a tap.
+    `about["back"]`: it was typed that the time away is over.
     """
     me, today = scene.me, scene.today
     if not me.roles & LEADS:
         yield Tell("own_absence", {"manager": scene.name(me.manager) if me.manager else None})
         return ()
-    if me.away_until is not None and me.away_until >= today:
+    goes = me.away_until is not None and me.away_until >= today
+    is_back = "back" in scene.about and (me.is_away(today) or not goes)
+    if is_back and not goes:
+        yield Tell("not_away")
+        return ()
+    if goes:
         known = {"since": me.away_from or today, "until": me.away_until, "is_away": me.is_away(today)}
-        wish = yield Ask("known", choices=("back", "change", "keep"), data=known, required=True)
+        choices = ("back", "change", "keep")
+        wish = "back" if is_back else (yield Ask("known", choices=choices, data=known, required=True))
         if wish == "back":
             yield Tell("welcome_back")
             return (Away(me.id, None, None, me.deputy), *_told(scene, me.deputy, "stands_down"))
@@ -42,7 +49,10 @@ def talk(scene: Scene) -> Script:
     until = yield Ask("until", "date", suggest=weeks, least=since, most=since + LONGEST, required=True)
     peers = {one.id: one for one in candidates(me, scene.people, since, until)}
     deputy = yield from _deputy(scene, peers)
-    yield Tell("set", {"since": since, "until": until, "deputy": scene.name(deputy) if deputy else None})
+    leads = "manager" in me.roles
+    yield Tell(
+        "set", {"since": since, "until": until, "deputy": scene.name(deputy) if deputy else None, "leads": leads}
+    )
     period = {"since": since.isoformat(), "until": until.isoformat()}
     return (Away(me.id, since, until, deputy), *_told(scene, deputy, "stands_in", **period))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from datetime import date, timedelta
-from typing import Any
 
 from conversations.changes import Learned, Moved
 from conversations.dialogues.duty import put_off, set_aside
-from conversations.proposals import months_after
-from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
+from conversations.proposals import USUAL, months_after
+from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done
 from conversations.timing.facts import began_in_2026
 from conversations.upcoming import rules
@@ -38,7 +36,7 @@ def _request(scene: Scene) -> Script:
     if asked != "yes":
         yield Tell("how_to_request")
         return (yield from put_off(scene)) if asked else ()
-    on = yield from _day(scene, "requested_on")
+    on = yield _day(scene, "requested_on")
     yield Tell("wait_for_result", {"employee": scene.employee})
     return (Moved("estimate_requested", on), *done(scene))
 
@@ -46,19 +44,25 @@ def _request(scene: Scene) -> Script:
 def _result(scene: Scene) -> Script:
     case = scene.the_case
     data = {"employee": scene.employee, "requested": case.anchors["estimate_requested"]}
-    result = yield Ask("result", choices=("yes", "no", "later", "waiting"), data=data)
+    result = yield Ask("result", choices=("possible", "not_possible", "later", "waiting"), data=data)
     if not result or result == "waiting":
         yield Tell("still_waiting")
         return (yield from put_off(scene)) if result else ()
-    on = yield from _day(scene, "result_on")
-    learned = (Learned("potential", result == "yes"), Learned("no_potential", result == "no"))
-    if result == "yes":
+    on = yield _day(scene, "result_on")
+    learned = (Learned("potential", result == "possible"), Learned("no_potential", result == "not_possible"))
+    if result == "possible":
         duty = "staff_of_20" in case.facts and began_in_2026(case, scene.today) and "formal_track" not in case.facts
-        yield Tell("after_yes", {"employee": scene.employee, "duty": duty, "latest": _latest(scene)})
+        latest = _latest(scene)
+        worked = USUAL.previous_open(latest) if latest else None
+        told = {"employee": scene.employee, "duty": duty, "latest": latest, "worked": worked}
+        yield Tell("after_yes", told)
     else:
-        yield Tell("after_no" if result == "no" else "after_later", {"employee": scene.employee})
+        yield Tell("after_no" if result == "not_possible" else "after_later", {"employee": scene.employee})
     effects: tuple[Effect, ...] = (Moved("estimate_done", on), *learned, *done(scene))
     about = {"notice": "hr_contacts", "by": scene.me.id, "employee": case.employee}
+    quiet = case.contact.disconnected(scene.today) or bool(case.facts & {"conflict", "employee_declines"})
+    if case.contact.person in (None, case.manager) and not quiet:
+        about["goes_on"] = "yes"
     return (*effects, Begin("notice", who=case.manager, about=about))
 
 
@@ -72,8 +76,6 @@ def _latest(scene: Scene) -> date | None:
     return months_after(case.anchors["absence_start"], latest.span.n)
 
 
-def _day(scene: Scene, name: str) -> Generator[Line, Any, date]:
-    """A day in the past; today when skipped."""
-    today = scene.today
-    day: date | None = yield Ask(name, "date", tense="past", suggest=(today,), least=today - LONG_AGO, most=today)
-    return day or today
+def _day(scene: Scene, name: str) -> Ask:
+    """A day in the past; not bounded by the day the talk began, which may be long before the answer."""
+    return Ask(name, "date", tense="past", suggest=(scene.today,), least=scene.today - LONG_AGO, required=True)

@@ -130,7 +130,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "remind": (a_scene(), a_scene(me=ELS)),
     "away": (
         a_scene(), a_scene(me=replace(SOFIE, deputy="dirk")), a_scene(me=AWAY), a_scene(me=JAN),
-        replace(a_scene(), people=COACHLESS),
+        replace(a_scene(), people=COACHLESS), a_scene(about={"back": "yes"}),
     ),
     "hand_over": (
         a_scene(a_case()), a_scene(cases=(a_case(), FATIMAS)), a_scene(),
@@ -352,6 +352,12 @@ def test_back_early() -> None:
     about = {"notice": "stands_down", "by": "sofie"}
     expected = (Away("sofie", None, None, "dirk"), Begin("notice", who="dirk", about=about))
     assert expected == _end("away", a_scene(me=AWAY), known="back")
+    assert expected == _end("away", a_scene(me=AWAY, about={"back": "yes"}))
+
+
+def test_back_without_having_been_away() -> None:
+    """Who says "ik ben terug" and was not away, is asked nothing."""
+    assert () == _end("away", a_scene(about={"back": "yes"}))
 
 
 def test_handed_over_after_telling() -> None:
@@ -475,15 +481,20 @@ def test_the_estimate_is_asked_and_comes_back() -> None:
     assert (Moved("estimate_requested", TODAY), Done("estimate")) == _end(
         "estimate", scene, requested="yes", requested_on=TODAY.isoformat()
     )
-    effects = _end("estimate", a_scene(ASKED, me=ELS), result="yes", result_on=TODAY.isoformat())
-    notice = Begin("notice", who="sofie", about={"notice": "hr_contacts", "by": "els", "employee": "jan"})
+    effects = _end("estimate", a_scene(ASKED, me=ELS), result="possible", result_on=TODAY.isoformat())
+    notice = Begin(
+        "notice", who="sofie", about={"notice": "hr_contacts", "by": "els", "employee": "jan", "goes_on": "yes"}
+    )
     expected = (Moved("estimate_done", TODAY), Learned("potential"), Learned("no_potential", holds=False), notice)
     assert expected == effects
 
 
 def test_a_manager_cannot_tell_the_results_apart() -> None:
     """Whatever comes out of the estimate, the manager gets the same words (domain.md d.4)."""
-    ends = [_end("estimate", a_scene(ASKED, me=ELS), result=one, result_on=None) for one in ("yes", "no", "later")]
+    ends = [
+        _end("estimate", a_scene(ASKED, me=ELS), result=one, result_on=TODAY.isoformat())
+        for one in ("possible", "not_possible", "later")
+    ]
     assert 1 == len({str(end[-1]) for end in ends})
 
 
