@@ -33,8 +33,8 @@ def talk(scene: Scene) -> Script:
     if plan.sent_on is not None:
         chosen = yield Ask("shown", choices=("ready", "change", "fine"), data=known(scene))
         if chosen == "ready":
-            plan = yield from _ready(scene, plan)
-            return (Planned(plan), *finished(scene, *_in_order(plan)))
+            plan = yield from in_order(scene, plan)
+            return (Planned(plan), *finished(scene, *_settled(plan)))
         return (Begin("reintegration_talk"),) if chosen == "change" else ()
     ways = ("send", "by_hand") if scene.the_case.checkins == "yes" else ("by_hand",)
     how = yield Ask("reread", choices=(*ways, "reword"), data=known(scene, ways=ways))
@@ -48,7 +48,8 @@ def talk(scene: Scene) -> Script:
     plan = replace(plan, status="sent", sent_on=scene.today)
     if how == "by_hand":
         plan = yield from _reply(scene, plan)
-    plan = yield from _ready(scene, plan)
+    if not plan.first_day.ready:  # asked when the return was told
+        plan = yield from in_order(scene, plan)
     yield Tell("informed", known(scene, coach=scene.the_case.coach is not None, sent=how == "send"))
     return _effects(scene, plan, sent=how == "send")
 
@@ -64,14 +65,16 @@ def _reply(scene: Scene, plan: Plan) -> Chapter:
     return plan
 
 
-def _ready(scene: Scene, plan: Plan) -> Chapter:
-    """What is in order for the first day (b.3.4, b.3.5); what is not, is said."""
-    ready = yield Ask("ready", "several", choices=READY, data=known(scene, level=plan.team.level))
-    missing = tuple(one for one in READY if one not in (ready or ()))
+def in_order(scene: Scene, plan: Plan) -> Chapter:
+    """What is in order for the first day (b.3.4, b.3.5); what is not, is said. Skipped, nothing is known of it."""
+    ready = yield Ask("ready", "several", choices=READY, data=known(scene, level=plan.team.level), words="report/ready")
+    if ready is None:
+        return plan
+    missing = tuple(one for one in READY if one not in ready)
     if missing:
-        yield Tell("missing", known(scene, missing=missing))
-    kept = tuple(one for one in READY if one in (ready or ()) and one != "colleagues")
-    told = "colleagues" in (ready or ()) or plan.team.told
+        yield Tell("report/missing", known(scene, missing=missing))
+    kept = tuple(one for one in READY if one in ready and one != "colleagues")
+    told = "colleagues" in ready or plan.team.told
     return replace(plan, first_day=replace(plan.first_day, ready=kept), team=replace(plan.team, told=told))
 
 
@@ -82,10 +85,10 @@ def _effects(scene: Scene, plan: Plan, *, sent: bool) -> tuple[Effect, ...]:
         effects.append(Begin("plan_answer", who=scene.the_case.employee))
     if scene.the_case.coach:
         effects += to_coach(scene, "plan_made")
-    return (*effects, *to_hr(scene, "plan_made"), *finished(scene, "report_sent", *_in_order(plan)))
+    return (*effects, *to_hr(scene, "plan_made"), *finished(scene, "report_sent", *_settled(plan)))
 
 
-def _in_order(plan: Plan) -> tuple[str, ...]:
+def _settled(plan: Plan) -> tuple[str, ...]:
     """The milestones before day 1 that need not be asked about any more."""
     workplace = set(READY) - {"colleagues"} <= set(plan.first_day.ready)
     return (*(("colleagues_told",) if plan.team.told else ()), *(("welcome_ready",) if workplace else ()))

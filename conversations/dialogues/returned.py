@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from conversations.changes import Learned, Planned, Returned
 from conversations.chapters.notes import finished, known, to_coach
-from conversations.dialogues.report import READY
+from conversations.dialogues.report import in_order
+from conversations.plan import Plan
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import to_hr
 
@@ -30,8 +30,6 @@ def talk(scene: Scene) -> Script:
         if "progressive" not in scene.the_case.facts:
             effects += [Learned("progressive"), *to_coach(scene, "progressive")]
     effects += to_hr(scene, "came_back", on=on.isoformat())
-    if on >= scene.today:
-        effects += yield from _prepared(scene)
     return (*effects, *finished(scene, "return_expected"), *(yield from _next(scene, on)))
 
 
@@ -45,33 +43,26 @@ def _on(scene: Scene) -> Ask:
     return Ask("on", "date", data=typed, suggest=suggest, tense="any", least=least, required=True)
 
 
-def _prepared(scene: Scene) -> Script:
-    """What is ready for the first day: asked where it was not answered in the report."""
+def _next(scene: Scene, on: date) -> Script:
+    """Without a talk before the return, it is held on the first day at the latest (S3-01).
+
+    What is ready for that day is asked here where the talk and its report do not ask it.
+    """
     plan = scene.the_case.plan
+    if plan is None or plan.status == "draft":
+        talk_now = yield Ask("talk_now", choices=("prepare", "later", "not_needed"), data=known(scene))
+        if talk_now == "prepare":
+            return (Begin("reintegration_talk" if plan else "prepare_talk"),)
+    effects = (yield from _prepared(scene, plan)) if on >= scene.today else ()
+    yield Tell("welcome", known(scene, on=on))
+    return effects
+
+
+def _prepared(scene: Scene, plan: Plan | None) -> Script:
+    """What is ready for the first day: asked where it is not known."""
     if plan is not None and plan.first_day.ready:
         host = scene.name(plan.first_day.host) if plan.first_day.host else None
         yield Tell("first_day", known(scene, host=host, day=plan.first_day))
         return ()
-    level = plan.team.level if plan else None
-    ready = yield Ask("ready", "several", choices=READY, data=known(scene, level=level), words="report/ready")
-    missing = tuple(one for one in READY if one not in (ready or ()))
-    if missing:
-        yield Tell("report/missing", known(scene, missing=missing))
-    if plan is None or not ready:
-        return ()
-    kept = tuple(one for one in ready if one != "colleagues")
-    day, team = replace(plan.first_day, ready=kept), replace(plan.team, told="colleagues" in ready or plan.team.told)
-    return (Planned(replace(plan, first_day=day, team=team)),)
-
-
-def _next(scene: Scene, on: date) -> Script:
-    """Without a talk before the return, it is held on the first day at the latest (S3-01)."""
-    plan = scene.the_case.plan
-    if plan is not None and plan.status != "draft":
-        yield Tell("welcome", known(scene, on=on))
-        return ()
-    talk_now = yield Ask("talk_now", choices=("prepare", "later", "not_needed"), data=known(scene))
-    if talk_now == "prepare":
-        return (Begin("reintegration_talk" if plan else "prepare_talk"),)
-    yield Tell("welcome", known(scene, on=on))
-    return ()
+    after = yield from in_order(scene, plan or Plan(made_on=scene.today))
+    return (Planned(after),) if plan is not None and after != plan else ()
