@@ -11,6 +11,7 @@ from conversations.talking.endings import to_hr
 
 NEEDS = ("cases",)
 
+NOBODY = "nobody"  # of those who are offered
 LONGEST_BACK = timedelta(days=730)  # an older first day is a slip of the keyboard
 LONGEST_AHEAD = timedelta(days=90)  # an absence that is known beforehand
 
@@ -28,8 +29,11 @@ def talk(scene: Scene) -> Script:
             yield Tell("not_by_you")
             return ()
         named = {one: labels[one] for one in scene.about.get("among", "").split(",") if one in labels}
-        offered = named if len(named) > 1 else labels
-        who = yield Ask("who", "person", tuple(offered), offered, required=True)
+        offered, others = (named, ()) if len(named) > 1 else (labels, (NOBODY,))
+        who = yield Ask("who", "person", (*offered, *others), offered, data={"others": others}, required=True)
+    if who == NOBODY:
+        yield Tell("not_found", {"hr": "hr" in scene.me.roles})
+        return ()
     if who == scene.me.id:
         yield Tell("yourself")
         return (Begin("notice", who="hr", about={"notice": "own_absence", "by": who, "employee": who}),)
