@@ -22,7 +22,7 @@ def talk(scene: Scene) -> Script:
         yield Tell("nothing_yet", known(scene))
         return ()
     if not scene.milestone:
-        yield Tell("intro", known(scene, coach=scene.the_case.coach is not None))
+        yield Tell("intro", known(scene, name=scene.me.first_name, coach=scene.the_case.coach is not None))
     yield Tell("report/plan", plan_rows(plan, scene))
     answer = yield Ask("answer", choices=("agreed", "differs", "talk_first"), data=known(scene), park=True)
     if answer == "talk_first":

@@ -19,6 +19,7 @@ COMPANY = ("only_us", "hr", "coach", "confidant", "union", "someone")
 USUAL_HOUR = "10:00"
 HOURS = (time(10), time(14))
 CHANGES = ("people", "tasks", "systems", "place", "rules", "leadership")
+FOUR_WEEKS = timedelta(weeks=4)
 TOLD = ("subject", "own_ideas", "company", "previsit")
 
 
@@ -59,16 +60,23 @@ def _offered(scene: Scene) -> tuple[str, ...]:
 
 def _recommended(scene: Scene) -> bool:
     """More than a month absent: a thorough talk is advised (b.1.1, S3-01)."""
+    return _absent_for(scene, timedelta(days=32))
+
+
+def _absent_for(scene: Scene, span: timedelta) -> bool:
     start = scene.the_case.anchors.get("absence_start")
-    return start is not None and scene.today - start > timedelta(days=31)
+    return start is not None and scene.today - start >= span
 
 
 def _when(scene: Scene, plan: Plan) -> Chapter:
     back = scene.the_case.anchors.get("expected_return")
     soon = weekday(scene.today + timedelta(days=7))
     suggest = tuple(sorted({soon, weekday_before(back)})) if back and back > soon else (soon,)
-    on = yield Ask("when", "date", data=known(scene, back=back), suggest=suggest, least=scene.today, park=True)
-    return noted(plan, "when", on, planned_at=on or None)
+    when = yield Ask(
+        "when", "date", data=known(scene, back=back), suggest=suggest, least=scene.today, park=True, timed=True
+    )
+    on, hour = when or (None, None)
+    return noted(plan, "when", when, planned_at=on, planned_hour=hour or plan.planned_hour)
 
 
 def at_what_hour(name: str, scene: Scene) -> Ask:
@@ -109,7 +117,7 @@ def _what_plays(scene: Scene, plan: Plan, plays: set[str]) -> Chapter:
         advice = yield Ask("advice", "text", data=known(scene), park=True)
         plan = noted(plan, "advice", advice, advice=advice)
     if "surveillance" in plays or "health_surveillance" in scene.the_case.facts:
-        yield Tell("surveillance", known(scene))
+        yield Tell("surveillance", known(scene, long=_absent_for(scene, FOUR_WEEKS)))
     if "fixed" in plays:
         fixed = yield Ask("fixed", "text", data=known(scene), park=True)
         plan = noted(plan, "fixed", fixed, fixed=fixed)
