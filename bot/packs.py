@@ -49,7 +49,12 @@ def one(file: str, text: str) -> Policy:
 
 def read(file: Path) -> Policy:
     """A policy from a file of one's own. Raises PolicyError for a mistake, also for a file that is not text."""
+    return one(str(file), text(file))
+
+
+def text(file: Path) -> str:
+    """What stands in a file of one's own. Raises PolicyError for one that is not text."""
     try:
-        return one(str(file), file.read_text(encoding="utf-8"))
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(str(file), None, f"It cannot be read: {error}.", "Give a YAML file in UTF-8.") from None

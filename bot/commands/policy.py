@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from bot import packs
+from bot.commands import texts
 from conversations.timing.grammar import blocks
 from conversations.timing.policy import Policy, PolicyError
-from messages import own_words
-from messages.message import as_text
-from messages.mistakes import DAY, told
 from messages.render import exists
 
 
@@ -22,48 +20,45 @@ def check(files: Sequence[Path]) -> bool:
     Words of one's own may come along in the file, as an export has them: they are checked too.
     """
     own = [partial(_read, file) for file in files]
-    ours = [partial(_with_texts, f"{name}.yaml", text) for name, text in packs.texts().items()]
-    mistakes = [mistake for read in own or ours for mistake in _check(read)]
+    ours = [partial(_checked, f"{name}.yaml", text) for name, text in packs.texts().items()]
+    mistakes = [mistake for look in own or ours for mistake in look()]
     for mistake in mistakes:
         print(f"problem  {mistake}")
     return not mistakes
 
 
-def _read(file: Path) -> tuple[Policy, Mapping[str, str]]:
-    packs.read(file)  # says what is wrong with a file that is no text
-    return _with_texts(str(file), file.read_text(encoding="utf-8"))
-
-
-def _with_texts(file: str, text: str) -> tuple[Policy, Mapping[str, str]]:
-    return packs.one(file, text), blocks(text, file).get("texts") or {}
-
-
-def _check(read: Callable[[], tuple[Policy, Mapping[str, str]]]) -> list[PolicyError]:
+def _read(file: Path) -> list[PolicyError]:
     try:
-        policy, texts = read()
+        text = packs.text(file)
     except PolicyError as mistake:
         return [mistake]
-    missing = [*_missing(policy, texts), *_wrong(policy, texts)]
-    if not missing:
+    return _checked(str(file), text)
+
+
+def _checked(file: str, text: str) -> list[PolicyError]:
+    """Every mistake in the policy and in the words that come along, said at once."""
+    try:
+        said = blocks(text, file).get("texts")
+    except PolicyError as mistake:
+        return [mistake]
+    given = {name: one for name, one in said.items() if isinstance(one, str)} if isinstance(said, dict) else {}
+    wrong = list(texts.mistakes(file, given))
+    for hint in texts.hints(file, given):
+        print(f"warning  {hint}")
+    try:
+        policy = packs.one(file, text)
+    except PolicyError as mistake:
+        return [mistake, *mistake.more, *wrong]
+    wrong = [*_missing(policy, given), *wrong]
+    if not wrong:
         print(f"ok       {policy.ref}: {len(policy.milestones)} milestones")
-    return missing
+    return wrong
 
 
-def _wrong(policy: Policy, texts: Mapping[str, str]) -> Iterator[PolicyError]:
-    """Words of one's own that would not be kept, by their line."""
-    for name, text in texts.items():
-        try:
-            own_words.check(text, DAY)
-        except own_words.WordsError as refused:
-            for one in refused.mistakes:
-                remedy = f"{as_text(told(one))} (line {one.line})"
-                yield PolicyError(policy.name, name, f"Its text is not right: {one.code}.", remedy, one.code, "text")
-
-
-def _missing(policy: Policy, texts: Mapping[str, str]) -> Iterator[PolicyError]:
+def _missing(policy: Policy, own: Mapping[str, str]) -> Iterator[PolicyError]:
     """Milestones without words, and dialogues that are not there."""
     for milestone in policy.milestones:
-        if not exists("", f"nudges/{milestone.id}") and milestone.id not in texts:
+        if not exists("", f"nudges/{milestone.id}") and milestone.id not in own:
             remedy = f"Write messages/templates/nl/nudges/{milestone.id}.md. In a file of your own: under `texts`."
             yield PolicyError(policy.name, milestone.id, "It has no words.", remedy)
         opens = milestone.ask or "duty"

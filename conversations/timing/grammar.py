@@ -187,6 +187,33 @@ class Place:
         return Clock(joins, found[1] == "up to", self.text(block.get("source"), "source"))
 
 
+class Mistakes:
+    """Every mistake of a file: reading goes on behind each, as far as what follows does not hang on it."""
+
+    def __init__(self) -> None:
+        self.found: list[PolicyError] = []
+
+    def read(self, read: Callable[..., Any], *given: object) -> Any:
+        """What `read` finds; nothing where that is a mistake."""
+        try:
+            return read(*given)
+        except PolicyError as mistake:
+            self.found += (mistake, *mistake.more)
+        return None
+
+    def keys(self, place: Place, known: Iterable[str], given: Iterable[str]) -> None:
+        """Every key that nobody reads."""
+        for key in given:
+            self.read(place.keys, known, (key,))
+
+    def refuse(self) -> None:
+        """Raise the first mistake, where there is any, with the others beside it."""
+        if self.found:
+            first, *others = self.found
+            first.more = tuple(others)
+            raise first
+
+
 Reader = Callable[[Place, object, str], Any]
 
 

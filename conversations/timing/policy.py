@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
-from conversations.timing.grammar import KINDS, NONE, ROLES, Place, Reader, blocks
+from conversations.timing.grammar import KINDS, NONE, ROLES, Mistakes, Place, Reader, blocks
 from conversations.timing.locked import refuse_loosening
 from conversations.timing.terms import (
     CLOCKS,
@@ -71,19 +71,25 @@ HEADER = ("policy", "version", "extends", "clocks", "remove", "milestones", "tex
 def parse(text: str, source: str, base: Callable[[str], Policy]) -> Policy:
     """The policy written in `text`. `source` names the file in errors; `base` finds the policy it extends.
 
-    Raises PolicyError with file, milestone, problem and remedy for everything that is not right; so does `base`.
+    Raises PolicyError with file, milestone, problem and remedy for what is not right first, and with `more` for the
+    rest; so does `base`.
     """
-    place = Place(source)
+    place, wrong = Place(source), Mistakes()
     block = blocks(text, source)
-    place.keys(HEADER, block)
-    name = place.name(block.get("policy"), "policy")
-    version = place.number(block.get("version"), "version")
-    given = {key: read(place, block[key], key) for key, read in POLICY.items() if key in block}
-    extended = base(place.name(block["extends"], "extends")) if "extends" in block else None
-    clocks = {**(extended.clocks if extended else {}), **_clocks(place, block.get("clocks"))}
+    wrong.keys(place, HEADER, block)
+    name = wrong.read(place.name, block.get("policy"), "policy")
+    version = wrong.read(place.number, block.get("version"), "version")
+    given = {key: wrong.read(read, place, block[key], key) for key, read in POLICY.items() if key in block}
+    extended: Policy | None = None
+    if "extends" in block:
+        extended = wrong.read(lambda: base(place.name(block["extends"], "extends")))
+        if extended is None:
+            wrong.refuse()  # what a milestone leaves out may stand there
+    clocks = {**(extended.clocks if extended else {}), **_clocks(place, block.get("clocks"), wrong)}
     inherited = {known.id: known for known in extended.milestones} if extended else {}
-    milestones = _milestones(place, block, inherited)
-    _texts(place, block.get("texts"))
+    milestones = _milestones(place, block, inherited, wrong)
+    _texts(place, block.get("texts"), wrong)
+    wrong.refuse()
     if extended:
         given = {"send_at": extended.send_at, "late": extended.late, **given}
     return Policy(
@@ -123,61 +129,71 @@ def parse_all(texts: Mapping[str, str]) -> dict[str, Policy]:
     return policies
 
 
-def _clocks(place: Place, value: object) -> dict[str, Clock]:
-    if value is None:
-        return {}
-    block = place.mapping(value, "`clocks`")
-    place.keys(sorted(CLOCKS), block)
-    return {name: place.clock(one, name) for name, one in block.items()}
+def _clocks(place: Place, value: object, wrong: Mistakes) -> dict[str, Clock]:
+    block = wrong.read(place.mapping, {} if value is None else value, "`clocks`") or {}
+    wrong.keys(place, sorted(CLOCKS), block)
+    return {name: wrong.read(place.clock, one, name) for name, one in block.items()}
 
 
-def _texts(place: Place, value: object) -> None:
+def _texts(place: Place, value: object, wrong: Mistakes) -> None:
     """Words of one's own may come along in the file; what they may hold is judged where they are kept."""
-    for name, text in place.mapping({} if value is None else value, "`texts`").items():
-        place.name(name, "texts")
-        Place(place.file, name).text(text, "text")
+    for name, text in (wrong.read(place.mapping, {} if value is None else value, "`texts`") or {}).items():
+        wrong.read(place.name, name, "texts")
+        wrong.read(Place(place.file, name).text, text, "text")
 
 
-def _milestones(place: Place, block: Mapping[str, Any], inherited: dict[str, Milestone]) -> tuple[Milestone, ...]:
+def _milestones(
+    place: Place, block: Mapping[str, Any], inherited: dict[str, Milestone], wrong: Mistakes
+) -> tuple[Milestone, ...]:
     """The inherited milestones in their order, changed or removed, and then the new ones."""
-    removed = place.words(block["remove"], "remove") if "remove" in block else ()
+    removed = (wrong.read(place.words, block["remove"], "remove") if "remove" in block else None) or ()
     for name in removed:
-        place.word(name, "remove", inherited)
-        if inherited[name].locked:
-            Place(place.file, name).fail(
-                "This milestone is locked and cannot be removed.",
-                "Take it out of `remove`; facts such as `staff_of_20` decide for whom it holds.",
-                "locked",
-                "remove",
-            )
+        wrong.read(_removable, place, name, inherited)
     found = {name: milestone for name, milestone in inherited.items() if name not in removed}
     listed = block.get("milestones", [])
     if not isinstance(listed, list):
-        place.fail("`milestones` is not a list.", "Start each milestone with `- id:`.")
-    own: set[str] = set()
-    for one in listed:
+        listed = []
+        wrong.read(place.fail, "`milestones` is not a list.", "Start each milestone with `- id:`.")
+    own: set[str] = set(removed)
+
+    def entered(one: object) -> None:
         entry = place.mapping(one, "A milestone")
         name = place.name(entry.get("id"), "id")
         here = Place(place.file, name)
-        if name in own or name in removed:
+        if name in own:
             remedy = "Give every milestone one block and its own id."
             here.fail("This id is used twice in the file.", remedy, "taken", "id")
         own.add(name)
         found[name] = _milestone(here, entry, inherited.get(name))
+
+    for one in listed:
+        wrong.read(entered, one)
     return tuple(found.values())
 
 
+def _removable(place: Place, name: str, inherited: Mapping[str, Milestone]) -> None:
+    place.word(name, "remove", inherited)
+    if inherited[name].locked:
+        Place(place.file, name).fail(
+            "This milestone is locked and cannot be removed.",
+            "Take it out of `remove`; facts such as `staff_of_20` decide for whom it holds.",
+            "locked",
+            "remove",
+        )
+
+
 def _milestone(place: Place, entry: Mapping[str, Any], before: Milestone | None) -> Milestone:
-    place.keys(("id", *MILESTONE), entry)
+    wrong = Mistakes()
+    wrong.keys(place, ("id", *MILESTONE), entry)
     given: dict[str, Any] = {}
     for key, read in MILESTONE.items():
         if key in entry:
             gone = entry[key] == NONE and key in DEFAULTS
-            given[key] = DEFAULTS[key] if gone else read(place, entry[key], key)
+            given[key] = DEFAULTS[key] if gone else wrong.read(read, place, entry[key], key)
+        elif before is None and key in REQUIRED:
+            wrong.read(place.fail, f"`{key}` is missing.", f"Every milestone says `{key}`.", "missing", key)
+    wrong.refuse()
     if before is None:
-        for key in REQUIRED:
-            if key not in given:
-                place.fail(f"`{key}` is missing.", f"Every milestone says `{key}`.", "missing", key)
         after = Milestone(id=entry["id"], **{"care": given["to"] == "hr", **given})
         if "again" not in given and after.anchors & RETURNING:
             after = replace(after, again=True)

@@ -61,8 +61,10 @@ class PolicyError(ValueError):
     """A mistake in a policy file: where it stands, what is wrong, and what to write instead.
 
     `field` is the field it is about, where it is about one. `code` names the kind of mistake, for who says it in
-    Dutch: messages/templates/nl/mistakes/<code>.md, with what `said` holds.
+    Dutch: messages/templates/nl/mistakes/<code>.md, with what `said` holds. `more` are the mistakes beside it.
     """
+
+    more: tuple[PolicyError, ...] = ()
 
     def __init__(  # noqa: PLR0913, PLR0917 - a mistake that is complete
         self,

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import messages
 from bot.cli import app
+from bot.commands.texts import ENGLISH
 
 RETURN = ["--anchor", "absence_start=2026-11-02", "--anchor", "actual_return=2027-01-18", "--fact", "staff_of_20"]
 
@@ -111,8 +113,36 @@ def test_words_of_ones_own_come_along(tmp_path: Path) -> None:
     file.write_text(f"{policy}texts:\n  birthday_cake: |\n    # taart\n\n    Breng {{{{ emploee }}}} taart.\n")
     said = run("policy", "check", str(file))
     assert 1 == said.exit_code
-    assert "birthday_cake: Its text is not right: unknown_field." in said.stdout
-    assert "(line 3)" in said.stdout
+    assert "birthday_cake: Its text, line 3: There is no field `emploee`. Choose from: employee" in said.stdout
+    file.write_text(f"{policy}texts:\n  birthday_cake: |\n    # taart\n\n    Na een burn-out smaakt taart.\n")
+    said = run("policy", "check", str(file))
+    assert 0 == said.exit_code
+    assert "warning  " in said.stdout
+    assert "birthday_cake: Its text, line 3: This sounds medical. Write about the work" in said.stdout
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    """Of the whole, of each milestone and of each text, and not only the first."""
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        'policy: ours\nversion: 1\nextends: company_c\nsend_at: "05:30"\nlate: 10x\nremove: [estimate_8_weeks]\n'
+        "milestones:\n  - {id: evaluation, at: back_at_work + 6z}\n"
+        "  - {id: birthday_cake, kind: practice, at: absence_strt, colour: red, size: 3}\n"
+        "texts:\n  birthday_cake: |\n    # taart\n    {% for x in y %}\n"
+    )
+    said = run("policy", "check", str(file)).stdout.splitlines()
+    told = [
+        "`send_at: 05:30`", "`late: 10x`", "This milestone is locked", "`at: back_at_work + 6z`", "`colour`", "`size`",
+        "`to` is missing", "`source` is missing", "`at: absence_strt`", "Its text, line 2",
+    ]  # fmt: skip
+    assert [True] * len(told) == [part in line for part, line in zip(told, said, strict=True)]
+
+
+def test_every_mistake_in_a_text_has_english_words() -> None:
+    """As many as there are in Dutch."""
+    folder = Path(messages.__file__).parent / "templates" / "nl" / "own_words"
+    codes = {file.stem for part in ("mistakes", "hints") for file in (folder / part).glob("*.md")}
+    assert codes == set(ENGLISH)
 
 
 def test_a_policy_of_ones_own_that_is_right(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_pack_as_a_file(filled: Run, place: Path, pack: str) -> None:  # noqa:
     [
         ("policy: ours\nversion: 1\n", "It extends nothing."),
         ("policy: ours\nversion: 1\nextends: company_c\nremove: [estimate_8_weeks]\n", "cannot be removed"),
-        (OURS.replace("{{ employee }}", "{{ employee.__class__ }}"), "Its text is not right"),
+        (OURS.replace("{{ employee }}", "{{ employee.__class__ }}"), "Something here is not allowed."),
         (OURS.partition("texts:")[0], "It has no words."),
         ("- no\n", "problem"),
     ],
