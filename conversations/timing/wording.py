@@ -107,6 +107,8 @@ def full(policy: Policy) -> str:
         # What follows by itself when it is left out, and so is written when it does not.
         block["care"] = word(one.care)
         block["again"] = word(one.again)
+        if one.escalate_to != DEFAULTS["escalate_to"]:
+            block["escalate_to"] = word(one.escalate_to)
         said[one.id] = block
     return in_words(header, (), said, {})
 

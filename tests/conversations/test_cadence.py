@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.timing import cadence, merging
@@ -257,6 +257,7 @@ def after(edits: list[tuple[str, str, dict[str, str | None]]], start: Cadence | 
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(EDITS, max_size=6))
+@example([("change", "check_in", {"escalate_to": "manager"})])
 def test_out_and_in_again_is_the_same(edits: list[tuple[str, str, dict[str, str | None]]]) -> None:
     """Export and import give the same cadence and the same policy, also in full and one version on."""
     found = after(edits)
