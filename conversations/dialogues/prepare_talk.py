@@ -72,11 +72,8 @@ def _when(scene: Scene, plan: Plan) -> Chapter:
     back = scene.the_case.anchors.get("expected_return")
     soon = weekday(scene.today + timedelta(days=7))
     suggest = tuple(sorted({soon, weekday_before(back)})) if back and back > soon else (soon,)
-    when = yield Ask(
-        "when", "date", data=known(scene, back=back), suggest=suggest, least=scene.today, park=True, timed=True
-    )
-    on, hour = when or (None, None)
-    return noted(plan, "when", when, planned_at=on, planned_hour=hour or plan.planned_hour)
+    on = yield Ask("when", "date", data=known(scene, back=back), suggest=suggest, least=scene.today, park=True)
+    return noted(plan, "when", on, planned_at=on or None)
 
 
 def at_what_hour(name: str, scene: Scene) -> Ask:
