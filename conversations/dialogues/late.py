@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from conversations.talking.dialogue import Ask, Begin, Late, Scene, Script, Tell
+from conversations.deputies import LEADS, stands_in
+from conversations.talking.dialogue import Ask, Begin, Coming, Late, Line, Scene, Script, Tell
 from conversations.upcoming import dialogue_of, late_for_hr
 
 NEEDS = ("cases", "late", "coming")
 
-MOST = 9  # as many as fit one message; the next ones follow when these are done
+MOST = 9  # as many as fit one message; the next ones follow on "meer"
 
 
 def talk(scene: Scene) -> Script:
-    """The oldest first. HR reminds, takes over, or looks at the case; and hears who may not have heard from me."""
+    """What the law asks first, then the oldest. HR reminds, takes over, or looks at the case.
+
+    Who may not have heard from me is told as well.
+    """
     if "hr" not in scene.me.roles:
         yield Tell("not_yours")
         return ()
@@ -24,15 +30,10 @@ def talk(scene: Scene) -> Script:
     if not open_ones:
         yield Tell("nothing")
         return ()
-    employees = {case.id: case.employee for case in scene.cases}
-    late = sorted(open_ones, key=lambda one: (one.since, scene.name(employees.get(one.case)), one.milestone, one.nth))
-    shown = {f"{one.milestone}#{one.nth}@{one.case}": one for one in late[:MOST]}
-    rows = [_row(scene, key, one) for key, one in shown.items()]
-    which = yield Ask("which", choices=tuple(shown), data={"rows": rows, "more": len(late) - len(rows)}, required=True)
-    one = shown[which]
+    one, row = yield from _chosen(_rows(scene, open_ones))
     mine = one.to == scene.me.id
     choices = ("do", "open") if mine else ("remind", "take_over", "open")
-    what = yield Ask("what", choices=choices, data={**_row(scene, which, one), "mine": mine}, required=True)
+    what = yield Ask("what", choices=choices, data={**row, "mine": mine}, required=True)
     about = {"milestone": one.milestone, "nth": str(one.nth)}
     if what == "remind":
         yield Tell("reminded", {"to": scene.name(one.to)})
@@ -52,13 +53,52 @@ def reminded(me: str, one: Late, dialogue: str) -> tuple[Begin, ...]:
     )
 
 
-def _row(scene: Scene, key: str, one: Late) -> dict[str, Any]:
+Row = dict[str, Any]
+
+
+def _chosen(late: Sequence[tuple[Late, Row]]) -> Generator[Line, Any, tuple[Late, Row]]:
+    """One of them, so many at a time."""
+    by_key = {row["key"]: (one, row) for one, row in late}
+    laws = sum(row["law"] for _, row in late)
+    for start in range(0, len(late), MOST):
+        rows = [row for _, row in late[start : start + MOST]]
+        left = len(late) - start - len(rows)
+        keys = tuple(row["key"] for row in rows)
+        data = {"rows": rows, "more": left, "first": not start, "laws": 0 < laws < len(late)}
+        name = f"which_{start}" if start else "which"
+        choices = (*keys, "more") if left else keys
+        which = yield Ask(name, choices=choices, data=data, required=True, words="which")
+        if which != "more":
+            return by_key[which]
+    raise AssertionError("the last ones offer no more")
+
+
+def _rows(scene: Scene, late: Sequence[Late]) -> list[tuple[Late, Row]]:
+    """Each with who is really asked, in order."""
     cases = {case.id: case for case in scene.cases}
-    employee = cases[one.case].employee if one.case in cases else None
-    return {
-        "key": key,
-        "employee": scene.name(employee),
-        "step": one.milestone,
-        "since": one.since,
-        "to": scene.name(one.to),
-    }
+    steps = {(step.case, step.milestone, step.nth): step for step in scene.coming}
+    rows: list[tuple[Late, Row]] = []
+    for one in late:
+        case, step = cases.get(one.case), steps.get((one.case, one.milestone, one.nth))
+        asked = replace(one, to=_asked(scene, one, step, case.contact.person if case else None))
+        row = {
+            "key": f"{one.milestone}#{one.nth}@{one.case}",
+            "employee": scene.name(case.employee if case else None),
+            "step": one.milestone,
+            "since": one.since,
+            "to": scene.name(asked.to),
+            "law": step is not None and step.kind == "law",
+        }
+        rows.append((asked, row))
+    return sorted(rows, key=lambda each: (not each[1]["law"], each[0].since, each[1]["employee"], each[1]["key"]))
+
+
+def _asked(scene: Scene, one: Late, step: Coming | None, keeper: str | None) -> str:
+    """For contact whoever keeps it; whoever stands in for somebody away."""
+    person = scene.people.get(one.to)
+    if step is not None and (step.to, step.ask) == ("manager", "contact"):
+        kept_by = scene.people.get(keeper or "")
+        person = kept_by if kept_by is not None and kept_by.roles & LEADS else person
+    if person is not None and person.is_away(scene.today):
+        person = stands_in(person, scene.people, scene.today)
+    return person.id if person is not None else one.to

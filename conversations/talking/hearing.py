@@ -76,6 +76,8 @@ class Hearing:
         if heard.choice == "park" and ask.park:
             return self._keep(PARKED_AS)
         read = hear_values(ask, heard.values if heard.values is not None else (heard.choice or "",))
+        if isinstance(read, Misread) and heard.choice and ask.kind == "choice":  # it was offered, but no more
+            return Reply(self.talk, (Tell("talking/meanwhile"), *self.again))
         if ask.kind == "text" and isinstance(read, Answer):
             return self._text(str(read.value))
         return self._read(read)

@@ -27,6 +27,7 @@ BEFORE = r"^(?:(?:ja|via|per|met|een|de|van|zijn|haar|hij|zij|ze|ik) )+"
 ALSO = {
     label: frozenset(said.split("|"))
     for label, said in {
+        "meer": "nog meer|meer tonen|toon meer|toon alles|alles|alles tonen|de rest|de andere|volgende|de volgende",
         "ja bewaren": "bewaar|bewaren|bewaar maar|bewaar het|opslaan|opslaan aub",
         "bewaren": "bewaar|bewaar maar|bewaar het|opslaan",
         "ikzelf": "ik|ikke|mezelf|mijzelf|doe dat|doe het zelf",
