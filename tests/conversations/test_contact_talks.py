@@ -207,6 +207,44 @@ def test_every_question_of_an_agreement_may_be_skipped() -> None:
     assert (ContactAgreed(Contact(agreed_on=TODAY)), Moved("contact_next", None)) == effects
 
 
+def test_what_does_not_change_of_an_agreement_stays() -> None:
+    """Only what is ticked is asked; a skip, a wish for a card and who keeps contact stay as they were."""
+    before = Contact("fatima", "text", "weekly", restarts="els", info_wishes=("newsletter", "card"),
+                     colleagues="agreed_text", colleagues_text="Ik ben er even niet.", agreed_on=TODAY)  # fmt: skip
+    scene = a_scene(a_case(contact=before, anchors={"contact_next": LATER}))
+    changed: Mapping[str, Json] = {"changes": ["channel", "frequency", "info", "colleagues"], "channel": None,
+               "frequency": "monthly", "info": ["staff_event"], "colleagues": None, "next": None, "keep": "yes"}  # fmt: skip
+    agreed, moved, notice = ends("contact_agreement", scene, **changed)
+    contact = replace(before, frequency="monthly", info_wishes=("staff_event", "card"), next=LATER)
+    assert (ContactAgreed(contact), Moved("contact_next", LATER)) == (agreed, moved)
+    assert isinstance(notice, Begin)
+    assert "fatima" == notice.who
+    assert () == ends("contact_agreement", scene, changes=[])
+
+
+def test_a_rest_that_ends_early_asks_when_contact_restarts() -> None:
+    """What else was agreed stays, but for the card that might come in between."""
+    scene = a_scene(RESTING)
+    ended = ends("contact_agreement", scene, changes=["disconnect"], disconnect="no", next="2026-12-08", keep="yes")
+    contact = replace(AGREED, next=date(2026, 12, 8), info_wishes=(), agreed_on=TODAY)
+    assert (ContactAgreed(contact), Moved("contact_next", date(2026, 12, 8))) == ended
+
+
+def test_an_agreement_that_was_made_meanwhile_is_not_asked_again() -> None:
+    """The question of the milestone does not write over what was agreed after the call."""
+    scene = by_milestone("contact_agreement", a_case(contact=AGREED))
+    assert (Done("contact_agreement"),) == ends("contact_agreement", scene)
+
+
+def test_a_contact_is_not_proposed_on_a_holiday() -> None:
+    """A week after 4 November is Armistice Day; the day after is offered."""
+    answers = {name: ANSWERS[name] for name in ("who", "channel", "disconnect", "info", "colleagues")}
+    turn = replay(talker("contact_agreement"), a_scene(a_case(), today=date(2026, 11, 4)),
+                  {**answers, "frequency": "weekly"})  # fmt: skip
+    assert turn.asked is not None
+    assert (date(2026, 11, 12),) == turn.asked.suggest
+
+
 # --- First steps ---
 
 

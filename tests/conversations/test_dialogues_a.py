@@ -65,6 +65,8 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(a_case(hr=None, anchors={"disconnect_until": date(2026, 12, 18)}), me=ELS),
         a_scene(a_case(facts=frozenset({"employee_declines"})), me=TOM),
         replace(a_scene(a_case(hr=None)), people={"sofie": SOFIE, "jan": CAST["jan"]}),
+        a_scene(a_case(contact=AGREED)),
+        by_milestone("contact_agreement", a_case(contact=AGREED)),
     ),
     "first_steps": (
         by_milestone("first_steps", a_case(facts=frozenset({"return_refused_for_now"}))),
