@@ -16,10 +16,10 @@ SHAPES: dict[str, tuple[tuple[float, ...], int]] = {
 
 
 def usual(shape: str, first: date, full: float, days: frozenset[int]) -> tuple[Step, ...]:
-    """The steps of a usual build-up. `full` is hours a week; `days` hold until the hours are full again."""
+    """The steps of a usual build-up. `full` is hours a week; `days` are those of the first step."""
     parts, weeks = SHAPES[shape]
     return tuple(
-        Step(first + timedelta(weeks=n * weeks), round(full * part, 2), days if part < 1 else frozenset())
+        Step(first + timedelta(weeks=n * weeks), round(full * part, 2), frozenset() if n else days)
         for n, part in enumerate(parts)
     )
 

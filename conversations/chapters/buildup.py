@@ -29,7 +29,7 @@ def buildup(scene: Scene, plan: Plan, first: date | None) -> Chapter:
     full = full or 38.0
     start = yield Ask("buildup_from", "date", data=known(scene), suggest=(first,) if first else ())
     start = start or first or scene.today
-    chosen = yield Ask("buildup_days", "several", choices=WEEK, data=known(scene))
+    chosen = yield Ask("buildup_days", "several", choices=WEEK, data=known(scene, begins=None))
     days = frozenset(map(int, chosen or ()))
     steps = usual(shape, start, full, days) if shape in SHAPES else (yield from _own(scene, start, full, days))
     if shape in SHAPES:
@@ -40,7 +40,7 @@ def buildup(scene: Scene, plan: Plan, first: date | None) -> Chapter:
 
 
 def _own(scene: Scene, start: date, full: float, days: frozenset[int]) -> Generator[Line, Any, tuple[Step, ...]]:
-    """Step by step, until the hours are full or there is no next date."""
+    """Step by step, each with its own days, until the hours are full or there is no next date."""
     steps: list[Step] = []
     for n in range(1, MOST_STEPS + 1):
         begins: date | None = start
@@ -57,9 +57,13 @@ def _own(scene: Scene, start: date, full: float, days: frozenset[int]) -> Genera
         hours = yield Ask(f"step_hours_{n}", "hours", data=data, full=full, least=1, most=full, words="step_hours")
         if not hours:
             break
-        steps.append(Step(begins, hours, days if hours < full else frozenset()))
         if hours >= full:
+            steps.append(Step(begins, hours))
             break
+        if steps:
+            chosen = yield Ask(f"step_days_{n}", "several", choices=WEEK, data=data, words="buildup_days")
+            days = frozenset(map(int, chosen or ()))
+        steps.append(Step(begins, hours, days))
     return tuple(steps)
 
 

@@ -301,13 +301,26 @@ def test_progressive_return_has_a_build_up() -> None:
     _, effects = talked("reintegration_talk", a_scene(a_case(anchors=SOON)), chosen)
     plan = plan_of(effects)
     days = frozenset({1, 2, 3})
-    steps = (Step(date(2026, 11, 30), 19.0, days), Step(date(2026, 12, 14), 30.4, days), Step(date(2026, 12, 28), 38.0))
+    steps = (Step(date(2026, 11, 30), 19.0, days), Step(date(2026, 12, 14), 30.4), Step(date(2026, 12, 28), 38.0))
     assert steps == plan.buildup
     assert [("A2-03", date(2026, 12, 27), date(2026, 12, 24))] == [
         (one.code, one.ends, one.review_on) for one in plan.agreements
     ]
     assert Learned("progressive") in effects
     assert ("coach", "progressive") in told(effects)
+
+
+def test_each_step_of_an_own_build_up_has_its_days() -> None:
+    """They are asked for each step, until the hours are full."""
+    chosen: dict[str, Json] = {
+        "content": [], "conditions": ["A2-03"], "means": [], "organisation": [], "relations": [],
+        "buildup_shape": "own", "buildup_days": ["1", "2"], "step_hours_1": 19.0, "step_from_2": "2026-12-14",
+        "step_hours_2": 30.0, "step_days_2": ["1", "2", "4", "5"], "step_from_3": "2026-12-28", "step_hours_3": 38.0,
+    }  # fmt: skip
+    _, effects = talked("reintegration_talk", a_scene(a_case(anchors=SOON)), chosen)
+    assert [(19.0, {1, 2}), (30.0, {1, 2, 4, 5}), (38.0, set())] == [
+        (step.hours, set(step.days)) for step in plan_of(effects).buildup
+    ]
 
 
 def test_what_seems_not_feasible_stays_open() -> None:
