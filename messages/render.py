@@ -223,7 +223,8 @@ def shown(ask: Ask, value: Json, labels: Mapping[str, str], today: date) -> str:
     if isinstance(value, list):
         return words.listed(labels.get(one, one) for one in value)
     if ask.kind == "date":
-        return words.day(date.fromisoformat(str(value)), today)
+        day, _, at = str(value).partition("T")
+        return words.day(date.fromisoformat(day), today) + (f" om {words.hour(at)}" if at else "")
     if ask.kind == "time":
         return words.hour(value) if isinstance(value, str) else ""
     if isinstance(value, int | float):

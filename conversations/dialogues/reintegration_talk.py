@@ -61,10 +61,11 @@ def _held(scene: Scene) -> Generator[Line, Any, date | None]:
 
 
 def _not_yet(scene: Scene) -> Script:
-    on = yield Ask("new_date", "date", data=known(scene), least=scene.today)
-    if not on:
+    when = yield Ask("new_date", "date", data=known(scene), least=scene.today, timed=True)
+    if not when:
         return ()
-    hour = (yield at_what_hour("new_hour", scene)) or None
+    on, hour = when
+    hour = hour or (yield at_what_hour("new_hour", scene)) or None
     yield Tell("until_then", known(scene, on=on, hour=hour))
     plan = scene.the_case.plan or (Plan(made_on=scene.today) if hour else None)
     kept = (Planned(replace(plan, planned_at=on, planned_hour=hour)),) if plan else ()

@@ -1,8 +1,9 @@
 """Reading an answer: what was typed or picked becomes a value in canonical form, or a reason to ask again.
 
-An answer is read once, on the day it is given; replay only decodes what was stored. Dates are kept as ISO text,
-hours and numbers as float, a time as "14:30", choices and people as ids, several as a list of ids, a skipped
-question as None and a parked one as PARKED_AS. Whatever `hear` gives fits its question (`fits`).
+An answer is read once, on the day it is given; replay only decodes what was stored. Dates are kept as ISO text
+(a timed one with its hour: "2026-11-24T14:30"), hours and numbers as float, a time as "14:30", choices and people as
+ids, several as a list of ids, a skipped question as None and a parked one as PARKED_AS. Whatever `hear` gives fits
+its question (`fits`).
 """
 
 from __future__ import annotations
@@ -123,7 +124,8 @@ def _date(ask: Ask, text: str, today: date) -> Answer | Misread:
         return Misread("not_understood")
     if isinstance(found, Vague):
         return Misread("vague", between=(found.first, found.last))
-    return Answer(found.date.isoformat(), confirm=True)
+    at = f"T{found.at:%H:%M}" if ask.timed and found.at else ""
+    return Answer(f"{found.date}{at}", confirm=True)
 
 
 def _within(ask: Ask, answer: Answer) -> Answer | Misread:
@@ -136,6 +138,8 @@ def _within(ask: Ask, answer: Answer) -> Answer | Misread:
 
 def _out_of_bounds(ask: Ask, value: Any) -> Reason | None:
     least, most = ask.least, ask.most
+    if isinstance(value, tuple):
+        value, _ = value
     if isinstance(value, date):
         if isinstance(least, date) and value < least:
             return "too_early"
@@ -176,13 +180,14 @@ def _figure(value: str) -> float | None:
 
 
 def decode(ask: Ask, stored: Json) -> Any:
-    """What a script gets for a stored answer that fits: a date, a float, an id, a list of ids, None or PARKED."""
+    """What a script gets for a stored answer that fits: a date (with its hour), a float, id(s), None or PARKED."""
     if stored is None:
         return None
     if stored == PARKED_AS:
         return PARKED
     if ask.kind == "date":
-        return date.fromisoformat(str(stored))
+        day, _, at = str(stored).partition("T")
+        return (date.fromisoformat(day), at or None) if ask.timed else date.fromisoformat(day)
     if ask.kind in ("number", "hours"):
         assert isinstance(stored, int | float), "a stored number that fits"
         return float(stored)
@@ -206,7 +211,7 @@ def _is_shaped(ask: Ask, stored: Json) -> bool:
         case "several":
             return isinstance(stored, list) and len(set(stored)) == len(stored) and set(stored) <= set(ask.choices)
         case "date":
-            return isinstance(stored, str) and _is_iso(stored)
+            return isinstance(stored, str) and _is_day(stored, timed=ask.timed)
         case "number" | "hours":
             return isinstance(stored, int | float) and not isinstance(stored, bool) and math.isfinite(stored)
         case "time":
@@ -215,8 +220,11 @@ def _is_shaped(ask: Ask, stored: Json) -> bool:
             return isinstance(stored, str) and 0 < graphemes(stored) <= LONGEST and clean(stored) == stored
 
 
-def _is_iso(stored: str) -> bool:
+def _is_day(stored: str, *, timed: bool) -> bool:
+    day, between, at = stored.partition("T")
+    if between and not (timed and HOUR.fullmatch(at)):
+        return False
     try:
-        return date.fromisoformat(stored).isoformat() == stored
+        return date.fromisoformat(day).isoformat() == day
     except ValueError:
         return False

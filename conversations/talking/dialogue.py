@@ -58,6 +58,7 @@ class Ask:
     text      str, screened, at most 280 characters
     person    a person's id out of `choices`
     A skipped question gives None, a parked one PARKED; every script copes with both unless `required`.
+    A `timed` date gives the day and its hour, (date, "14:30"), or (date, None) where none was said.
     `choices` that are only known at run time (people, cases, agreements) carry their labels in `labels`.
     `suggest` are answers offered as buttons beside free input (dates, numbers, times); what lies out of bounds is not.
     """
@@ -74,6 +75,7 @@ class Ask:
     full: float = 38.0
     park: bool = False
     required: bool = False
+    timed: bool = False
     words: str | None = None  # the file of words, for a question asked once per agreement, day ...
 
     def __post_init__(self) -> None:

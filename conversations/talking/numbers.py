@@ -10,7 +10,7 @@ from conversations.talking.spelling import plain
 _FIGURE = re.compile(r"(?<![\w.,/])([-−]?\d{1,6}(?:[.,]\d{1,3})?)(?![\d/]|[.,]\d)")
 _THOUSANDS = re.compile(r"(?<!\d)(\d{1,3})\.(\d{3})(?!\d)")
 _WORD = re.compile(r"[a-z]+")
-_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:%|percent\b|procent\b)")
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:%|(?:perc|proc)\w*|pct\b)")
 _FRACTION = re.compile(r"(?<![\d/])(\d)\s*/\s*(\d{1,2})(?![\d/])")
 _CLOCK = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:uur|uren|u|h)\s*(\d{1,2})?(?![\d.,])(?:\s*min\w*)?")
 _PER_DAY = re.compile(r"\b(?:per|elke|iedere|a) dag\b|\bdag(?:en)?\b|\bdaags\b|\bnamiddag|\bvoormiddag|/\s*dag")
@@ -37,7 +37,9 @@ def read_numbers(text: str) -> list[float]:
 
 
 def read_number(text: str) -> float | None:
-    """The one number in the text; None when there is none or more than one."""
+    """The one number in the text; None when there is none or more than one, or a percentage: of what is not known."""
+    if _PERCENT.search(plain(text)):
+        return None
     numbers = read_numbers(text)
     return numbers[0] if len(numbers) == 1 else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -263,26 +264,36 @@ def test_a_typed_date_is_read_back(text: str, expected: Answer | Misread) -> Non
     assert expected == hear(DATE, text, TODAY, NO_LABELS)
 
 
+def test_the_hour_that_is_said_with_a_day_is_kept() -> None:
+    """Where the question is of a day and its hour; elsewhere the day alone."""
+    timed = replace(DATE, timed=True)
+    assert ("2026-12-11T14:00", "2026-12-11") == (heard(timed, "11 dec om 14u"), heard(DATE, "11 dec om 14u"))
+    assert (date(2026, 12, 11), "14:00") == decode(timed, "2026-12-11T14:00")
+    assert (date(2026, 12, 11), None) == decode(timed, "2026-12-11")
+    assert (True, False) == (fits(timed, "2026-12-11T14:00"), fits(DATE, "2026-12-11T14:00"))
+    assert Misread("too_late") == heard(timed, "11 juli om 14u")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("5", 5.0), ("5,5", 5.5), ("vijf", 5.0), ("vijfentwintig", 25.0), ("een", 1.0), ("5 kg", 5.0),
         ("max. 10 kilo", 10.0),
         ("een doos van 5 kg", 5.0), ("ongeveer twintig", 20.0), ("1.000", Misread("too_big")),
-        ("-1", Misread("too_small")),
+        ("-1", Misread("too_small")), ("40%", Misread("not_understood")), ("40 procnt", Misread("not_understood")),
         ("5 of 6", Misread("not_understood")), ("veel", Misread("not_understood")),
     ],
 )  # fmt: skip
 def test_a_number_is_read(text: str, expected: float | Misread) -> None:
-    """One number, in figures or words, within its bounds."""
+    """One number, in figures or words, within its bounds; a percentage is none."""
     assert expected == heard(NUMBER, text)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("50%", 19.0), ("50 procent", 19.0), ("halftijds", 19.0), ("4/5", 30.4), ("vier vijfde", 30.4),
-        ("voltijds", 38.0),
+        ("50%", 19.0), ("50 procent", 19.0), ("50 procnt", 19.0), ("halftijds", 19.0), ("4/5", 30.4),
+        ("vier vijfde", 30.4), ("voltijds", 38.0),
         ("driekwart", 28.5), ("19 uur", 19.0), ("19u", 19.0), ("19u30", 19.5), ("19,5", 19.5), ("19", 19.0),
         ("twintig uur per week", 20.0), ("60", Misread("too_big")), ("3 halve dagen", Misread("not_understood")),
         ("4 uur per dag", Misread("not_understood")), ("19 of 20 uur", Misread("not_understood")),
