@@ -20,7 +20,7 @@ def colleagues(scene: Scene, plan: Plan, first: date | None) -> Chapter:
     level = yield Ask("colleagues", choices=LEVELS, data=known(scene, first=first), park=True)
     text = None
     if level == "own_text":
-        text = yield Ask("colleagues_text", "text", data=known(scene))
+        text = yield Ask("colleagues_text", "text", data=known(scene), unsaid="colleagues")
     by = scene.the_case.employee if level == "employee_tells" else scene.me.id
     on = weekday_before(first) if first and level not in ("nothing", "employee_tells") else None
     return noted(plan, "colleagues", level, team=Team(level=level or None, by=by, on=on, text=text or None))

@@ -78,7 +78,9 @@ def _how(scene: Scene, contact: Contact, parts: tuple[str, ...]) -> Generator[Li
         contact = contact if wishes is None else replace(contact, info_wishes=(*wishes, *card))
     if "colleagues" in parts:
         level = yield Ask("colleagues", choices=MESSAGES, data=told)
-        text = (yield Ask("colleagues_text", "text", data=told)) if level == "agreed_text" else None
+        text = None
+        if level == "agreed_text":
+            text = yield Ask("colleagues_text", "text", data=told, unsaid="colleagues")
         kept = contact.colleagues_text if level in (None, "agreed_text") else None
         contact = replace(contact, colleagues=level or contact.colleagues, colleagues_text=text or kept)
     return contact, wishes == []

@@ -76,6 +76,7 @@ class Ask:
     park: bool = False
     required: bool = False
     timed: bool = False
+    unsaid: str | None = None  # words in privacy/ that ask again for what was told with its reason
     words: str | None = None  # the file of words, for a question asked once per agreement, day ...
 
     def __post_init__(self) -> None:

@@ -128,7 +128,7 @@ class Hearing:
         insisted = self._is_pending("insist")
         screened = screen(text)
         if screened.verdict != "fine" and not (insisted and screened.verdict in ("medical", "sensitive", "judgement")):
-            return self._refused(screened.verdict, screened.keep, screened.proposal)
+            return self._refused(screened.verdict, screened.keep, self.ask.unsaid or screened.proposal)
         return self._read(self._hear(text))
 
     def _refused(self, verdict: str, keep: str | None, proposal: str | None) -> Reply:
