@@ -11,7 +11,10 @@ def talk(scene: Scene) -> Script:
     case = scene.the_case
     if case.employee != scene.me.id:
         return ()
-    yield Tell("what", {"name": scene.me.first_name, "keeper": scene.name(case.contact.person or case.manager)})
+    keeper, by = scene.people.get(case.contact.person or case.manager), scene.people.get(scene.about.get("by", ""))
+    hears = {"keeper": scene.name(keeper.id if keeper else None), "is_hr": keeper is not None and "hr" in keeper.roles}
+    invited = {"by": scene.name(by.id) if by else "", "by_hr": by is not None and "hr" in by.roles}
+    yield Tell("what", {"name": scene.me.first_name, **hears, **invited})
     join = yield Ask("join", choices=("yes", "no"))
     if not join:
         yield Tell("no_answer")

@@ -22,7 +22,7 @@ def talk(scene: Scene) -> Script:
         yield Tell("left")
         return _settled(scene)
     yield Tell("sent", employee)
-    return (CheckInsSet("invited"), *_settled(scene), Begin("invitation", who=case.employee))
+    return (CheckInsSet("invited"), *_settled(scene), Begin("invitation", who=case.employee, about={"by": scene.me.id}))
 
 
 def _settled(scene: Scene) -> tuple[Done, ...]:

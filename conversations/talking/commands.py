@@ -55,6 +55,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "waarom krijg ik deze melding", "waarom stuur je dit", "waarom vraag je dat", "waar komt dit vandaan",
         "hoezo", "hoezo dit", "wat is dit", "wat is dit hier", "wie ziet dit", "wie ziet dat", "wie ziet dit allemaal",
         "wie ziet dat allemaal", "wie kan dit zien", "wie kan dit lezen", "wie leest dit", "wie leest mee",
+        "wie ziet wat ik antwoord", "wie ziet mijn antwoord", "wie ziet mijn antwoorden", "wie leest mijn antwoorden",
+        "wie leest wat ik antwoord", "wie ziet wat ik zeg", "wie krijgt mijn antwoord te zien",
     ),
 }  # fmt: skip
 # What stops no more than the talk it is said in.

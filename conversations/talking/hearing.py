@@ -182,7 +182,7 @@ class Hearing:
         if verdict in ("crisis", "harassment"):
             return self._refused(verdict, None, None)
         if verdict == "medical":
-            return Reply(self.talk, (Tell("privacy/not_asked", {"own": self._is_own}), *self.again))
+            return Reply(self.talk, (Tell("privacy/not_asked", {"own": self._speaks_for_self}), *self.again))
         name: str = read.reason
         if name == "not_understood" and self.talk.misreads > 0:
             name = "not_understood_again"
@@ -234,7 +234,9 @@ class Hearing:
                 about = {key: said for key, said in self.talk.about.items() if key != "resumes"}  # stays with this one
                 return Reply(self.talk, self.again, (Begin("why", about={**about, "asked": self.talk.dialogue}),))
             case _:
-                return Reply(self.talk, (Tell("talking/help", {"skip": not ask.required}), *self.again))
+                return Reply(
+                    self.talk, (Tell("talking/help", {"skip": not ask.required, "own": self._is_own}), *self.again)
+                )
 
     def _stopped(self, said_in: str = "", *, here: bool = False) -> Reply:
         """The talk is over. Where it is about whoever talks, so are the check-ins (domain.md f.3, 30)."""

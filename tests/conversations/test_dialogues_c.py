@@ -178,7 +178,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     ),
     "invite": tuple(a_scene(case) for case in (
         a_case(), a_case(care=True), QUIET, *(a_case(checkins=state) for state in ("yes", "no", "invited")))),
-    "invitation": (a_scene(a_case(), me=JAN), a_scene(a_case())),
+    "invitation": (a_scene(a_case(), me=JAN), a_scene(a_case(), me=JAN, about={"by": "els"}), a_scene(a_case())),
     "check_in": (a_scene(JOINED, me=JAN), by_milestone("check_in", JOINED, JAN), a_scene(a_case(), me=JAN),
                  a_scene(a_case())),
     "stop": (a_scene(JOINED, me=JAN), a_scene(cases=(a_case(),)), a_scene(me=JAN, cases=(JOINED,)),
@@ -545,7 +545,7 @@ def test_a_letter_is_no_plan() -> None:
 
 def test_invited_once() -> None:
     """The invitation goes out once, and a yes or a no is the employee's own."""
-    expected = (CheckInsSet("invited"), Begin("invitation", who="jan"))
+    expected = (CheckInsSet("invited"), Begin("invitation", who="jan", about={"by": "sofie"}))
     assert expected == _end("invite", a_scene(a_case()), sure="yes")
     step = replace(coming("invite_check_ins"), ask="invite")
     settled = _end("invite", a_scene(a_case(), coming=(step,)), sure="yes")
