@@ -16,7 +16,7 @@ from bot.recipients import addressee, hr_about, meant
 from conversations.digest import Item, pack
 from conversations.timing.guard import IN_A_TALK, Drop, Hold, may_send
 from conversations.timing.timeline import glance, next_due
-from storage import addresses, cases, people, sessions
+from storage import addresses, cases, outbox, people, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def look_at(tx: Tx, house: House, found: Sequence[Case], now: datetime, straight
     people.recall(tx, {person for case in found for person in (case.employee, case.manager)})
     people.recall_teams(tx, {case.manager for case in found})
     addresses.recall(tx, {case.manager for case in found})
-    sessions.recall_touched(tx, {case.manager for case in found}, now - IN_A_TALK, now)
+    outbox.recall_talks(tx, {case.manager for case in found}, now - IN_A_TALK)
     waiting: dict[str, list[Opening]] = {}
     again: dict[str, datetime | None] = {}
     for case in found:
@@ -105,7 +105,7 @@ def _decide(
         if person is None:
             drop(moment, "nobody")
             continue
-        match may_send(case, person, moment, calendar, now, sessions.touched(tx, person.id, now - IN_A_TALK, now)):
+        match may_send(case, person, moment, calendar, now, outbox.in_a_talk(tx, person.id, now - IN_A_TALK)):
             case Hold(until, _):
                 again.append(until)
                 told[moment.key] = now  # not decided, but looked at again only then

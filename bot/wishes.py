@@ -146,7 +146,7 @@ def follow(desk: Desk, wish: Intent, interrupted: Talk | None) -> None:
 
 def _of_a_case(desk: Desk, wish: Intent, about: dict[str, str]) -> None:
     """Begin what is about one case: the one whose name was said, or one that is chosen first."""
-    employee = wish.about.get("employee")
+    employee = wish.about.get("employee") or (_planned_today(desk) if wish.name == "reintegration_talk" else None)
     case = case_of(desk, employee)
     named = [employee] if employee else list(wish.candidates)
     if employee is None and (not named or any(case_of(desk, one) for one in named)):
@@ -158,6 +158,13 @@ def _of_a_case(desk: Desk, wish: Intent, about: dict[str, str]) -> None:
         desk.tell("problems/no_case", names=[one.name for one in known if one])
     else:
         desk.go_on_or_begin(wish.name, case, about)
+
+
+def _planned_today(desk: Desk) -> str | None:
+    """With whom a talk is planned for today, where that is one person."""
+    seen = cases.all_visible(desk.tx, desk.me, desk.today)
+    today = [case.employee for case in seen if case.anchors.get("talk_planned") == desk.today]
+    return today[0] if len(today) == 1 else None
 
 
 def case_of(desk: Desk, employee: str | None) -> str | None:
@@ -234,6 +241,8 @@ def about_whom(wish: Intent, scene: Scene) -> Intent:
 def _about(wish: Intent, case: Case | None) -> Intent:
     if case is None or not wish.needs_case or wish.candidates or wish.stranger or "employee" in wish.about:
         return wish
+    if wish.name == "reintegration_talk" and "talk_planned" not in case.anchors:
+        return wish  # "gesprek starten" is said of the talk that was planned
     return replace(wish, about={**wish.about, "employee": case.employee})
 
 

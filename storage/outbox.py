@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 
-from storage.columns import within
-from storage.tables import outbox
+from storage.columns import among, within
+from storage.tables import outbox, people
 from storage.transaction import Statement, new
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from storage.transaction import Tx
@@ -114,6 +115,25 @@ LAST_ASKED = Statement(
     )
     .order_by(outbox.c.number.desc())
     .limit(1)
+)
+LAST_SAID = (
+    select(outbox.c.number)
+    .where(outbox.c.person == people.c.id)
+    .order_by(outbox.c.number.desc())
+    .limit(1)
+    .correlate(people)
+    .scalar_subquery()
+)
+IN_A_TALK = Statement(
+    select(outbox.c.person, outbox.c.created_at)
+    .select_from(people.join(outbox, outbox.c.number == LAST_SAID))
+    .where(
+        among(people.c.id, "ids"),
+        outbox.c.kind == "reply",
+        outbox.c.question.is_not(None),
+        outbox.c.answered_at.is_(None),
+        outbox.c.created_at > bindparam("since"),
+    )
 )
 UNANSWERED = Statement(
     FOUND.where(
@@ -281,6 +301,23 @@ def last_asked(tx: Tx, person: str, now: datetime) -> str | None:
     """The talk whose question was put to this person last, answered or not; not what waits for a decent hour."""
     found = tx.first(LAST_ASKED, person=person, now=now)
     return found[0] if found else None
+
+
+def recall_talks(tx: Tx, persons: Iterable[str], since: datetime) -> None:
+    """Read in one go which of these people are in a talk, for whoever asks it one by one in this transaction."""
+    wanted = sorted(persons)
+    for person in wanted:
+        tx.memory["in_a_talk", person] = None
+    for person, at in tx.all(IN_A_TALK, ids=wanted, since=since) if wanted else ():
+        tx.memory["in_a_talk", person] = at
+
+
+def in_a_talk(tx: Tx, person: str, since: datetime) -> datetime | None:
+    """When somebody was asked something in reply, after `since`, if that was the last that was said to them."""
+    if ("in_a_talk", person) not in tx.memory:
+        recall_talks(tx, (person,), since)
+    found: datetime | None = tx.memory["in_a_talk", person]
+    return found
 
 
 def unanswered(tx: Tx, talk: str, question: str) -> list[Row]:

@@ -17,7 +17,7 @@ from conversations.timing.workdays import Calendar, next_day_at_work, works
 DropReason = Literal[
     "closed", "silenced", "no_checkins", "care", "conflict", "disconnected", "inactive", "back", "past"
 ]  # fmt: skip
-HoldReason = Literal["disconnected", "paused", "away", "free_day", "outside_hours"]
+HoldReason = Literal["disconnected", "paused", "away", "free_day", "outside_hours", "in_a_talk"]
 REASONS: frozenset[str] = frozenset(DropReason.__args__) | frozenset(HoldReason.__args__)  # type: ignore[attr-defined] # a Literal's words
 
 
@@ -41,12 +41,20 @@ class Drop:
     reason: DropReason
 
 
+IN_A_TALK = timedelta(minutes=5)  # so long nobody who is talking is asked something else
+
 # What belongs to an absence: asked before a return and not answered, it is not asked after it.
 OF_AN_ABSENCE = frozenset({"contact", "contact_agreement", "first_steps", "invite", "check_in", "returned"})
 
 
-def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now: datetime) -> Send | Hold | Drop:
-    """Whether this moment may go to this person now (domain.md a.4 send window; f.3 1, 3, 8, 9, 10, 17, 30)."""
+def may_send(
+    case: Case, person: Person, moment: Moment, calendar: Calendar, now: datetime, talked: datetime | None = None
+) -> Send | Hold | Drop:
+    """Whether this moment may go to this person now (domain.md a.4 send window; f.3 1, 3, 8, 9, 10, 17, 30).
+
+    `talked` is when something was said last in a talk that is open with this person: what is typed there is not to
+    become the answer to another question.
+    """
     unwanted = _unwanted(case, person, moment)
     if unwanted is not None:
         return Drop(unwanted)
@@ -62,7 +70,7 @@ def may_send(case: Case, person: Person, moment: Moment, calendar: Calendar, now
         return Hold(_next(case, person, moment, calendar, case.paused_until), "paused")
     today = local.date()
     if works(person, calendar, today) and person.opens <= local.time() < person.closes:
-        return Send()
+        return Hold(talked + IN_A_TALK, "in_a_talk") if talked is not None and now < talked + IN_A_TALK else Send()
     if works(person, calendar, today) and local.time() < person.opens:
         return Hold(_at(today, person.opens, zone), "outside_hours")
     return _tomorrow(case, person, moment, calendar, today)

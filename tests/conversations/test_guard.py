@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.case import Case, Contact, Person
-from conversations.timing.guard import Drop, Hold, Send, may_send
+from conversations.timing.guard import IN_A_TALK, Drop, Hold, Send, may_send
 from conversations.timing.timeline import Moment
 from conversations.timing.workdays import Calendar
 from tests.conversations.cadences import BELGIUM, brussels, case_of
@@ -156,6 +156,16 @@ def test_a_hold_ends_and_then_it_goes_out(at: datetime, days: frozenset[int]) ->
         now = brussels(at.isoformat())
         assert now < answer.until < now + timedelta(days=31)
         assert Send() == may_send(CASE, person, moment(), BELGIUM, answer.until)
+
+
+def test_who_is_in_a_talk_is_asked_something_else_later() -> None:
+    """Five minutes after the last question there, and not a moment longer; in decent hours as always."""
+    talked = brussels(MONDAY) - timedelta(minutes=2)
+    until = talked + IN_A_TALK
+    assert Hold(until, "in_a_talk") == may_send(CASE, LIES, moment(), BELGIUM, brussels(MONDAY), talked)
+    assert Send() == may_send(CASE, LIES, moment(), BELGIUM, until, talked)
+    late = brussels("2026-11-16T17:30")
+    assert may_send(CASE, LIES, moment(), BELGIUM, late, late) == may_send(CASE, LIES, moment(), BELGIUM, late)
 
 
 def test_what_belongs_to_an_absence_is_not_asked_after_it() -> None:

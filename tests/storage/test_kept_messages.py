@@ -360,6 +360,23 @@ async def test_what_was_asked_last(acme: Database) -> None:
     assert await acme.run(lambda tx: outbox.last_asked(tx, "nobody", NOW)) is None
 
 
+async def test_who_is_in_a_talk(acme: Database) -> None:
+    """Whom the last message asked something in reply, a short while ago, and who did not answer it yet."""
+    person = message("r1").person
+    since = NOW - timedelta(minutes=5)
+
+    async def talked(*rows: Row) -> Any:
+        await queue(acme, *rows)
+        return await acme.run(lambda tx: outbox.in_a_talk(tx, person, since))
+
+    assert await talked(message("r1", kind="nudge", talk="t1", question="how", key="k")) is None
+    assert NOW == await talked(message("r2", talk="t1", question="day"))
+    assert await acme.run(lambda tx: outbox.in_a_talk(tx, person, NOW)) is None
+    await acme.run(lambda tx: outbox.answer(tx, "r2", "Goed", NOW))
+    assert await talked() is None
+    assert await talked(message("r3", talk="t1", question="sure"), message("r4")) is None
+
+
 async def test_a_question_is_asked_in_several_places(acme: Database) -> None:
     """Every message that asks it and was not answered, oldest first; not other questions, nor what never arrived."""
     asking = {"talk": "t1", "question": "reached"}
