@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from conversations.timing.workdays import Calendar
     from storage.database import Tx
 
+LONG = frozenset({"contact_agreement", "first_steps", "prepare_talk", "follow_up", "evaluation"})  # of many questions
 URGENT = 3  # working days before a legal latest date from which it goes out alone (design 5)
 
 
@@ -184,8 +185,21 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime, straight: St
             desk.remind(before)
             desk.send()
             return
-    desk.begin(moment.ask or "duty", opening.case.id, _about(opening))
+    left = _left_in_the_middle(tx, opening)
+    if left is not None:
+        desk.remind(left)
+    else:
+        desk.begin(moment.ask or "duty", opening.case.id, _about(opening))
     desk.send()
+
+
+def _left_in_the_middle(tx: Tx, opening: Opening) -> Talk | None:
+    """The same talk about the same case that was begun and not finished: it goes on, now for this moment."""
+    if opening.moment.ask not in LONG:
+        return None
+    mine = (one for one in sessions.open_of(tx, opening.person.id) if one.dialogue == opening.moment.ask)
+    left = next((one for one in mine if one.case == opening.case.id and one.answers), None)
+    return left and replace(left, about={**left.about, **_about(opening)})
 
 
 def _stood_in_for(tx: Tx, opening: Opening, today: date) -> str:
