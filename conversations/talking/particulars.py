@@ -51,6 +51,7 @@ ASKS = (
 # What changes, when the wish for other dates says so already.
 CHANGES = {
     "withdrawn": r"vergissing|per ongeluk|\btoch niet (?:ziek|afwezig)",
+    "first_day": r"\beerste dag\b.*\b(?:fout|verkeerd|juist|klopt)|(?:foute|verkeerde) eerste dag",
     "expected": r"\bverwacht",
     "longer": r"\blanger\b|verleng|nieuwe? (?:attest|\w*briefje)|blijft (?:\w+ )?(?:thuis|afwezig|ziek|out|weg)",
     "earlier": r"\b(?:vroeger|eerder)\b",

@@ -158,7 +158,8 @@ DIALOGUES: tuple[tuple[str, bool, str], ...] = (
         "change_dates",
         True,
         (
-            r"\bverwacht\w* (?:\w+ ){0,3}(?:terug|op|tegen|rond)\b|terug verwacht|verwachte terugk"
+            r"\beerste dag (?:\w+ ){0,4}(?:fout|verkeerd|niet juist|klopt niet)\b|(?:foute|verkeerde) eerste dag"
+            r"|\bverwacht\w* (?:\w+ ){0,3}(?:terug|op|tegen|rond)\b|terug verwacht|verwachte terugk"
             r"|langer (?:afwezig|ziek|thuis|out|weg|weg dan)|verleng\w*|nieuwe? (?:attest|ziektebriefje"
             r"|ziekenbriefje|briefje)|(?:attest|ziektebriefje|briefje) (?:\w+ )?(?:tot|loopt|is|gekregen"
             r"|binnen)|(?:vroeger|eerder|later) terug|(?:komt|kan|mag) (?:\w+ )?(?:vroeger|eerder)"

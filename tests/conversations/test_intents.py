@@ -77,6 +77,7 @@ SAYS = {
     "sofie komt mrgn trg": ("returned", "sofie"),
     "ze is terug van ziekteverlof": ("returned", None), "ze is terug ziek": ("new_spell", None),
     # Other dates
+    "de eerste dag van sofie is fout": ("change_dates", "sofie"), "verkeerde eerste dag": ("change_dates", None),
     "sofie komt niet terug op 30 november": ("change_dates", "sofie"), "els komt toch nog niet terug":
     ("change_dates", "els"), "fatima is niet terug": ("change_dates", "fatima"),
     "gesprek met sofie starten": ("reintegration_talk", "sofie"),
