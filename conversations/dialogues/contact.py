@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from conversations.case import Attempt, Case, Reached
 from conversations.changes import ContactAgreed, Contacted, Done, Learned, Moved
-from conversations.proposals import USUAL
+from conversations.proposals import USUAL, weekday
 from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
 from conversations.talking.endings import done, first_name, to_hr
 from conversations.timing.workdays import next_day_at_work
@@ -20,6 +21,7 @@ BEFORE_RETURN = timedelta(days=31)
 PAUSE = timedelta(days=3)  # between two attempts (domain.md f.3, 2)
 REST = timedelta(weeks=2)  # before HR is asked again, after an attempt of its own
 A_WHILE = timedelta(days=14)  # a contact of longer ago is not this one
+OPENINGS = 2  # first sentences of a contact after the first month, apart from the one about work
 CARDS = {"first_call": "first", "personal_talk": "months"}
 
 
@@ -43,7 +45,8 @@ def talk(scene: Scene) -> Script:
     if went not in ("reached", "no_answer", "not_needed", "later"):
         outcome = yield Ask(
             "outcome", choices=("reached", "no_answer", "later", "not_needed"),
-            data={"employee": scene.employee, "called": bool(went)}, required=True,
+            data={"employee": scene.employee, "called": bool(went), "way": "call" if went else _way(scene)},
+            required=True,
             words="outcome_unanswered" if case.is_quiet and not went else None,
         )  # fmt: skip
     ways = {"reached": _reached, "no_answer": _no_answer, "later": _later, "not_needed": _not_needed}
@@ -68,6 +71,29 @@ def _phase(scene: Scene) -> str:
     return "weeks" if absent < MONTHS else "months"
 
 
+def _way(scene: Scene) -> Literal["talk", "call", "visit", "message"]:
+    """How this contact is made: as was agreed, and by telephone where nothing was."""
+    if _is_personal(scene):
+        return "talk"
+    channel = scene.the_case.contact.channel
+    return "call" if channel in (None, "phone") else "visit" if channel == "visit" else "message"
+
+
+def _is_personal(scene: Scene) -> bool:
+    return scene.milestone is not None and scene.milestone[0] == "personal_talk"
+
+
+def _opening(scene: Scene) -> int:
+    """Which of the first sentences: about work in a personal talk, and in between another one each time."""
+    had = sum(attempt.outcome == "reached" for attempt in scene.the_case.attempts)
+    return 0 if _is_personal(scene) else 1 + had % OPENINGS
+
+
+def _rests_from_work(case: Case, today: date) -> bool:
+    """Whether returning is no subject now: the colleague would rather not, or a day for it was chosen together."""
+    return "return_refused_for_now" in case.facts or case.anchors.get("first_talk_next", date.min) > today
+
+
 def _card(scene: Scene) -> dict[str, object]:
     case = scene.the_case
     last = case.attempts[-1] if case.attempts else None
@@ -79,6 +105,10 @@ def _card(scene: Scene) -> dict[str, object]:
         "agreed": case.contact.agreed_on is not None,
         "by": None if keeper in (None, scene.me.id) else scene.name(keeper),
         "channel": case.contact.channel,
+        "way": _way(scene),
+        "opening": _opening(scene),
+        "rests": _rests_from_work(case, scene.today),
+        "wishes": case.checkins == "yes",
         "frequency": case.contact.frequency,
         "last": last.on if last else None,
         "outcome": last.outcome if last else None,
@@ -111,7 +141,7 @@ def _reached(scene: Scene) -> Script:
     if case.contact.frequency == "on_request":
         day = yield Ask(
             "next", "date", data={"employee": scene.employee}, least=scene.today + timedelta(days=1),
-            suggest=(scene.today + timedelta(weeks=2), scene.today + timedelta(weeks=4)),
+            suggest=tuple(weekday(scene.today + timedelta(weeks=weeks)) for weeks in (2, 4)),
         )  # fmt: skip
         if day:
             return (*changes, *_next(case, day))
@@ -173,7 +203,7 @@ def _to_hr(scene: Scene) -> tuple[Effect, ...]:
 
 def _later(scene: Scene) -> Script:
     tomorrow = _at_work(scene, scene.today + timedelta(days=1))
-    monday = scene.today + timedelta(days=7 - scene.today.weekday())
+    monday = _at_work(scene, scene.today + timedelta(days=7 - scene.today.weekday()))
     said = date.fromisoformat(scene.about["since"]) if "since" in scene.about else scene.today
     suggest = (said,) if scene.today < said <= scene.today + A_WHILE else tuple(dict.fromkeys((tomorrow, monday)))
     day = yield Ask(

@@ -42,10 +42,11 @@ def talk(scene: Scene) -> Script:
         contact = replace(contact, person=who or contact.person)
     contact, refused = yield from _how(scene, contact, parts)
     contact = replace(contact, agreed_on=scene.today, next=(yield from _next(scene, contact, parts)))
-    keep = yield Ask("keep", choices=("yes", "no"), required=True,
-                     data={**_read_back(scene, contact, refused=refused), "before": before.agreed_on is not None})  # fmt: skip
+    agreed = {"before": before.agreed_on is not None}
+    data = {**_read_back(scene, contact, refused=refused), **agreed}
+    keep = yield Ask("keep", choices=("yes", "no"), data=data, required=True)
     if keep == "no":
-        yield Tell("not_kept", {"before": before.agreed_on is not None})
+        yield Tell("not_kept", agreed)
         return ()
     yield Tell("kept", _read_back(scene, contact))
     return _effects(scene, contact)

@@ -120,6 +120,23 @@ def test_later_suggests_working_days() -> None:
     assert (date(2026, 11, 30),) == turn.asked.suggest
 
 
+def test_words_follow_how_contact_was_agreed() -> None:
+    """Who would rather have a message is not called; a personal talk is more than a call."""
+    by_text = a_case(contact=replace(AGREED, channel="text"))
+    scenes = (a_scene(a_case(contact=AGREED)), a_scene(by_text), by_milestone("personal_talk", by_text))
+    turns = [replay(talker("contact"), scene, {}) for scene in scenes]
+    assert ["call", "message", "talk"] == [turn.asked.data["way"] for turn in turns if turn.asked]
+    told = a_scene(by_text, about={"went": "called"})
+    assert "call" == replay(talker("contact"), told, {}).asked.data["way"]  # type: ignore[union-attr] # it asks
+
+
+def test_returning_rests_after_not_yet() -> None:
+    """Who does not want to talk about it yet, or chose a day for it, is not asked in between."""
+    refused = a_case(facts=frozenset({"return_refused_for_now"}))
+    for case, rests in ((refused, True), (a_case(anchors={"first_talk_next": LATER}), True), (a_case(), False)):
+        assert rests == replay(talker("contact"), a_scene(case, today=date(2026, 12, 14)), {}).lines[0].data["rests"]
+
+
 def test_declining_contact_is_respected() -> None:
     """An employee may decline (L-02): learned, done, and HR hears only that."""
     effects = ends("contact", by_milestone("first_call", a_case()), outcome="not_needed", why="declines")
@@ -212,9 +229,9 @@ def test_what_does_not_change_of_an_agreement_stays() -> None:
     before = Contact("fatima", "text", "weekly", restarts="els", info_wishes=("newsletter", "card"),
                      colleagues="agreed_text", colleagues_text="Ik ben er even niet.", agreed_on=TODAY)  # fmt: skip
     scene = a_scene(a_case(contact=before, anchors={"contact_next": LATER}))
-    changed: Mapping[str, Json] = {"changes": ["channel", "frequency", "info", "colleagues"], "channel": None,
-               "frequency": "monthly", "info": ["staff_event"], "colleagues": None, "next": None, "keep": "yes"}  # fmt: skip
-    agreed, moved, notice = ends("contact_agreement", scene, **changed)
+    parts = ["channel", "frequency", "info", "colleagues"]
+    agreed, moved, notice = ends("contact_agreement", scene, changes=parts, channel=None, frequency="monthly",
+                                 info=["staff_event"], colleagues=None, next=None, keep="yes")  # fmt: skip
     contact = replace(before, frequency="monthly", info_wishes=("staff_event", "card"), next=LATER)
     assert (ContactAgreed(contact), Moved("contact_next", LATER)) == (agreed, moved)
     assert isinstance(notice, Begin)

@@ -54,6 +54,8 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(a_case(contact=AGREED, anchors={"contact": TODAY}), today=date(2027, 1, 8)),
         a_scene(a_case(care=True)),
         a_scene(a_case(contact=AGREED), about={"went": "called"}),
+        a_scene(a_case(contact=replace(AGREED, channel="visit"))),
+        by_milestone("weekly_contact", a_case(contact=replace(AGREED, channel="text"))),
         a_scene(a_case(), about={"went": "not_needed"}),
         a_scene(a_case(attempts=no_answer(TODAY)), me=ELS),
         a_scene(a_case(attempts=no_answer(TODAY, TODAY)), me=ELS),

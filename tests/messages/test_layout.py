@@ -31,7 +31,7 @@ def test_whatever_somebody_is_called_the_words_are_the_same(name: str, first: st
     for path, data in (
         ("nudges/first_call", {"employee": name}),
         ("contact/card_first", {"employee": name, "first": first, "me": name, "agreed": True, "frequency": None,
-                                "channel": None, "by": first, "outcome": "no_answer", "last": TODAY}),
+                                "channel": None, "way": "call", "by": first, "outcome": "no_answer", "last": TODAY}),
     ):  # fmt: skip
         body = rendering._body(f"nl/{path}.md", data, {}, TODAY, NONE)
         assert Message(*parse(body)) == render("", Tell(path, data), "nl", TODAY)
