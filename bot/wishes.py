@@ -13,6 +13,7 @@ from conversations.talking.intents import (
     how_back,
     is_past,
     names,
+    quiets,
     understand,
     went,
     what_changes,
@@ -50,7 +51,7 @@ def of(desk: Desk, text: str) -> Intent | None:
         wish = _of_whom_a_case_is(desk, text, known, wish)
     if wish is not None and wish.stranger in fold(desk.me.name).split():
         wish = replace(wish, stranger="")
-    wish = _own(desk, wish) if wish is not None else None
+    wish = _own(desk, wish, text) if wish is not None else None
     if wish is not None and wish.name in ON_CHANNELS:
         named = which_channel(text)
         return replace(wish, about={"here": desk.channel or "", **({"channel": named} if named else {})})
@@ -84,12 +85,12 @@ def _of_whom_a_case_is(desk: Desk, text: str, known: dict[str, str], wish: Inten
     return other if other and about and case_of(desk, about) else wish
 
 
-def _own(desk: Desk, wish: Intent) -> Intent:
+def _own(desk: Desk, wish: Intent, text: str) -> Intent:
     """What somebody means who leads nobody: the own case, whoever is named. What a manager does there is not theirs."""
     if desk.me.roles & LEADS:
         return wish
-    if wish.name == "guarded/less":
-        return replace(wish, name="stop")
+    if wish.name == "guarded/less" or quiets(text):
+        return Intent("stop")
     named = (*wish.candidates, *filter(None, (wish.about.get("employee"),)))
     own = cases.open_of(desk.tx, desk.me.id)
     if own is None or not wish.needs_case or any(case_of(desk, one) for one in named):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 STOPS = (
     "stop", "stop de check-ins", "laat me met rust", "geen berichten meer", "stuur mij niets meer",
-    "Stop met berichten sturen!", "ik wil niets meer horen", "ik doe niet meer mee",
+    "Stop met berichten sturen!", "ik wil niets meer horen", "ik doe niet meer mee", "stop alles",
 )  # fmt: skip
 # What stands open when it is said.
 OPEN = {
