@@ -72,8 +72,11 @@ def _when(scene: Scene, plan: Plan) -> Chapter:
     back = scene.the_case.anchors.get("expected_return")
     soon = weekday(scene.today + timedelta(days=7))
     suggest = tuple(sorted({soon, weekday_before(back)})) if back and back > soon else (soon,)
-    on = yield Ask("when", "date", data=known(scene, back=back), suggest=suggest, least=scene.today, park=True)
-    return noted(plan, "when", on, planned_at=on or None)
+    when = yield Ask(
+        "when", "date", data=known(scene, back=back), suggest=suggest, least=scene.today, park=True, timed=True
+    )
+    on, hour = when or (None, None)
+    return noted(plan, "when", when, planned_at=on, planned_hour=hour or plan.planned_hour)
 
 
 def at_what_hour(name: str, scene: Scene) -> Ask:
@@ -125,7 +128,7 @@ def _what_plays(scene: Scene, plan: Plan, plays: set[str]) -> Chapter:
         yield Tell("protocol", known(scene))
     if "progressive" in plays:
         insured = "statutory" not in scene.the_case.facts
-        yield Tell("progressive", known(scene, insured=insured, coach="has_coach" in scene.the_case.facts))
+        yield Tell("progressive", known(scene, insured=insured, coach=scene.the_case.coach is not None))
     return plan
 
 

@@ -22,6 +22,7 @@ from conversations.plan import Agreement, FirstDay, Plan, Step, Team
 from conversations.talking.dialogue import PARKED_AS, Ask, Begin, Effect, Json, Scene, Talker, Tell
 from conversations.talking.replay import replay
 from conversations.talking.turn import nudge
+from messages.message import as_text
 from messages.render import render
 from tests.conversations.scenes import (
     ELS,
@@ -321,6 +322,16 @@ def test_each_step_of_an_own_build_up_has_its_days() -> None:
     assert [(19.0, {1, 2}), (30.0, {1, 2, 4, 5}), (38.0, set())] == [
         (step.hours, set(step.days)) for step in plan_of(effects).buildup
     ]
+
+
+@pytest.mark.parametrize(("coach", "who", "said"), [("tom", "coach", "de terugkeercoach"), (None, "hr", "HR")])
+def test_who_hears_of_a_build_up_is_said_as_it_is(coach: str | None, who: str, said: str) -> None:
+    """The coach of the case, else HR; that the house has coaches makes none of this case."""
+    scene = a_scene(a_case(coach=coach, facts=frozenset({"has_coach"})))
+    _, effects = talked("prepare_talk", scene, {"plays": ["progressive"]})
+    assert [(who, "progressive")] == told(effects)
+    message = walk(talker("prepare_talk"), "prepare_talk", scene).messages["progressive"]
+    assert f"Ik verwittig {said}," in as_text(message)
 
 
 def test_what_seems_not_feasible_stays_open() -> None:
