@@ -66,7 +66,16 @@ class Reckoning:
             return self._with_latest(rule, rule.latest)
         if rule.every is not None:
             return self._repeated(rule, rule.every, low, high)
-        return self._at(rule)
+        found = self._at(rule)
+        return list(map(self._as_agreed, found)) if rule.id == "colleagues_told" else found
+
+    def _as_agreed(self, occurrence: Occurrence) -> Occurrence:
+        """On the day that the plan says the colleagues hear it, where it says one."""
+        on = self.case.plan.team.on if self.case.plan is not None else None
+        if on is None:
+            return occurrence
+        day = on.toordinal()
+        return occurrence._replace(due=day, nudge=self.tables.forward[day])
 
     def reviews(self) -> Iterator[tuple[str, Occurrence]]:
         """The review dates of the plan's running agreements (else their last day), with the agreement's id."""

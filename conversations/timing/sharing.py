@@ -128,8 +128,8 @@ class Sharing:
         contact, plan = case.contact, case.plan
         return (
             case.timezone, case.care, case.checkins == "yes", case.coach is None, case.facts & self._facts,
-            plan is not None and bool(plan.running), contact.agreed_on is None, contact.frequency,
-            contact.disconnect_from, contact.disconnect_until,
+            plan is not None and bool(plan.running), plan and plan.team.on, contact.agreed_on is None,
+            contact.frequency, contact.disconnect_from, contact.disconnect_until,
         )  # fmt: skip
 
     def _done(self, case: Case) -> Mapping[int, frozenset[str]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from conversations.case import Attempt, Case, Contact, Spell
 from conversations.changes import AbsentAgain, Contacted, Corrected, Done, Moved, PutOff, Returned, apply
-from conversations.plan import Agreement, Plan
+from conversations.plan import Agreement, Plan, Team
 from conversations.timing.anchors import reckoned
 from conversations.timing.facts import FACTS
 from conversations.timing.terms import CLOCKS, SET_ANCHORS
@@ -603,6 +603,15 @@ def test_review_dates_become_moments() -> None:
     assert {brussels("2027-02-08T09:00")} == {one.at for one in found}
     assert 2 == len({one.key for one in found})
     assert 2 == len(due(policy_of("  []"), case, BELGIUM, {}, brussels("2027-02-08T10:00")))
+
+
+def test_colleagues_are_told_on_the_day_of_the_plan() -> None:
+    """Three working days before the return, unless the plan says when."""
+    for on, said in ((None, "2027-01-13"), (date(2027, 1, 15), "2027-01-15")):
+        case = case_of("2026-11-02", "colleagues_may_know", expected_return="2027-01-18")
+        case = replace(case, plan=Plan(team=Team(level="only_date", on=on)))
+        told = moments("company_c", case, "colleagues_told")
+        assert [brussels(f"{said}T09:00")] == [one.at for one in told]
 
 
 def test_a_long_closing_is_one_nudge() -> None:
