@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,20 @@ from bot.clock import Clock, travel
 from bot.house import BRUSSELS, known
 from bot.outgoing import with_ids
 from conversations.incoming import Incoming
-from conversations.talking.dialogue import OpenCase
-from storage import addresses, cases, organisations, outbox, people, sessions
+from conversations.talking.dialogue import Coming, OpenCase
+from conversations.upcoming import on_a_working_day
+from storage import addresses, cases, journal, organisations, outbox, people, sessions
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.web.demo import Step
-    from conversations.case import Person, Role
-    from conversations.talking.dialogue import Coming
+    from conversations.case import Case, Person, Role
+    from conversations.timing.policy import Policy
+    from conversations.timing.workdays import Calendar
     from storage.database import Tx
     from storage.outbox import Row
 
+Which = tuple[str, int]  # a milestone, and which time of it
 SPANS = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
 FARTHEST = timedelta(days=120)  # how far "to the next moment" looks
 MOST_TURNS = 80  # a talk that does not end by then is left alone
@@ -72,7 +76,11 @@ class Demo:
                 return ()
             house = self._app.house
             organisation = house.organisation(tx, case.organisation)
-            return tuple(scenes.ahead(tx, house, organisation, known(case, organisation), self.now()))
+            case = known(case, organisation)
+            steps = scenes.ahead(tx, house, organisation, case, self.now())
+            policy, calendar = house.followed(tx, case), house.calendar(organisation)
+            went = as_it_went(case, steps, _days_done(tx, case_id), policy, calendar)
+            return tuple(sorted(went, key=lambda step: (step.waits_until, step.milestone, step.nth)))
 
         return await self._app.database.run(look)
 
@@ -172,3 +180,31 @@ def _reply(row: Row, now: datetime) -> Incoming | None:
     if pressed is None:
         return None
     return Incoming(row.channel, new_id(), row.address, "press", now, button=buttons[pressed])
+
+
+def as_it_went(
+    case: Case, steps: Iterable[Coming], done: Mapping[Which, date], policy: Policy, calendar: Calendar
+) -> Iterator[Coming]:
+    """The steps on the day they were done, also those that are asked no more, or else on the day they are said."""
+    seen = set()
+    for step in steps:
+        which = (step.milestone, step.nth)
+        seen.add(which)
+        if step.state == "done":
+            yield replace(step, on=done.get(which, step.on), put_off=None)
+        else:
+            yield on_a_working_day(step, policy, calendar)
+    for (name, nth), day in done.items():
+        rule = policy.milestone(name)
+        if (name, nth) not in seen and rule is not None:
+            yield Coming(case.id, name, nth, day, rule.to, "done", rule.source, rule.kind)
+
+
+def _days_done(tx: Tx, case: str) -> dict[Which, date]:
+    """On which day each milestone was done."""
+    return {
+        (change["milestone"], change["nth"]): entry.at.astimezone(BRUSSELS).date()
+        for entry in journal.of(tx, case)
+        for change in entry.changes
+        if change["change"] == "Done"
+    }

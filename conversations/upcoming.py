@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from conversations.case import Case
-from conversations.proposals import USUAL, weekday
+from conversations.proposals import USUAL
 from conversations.talking.dialogue import Coming, Late, Scene
+from conversations.timing.policy import Policy
+from conversations.timing.workdays import Calendar
 
 
 def sees(scene: Scene, case: Case) -> frozenset[str]:
@@ -32,19 +34,20 @@ def next_step(
         if step.case == case.id and step.to in shown and step.state in states and ask in (None, step.ask)
     ]  # fmt: skip
     first = min(ahead, key=lambda step: (step.state != "now", step.waits_until, step.milestone), default=None)
-    return _on_a_working_day(scene, first) if first else None
+    return on_a_working_day(first, scene.policy) if first else None
 
 
-def _on_a_working_day(scene: Scene, step: Coming) -> Coming:
+def on_a_working_day(step: Coming, policy: Policy | None, calendar: Calendar = USUAL) -> Coming:
     """The day on which it is said; of a latest date, the last working day. In a list the law's dates stay as they are.
 
-    The employer's own closing days are not known here.
+    A scene does not know the employer's own closing days.
     """
-    rule = scene.policy.milestone(step.milestone) if scene.policy else None
+    rule = policy.milestone(step.milestone) if policy else None
     if rule is None and step.kind == "law":
         return step
-    on = USUAL.previous_open(step.on) if rule is not None and rule.latest is not None else weekday(step.on)
-    return replace(step, on=on, put_off=weekday(step.put_off) if step.put_off else None)
+    is_latest = rule is not None and rule.latest is not None
+    on = calendar.previous_open(step.on) if is_latest else calendar.next_open(step.on)
+    return replace(step, on=on, put_off=calendar.next_open(step.put_off) if step.put_off else None)
 
 
 def late_for_hr(scene: Scene) -> tuple[Late, ...]:

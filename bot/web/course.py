@@ -18,7 +18,7 @@ MARGIN = timedelta(days=6)
 class Mark:
     """One moment: `place` is how far along the line it stands, in percent; `lane` keeps neighbours apart.
 
-    `put_off`: somebody asked to come back to it on that day.
+    `put_off`: somebody asked to come back to it on that day. `open`: it waits now, and not for today.
     """
 
     on: date
@@ -30,6 +30,7 @@ class Mark:
     place: float
     lane: int
     put_off: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,6 @@ def course(steps: Sequence[Coming], today: date, own: Own = NONE) -> Course:
         lane = next((n for n, end in enumerate(ends) if at - end >= 2.6), ends.index(min(ends)))
         ends[lane] = at
         name, put_off = title(step.milestone, own), step.put_off is not None
-        marks.append(Mark(on, name, step.to, step.state, step.kind, step.source, at, lane, put_off))
+        is_open = step.state == "now" and on != today
+        marks.append(Mark(on, name, step.to, step.state, step.kind, step.source, at, lane, put_off, is_open))
     return Course(tuple(marks), place(today), tuple((place(day), month(day)) for day in _months(first, last)))

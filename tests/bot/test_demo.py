@@ -11,20 +11,23 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
 from bot.cast import BEGIN, CAST, GROENHOF, PAST
+from bot.changing import save
 from bot.clock import Clock, travel
 from bot.commands.show import KEY, _settings
 from bot.demo import Demo
 from bot.house import BRUSSELS
 from conversations.case import Case
+from conversations.changes import Change, Done, Moved
 from storage import addresses, cases, journal, outbox
 from storage.migrations import migrate
+from storage.transaction import Tx
 from tests.world import World
 
 
@@ -121,6 +124,27 @@ async def test_the_timeline_has_past_and_future(demo: Demo) -> None:
     assert {"now", "soon"} == states["Jan Peeters"]
     assert {"done", "soon"} <= states["Lotte Claes"]
     assert () == await demo.timeline("nothing")
+
+
+async def test_what_was_done_stands_on_the_day_it_was_done(demo: Demo, app: App) -> None:
+    """Before its date, and also where it is asked no more; what comes stands on a day that is worked."""
+    key = (await running(app))["fatima"].id
+
+    def work(tx: Tx) -> None:
+        case = cases.load(tx, key)
+        assert case is not None
+        changes: list[Change] = [
+            Done("pre_return_talk"),
+            Done("first_steps"),
+            Moved("expected_return", date(2027, 1, 18)),
+        ]
+        save(tx, app.house, case, changes, by="sofie", now=demo.now())
+
+    await app.database.run(work)
+    steps = await demo.timeline(key)
+    done = {step.milestone: step.on for step in steps if step.state == "done"}
+    assert {demo.now().date()} == {done["pre_return_talk"], done["first_steps"]}
+    assert all(step.on.weekday() < 5 for step in steps if step.state != "done")
 
 
 async def test_forward_goes_to_when_somebody_hears_something(demo: Demo, app: App) -> None:

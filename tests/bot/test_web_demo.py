@@ -170,6 +170,12 @@ def test_what_was_put_off_stands_on_the_day_that_was_chosen() -> None:
     assert (TODAY + timedelta(days=5), True) == (mark.on, mark.put_off)
 
 
+def test_what_waits_for_another_day_stands_open() -> None:
+    """Only what is asked today is of now."""
+    drawn = course([coming(-14, "now"), coming(0, "now"), coming(4, "soon")], TODAY)
+    assert [True, False, False] == [mark.open for mark in drawn.ahead]
+
+
 def test_titles() -> None:
     """A moment is called by its words."""
     assert title("first_call") == "eerste telefoontje"
