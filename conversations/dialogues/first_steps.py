@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Generator
+from datetime import date, timedelta
+from typing import Any
 
 from conversations.changes import HandedOver, Learned, Moved
-from conversations.talking.dialogue import Ask, Begin, Effect, Scene, Script, Tell
+from conversations.proposals import weekday
+from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
 
@@ -36,10 +39,7 @@ def _held(scene: Scene) -> Script:
         learned = (*learned, Learned("return_refused_for_now", holds=False))
     attention = yield Ask("attention", choices=("yes", "no"), data=told)
     if attention == "yes":
-        coach = case.coach or _a_coach(scene)
-        learned = (*learned, Learned("complex"), *_coach_joins(scene, coach))
-        name = scene.name(coach) if coach else None
-        yield Tell("coach_joins", {**told, "coach": name, "me": coach == scene.me.id})
+        learned = (*learned, *(yield from _coach(scene)))
     possible = yield Ask("possible", choices=("yes", "not_yet", "unknown"), data=told)
     if possible in ("not_yet", "unknown"):
         return (yield from _next_date(scene, "next", learned))
@@ -48,11 +48,19 @@ def _held(scene: Scene) -> Script:
         return (yield from _next_date(scene, "next", learned))
     expected = yield Ask(
         "expected", "date", data=told, least=scene.today, most=scene.today + timedelta(days=550),
-        suggest=(scene.today + timedelta(weeks=4), scene.today + timedelta(weeks=8)),
+        suggest=_days_to_expect(scene),
     )  # fmt: skip
     yield Tell("what_follows", {**told, "expected": expected or None})
     known = (Moved("expected_return", expected),) if expected else ()
     return (Moved("return_feasible", scene.today), *known, *learned)
+
+
+def _days_to_expect(scene: Scene) -> tuple[date, ...]:
+    """Not within the certificate: its first working day afterwards is offered first."""
+    ends = scene.the_case.anchors.get("certificate_end")
+    after = (weekday(ends + timedelta(days=1)),) if ends is not None and ends >= scene.today else ()
+    usual = (weekday(scene.today + timedelta(weeks=weeks)) for weeks in (4, 8))
+    return (*after, *(day for day in usual if not after or day > after[0]))[:2]
 
 
 def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...], then: tuple[Effect, ...] = ()) -> Script:
@@ -60,13 +68,26 @@ def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...], then: tuple
     day = yield Ask(
         name, "date", data={"employee": scene.employee}, least=scene.today + timedelta(days=1),
         most=scene.today + timedelta(days=183),
-        suggest=(scene.today + timedelta(weeks=1), scene.today + timedelta(weeks=3)),
+        suggest=tuple(weekday(scene.today + timedelta(weeks=weeks)) for weeks in (1, 3)),
     )  # fmt: skip
     if not day:
         yield Tell("no_date", {"employee": scene.employee})
         return effects
     yield Tell("date_kept", {"on": day})
     return (Moved("first_talk_next", day), *effects, *then)
+
+
+def _coach(scene: Scene) -> Generator[Line, Any, tuple[Effect, ...]]:
+    """More than one head looks on, where the employee allows it (S2-04)."""
+    coach = scene.the_case.coach or _a_coach(scene)
+    told = {"employee": scene.employee, "coach": scene.name(coach) if coach else None, "me": coach == scene.me.id}
+    if coach != scene.me.id:
+        allowed = yield Ask("coach_may", choices=("yes", "not_asked", "no"), data=told)
+        if allowed != "yes":
+            yield Tell("coach_stays_out", {**told, "refused": allowed == "no"})
+            return ()
+    yield Tell("coach_joins", told)
+    return (Learned("complex"), *_coach_joins(scene, coach))
 
 
 def _a_coach(scene: Scene) -> str | None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from conversations.case import Attempt, Contact
 from conversations.changes import ContactAgreed, Contacted, Done, HandedOver, Learned, Moved
 from conversations.talking.dialogue import Begin, Coming, Json
@@ -295,7 +297,7 @@ def test_a_feasible_return_is_dated() -> None:
 
 def test_special_attention_brings_the_coach() -> None:
     """Several actors: the coach joins; without one HR looks for one."""
-    answers = {"held": "held", "attention": "yes", "possible": "unknown", "next": None}
+    answers = {"held": "held", "attention": "yes", "coach_may": "yes", "possible": "unknown", "next": None}
     coach = Begin("notice", "coach", about={"notice": "coach_joins", "by": "sofie"})
     assert (Learned("complex"), coach) == ends("first_steps", a_scene(a_case()), **answers)
     joins = (Learned("complex"), HandedOver("coach", "tom"), coach)
@@ -303,6 +305,25 @@ def test_special_attention_brings_the_coach() -> None:
     hr = Begin("notice", "hr", about={"notice": "coach_needed", "by": "sofie"})
     without = replace(a_scene(a_case(coach=None)), people={name: CAST[name] for name in ("jan", "sofie", "els")})
     assert (Learned("complex"), hr) == ends("first_steps", without, **answers)
+
+
+@pytest.mark.parametrize("allowed", ["not_asked", "no", None])
+def test_the_coach_only_joins_with_leave(allowed: str | None) -> None:
+    """Who is absent is asked first (S2-04): until then nobody hears of it."""
+    answers = {"held": "held", "attention": "yes", "coach_may": allowed, "possible": "unknown", "next": None}
+    assert () == ends("first_steps", a_scene(a_case(coach=None)), **answers)
+
+
+def test_a_return_is_expected_after_the_certificate() -> None:
+    """The first working day after it is offered first, and no day within it."""
+    answers: dict[str, Json] = {"held": "held", "attention": "no", "possible": "yes", "feasible": "yes"}
+    for ends_on, offered in (
+        (date(2027, 1, 17), (date(2027, 1, 18), date(2027, 1, 19))),
+        (date(2026, 11, 20), (date(2026, 12, 22), date(2027, 1, 19))),
+    ):
+        turn = replay(talker("first_steps"), a_scene(a_case(anchors={"certificate_end": ends_on})), answers)
+        assert turn.asked is not None
+        assert offered == turn.asked.suggest
 
 
 def test_who_says_it_happened_gets_no_card() -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from conversations.changes import AbsentAgain, CareSet, Closed, Corrected, Done, Moved, Silenced
 from conversations.talking.dialogue import Begin
+from conversations.talking.replay import replay
 from tests.conversations.scenes import (
     ELS,
     TODAY,
@@ -14,6 +15,7 @@ from tests.conversations.scenes import (
     by_milestone,
     ends,
     returned_case,
+    talker,
 )
 
 LATER = date(2027, 2, 1)
@@ -33,6 +35,16 @@ def test_a_longer_certificate_leaves_a_return_that_was_made() -> None:
     case = a_case(anchors={"partial_return": date(2026, 11, 16), "actual_return": date(2026, 12, 14)})
     effects = ends("change_dates", a_scene(case), what="longer", until="2026-12-18", keep="yes")
     assert (Moved("certificate_end", date(2026, 12, 18)), Moved("actual_return", None)) == effects
+
+
+def test_a_certificate_that_was_moved_elsewhere_is_not_asked_about() -> None:
+    """The question of before does not stand; a day that was typed already is offered."""
+    moved = a_case(anchors={"certificate_end": date(2026, 12, 18)})
+    scene = by_milestone("certificate_ends", moved, due=str(TODAY))
+    assert (Done("certificate_ends"),) == ends("certificate", scene)
+    turn = replay(talker("certificate"), a_scene(EXPIRING, about={"until": "2026-11-30"}), {"what": "extended"})
+    assert turn.asked is not None
+    assert (date(2026, 11, 30),) == turn.asked.suggest
 
 
 def test_an_earlier_return_shortens_the_certificate() -> None:

@@ -85,6 +85,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         by_milestone("certificate_ends", a_case(anchors={"certificate_end": TODAY + timedelta(days=2)})),
         by_milestone("certificate_ended", a_case(anchors={"certificate_end": date(2026, 11, 20)})),
         by_milestone("certificate_ended", a_case(anchors={"certificate_end": TODAY}), me=ELS),
+        by_milestone("certificate_ends", a_case(anchors={"certificate_end": LATER}), due=str(TODAY)),
         a_scene(a_case()),
     ),
     "close": (
