@@ -23,6 +23,7 @@ from conversations.talking.numbers import read_hours, read_number
 from conversations.talking.options import one_of, some_of
 from conversations.talking.spelling import LONGEST, LONGEST_TYPED, clean, fold, graphemes
 from conversations.talking.times import read_time
+from conversations.talking.vocabulary import in_full
 
 HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
@@ -57,7 +58,7 @@ def hear(ask: Ask, text: str, today: date, labels: Mapping[str, str]) -> Answer 
     said = fold(text)
     offered = _offered(ask, labels)
     if not is_offered(ask, text, labels):
-        if said in SKIP or (said in NEEDLESS and ask.kind not in ("choice", "several")):
+        if {said, in_full(said)} & SKIP or (said in NEEDLESS and ask.kind not in ("choice", "several")):
             return Misread("required") if ask.required else Answer(None)
         if ask.park and said in PARK:
             return Answer(PARKED_AS)

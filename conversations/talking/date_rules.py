@@ -94,7 +94,8 @@ def _weekday_rule(phrase: Phrase, at: int) -> int:
         at += 1
     later, more = _span(phrase, at + 1)
     if more:
-        phrase.relative.append(days.coming(weekday, phrase.today) + timedelta(days=later))
+        # On a Monday "maandag over 2 weken" is counted from that day itself.
+        phrase.relative.append(days.coming(weekday, phrase.today - timedelta(days=1)) + timedelta(days=later))
         return taken + more
     if direction is None:
         phrase.weekdays.append(weekday)

@@ -16,6 +16,7 @@ SHIFT = {
     "volgende": 1, "komende": 1, "aanstaande": 1, "deze": 0, "vorige": -1, "verleden": -1, "afgelopen": -1,
     "voorbije": -1, "volgend": 1, "komend": 1, "dit": 0, "vorig": -1, "voorbij": -1, "lopende": 0,
 }  # fmt: skip
+_LONG_SHIFTS = ("volgende", "komende", "aanstaande", "vorige", "verleden", "afgelopen")
 PARTS: dict[str, Part] = {
     "begin": "begin", "midden": "middle", "half": "middle", "medio": "middle", "eind": "end", "einde": "end",
 }  # fmt: skip
@@ -46,6 +47,11 @@ class Phrase:
             self.wrong = True
         else:
             into.append(day)
+
+
+def as_written(word: str) -> str:
+    """The word; of "volgnde" and the like, without the typo."""
+    return word if word in SHIFT or len(word) < 6 else near(word, _LONG_SHIFTS) or word
 
 
 def weekday_of(word: str) -> int | None:

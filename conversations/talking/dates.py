@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 from conversations.talking.date_rules import RULES
-from conversations.talking.date_words import Phrase, add_yearly, on, weekday_alone
+from conversations.talking.date_words import Phrase, add_yearly, as_written, on, weekday_alone
 from conversations.talking.days import Tense
 from conversations.talking.lexicon import AROUND_A_DATE
 from conversations.talking.spelling import plain
@@ -66,7 +66,7 @@ def read_date(text: str, today: date, tense: Tense) -> Found | Vague | None:
     phrase = Phrase([], today, tense)
     try:
         said = _NUMERIC.sub(lambda m: _numeric(phrase, m), _ISO.sub(lambda m: _iso(phrase, m), said))
-        phrase.words = _TOKEN.findall(said)
+        phrase.words = list(map(as_written, _TOKEN.findall(said)))
         if not _DENIAL.isdisjoint(phrase.words):
             return None
         _walk(phrase)

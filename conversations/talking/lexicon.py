@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 YES = frozenset({
-    "ja", "jaja", "ja ja", "jawel", "jep", "yep", "yes", "jup", "joa", "jah", "ok", "oke", "okay", "okee", "okido",
-    "oki", "zeker", "zeker en vast", "tuurlijk", "natuurlijk", "uiteraard", "absoluut", "inderdaad", "klopt",
+    "ja", "jaa", "jaaa", "jaja", "ja ja", "jawel", "jep", "yep", "yes", "jup", "joa", "jah", "ok", "oke", "okay",
+    "okee", "okido", "oki", "zeker", "zeker en vast", "tuurlijk", "natuurlijk", "uiteraard", "absoluut",
+    "inderdaad", "klopt",
     "dat klopt", "het klopt", "correct", "juist", "dat is juist", "akkoord", "goed", "is goed", "da s goed",
     "das goed", "tis goed", "t is goed", "dat is goed", "in orde", "prima", "perfect", "top", "doe maar", "graag",
     "voila", "vast en zeker",
@@ -22,14 +23,16 @@ PAIRS = (
     ("agreed", "differs"), ("held", "not_yet"), ("all", "each"),
 )  # fmt: skip
 # Words before what is meant: "via mail", "zijn vrouw", "hij nam niet op".
-BEFORE = r"^(?:(?:ja|via|per|met|een|de|van|zijn|haar|hij|zij|ze|ik) )+"
+BEFORE = r"^(?:(?:ja|via|per|met|een|de|van|zijn|z n|haar|hij|zij|ze|ik) )+"
+# Words around what is chosen: "eerst jan", "met jan", "nee elke week toch".
+AROUND_A_CHOICE = frozenset({"eerst", "met", "doe", "begin", "neem", "maar", "dan", "toch", "liever", "nee", "neen"})
 # Other ways to say a label (or, where that is a name, an option), folded and without such words.
 ALSO = {
     label: frozenset(said.split("|"))
     for label, said in {
         "meer": "nog meer|meer tonen|toon meer|toon alles|alles|alles tonen|de rest|de andere|volgende|de volgende",
-        "ja bewaren": "bewaar|bewaren|bewaar maar|bewaar het|opslaan|opslaan aub",
-        "bewaren": "bewaar|bewaar maar|bewaar het|opslaan",
+        "ja bewaren": "bewaar|bewaren|opslaan",
+        "bewaren": "bewaar|opslaan",
         "ikzelf": "ik|ikke|mezelf|mijzelf|doe dat|doe het zelf",
         "self": "hijzelf|zijzelf|zelf|hemzelf|haarzelf|zelf gebeld",
         "familie": "vrouw|man|partner|vriendin|vriend|moeder|vader|mama|papa|zoon|dochter|broer|zus|ouders",
@@ -43,7 +46,7 @@ ALSO = {
         "een bezoek": "bezoekje|langsgaan|langs gaan|op bezoek",
         "elke week": "wekelijks|1x per week|keer per week|1 keer per week|iedere week|1 maal per week",
         "om de twee weken": "om de 2 weken|tweewekelijks|2 wekelijks|om de veertien dagen|om de 14 dagen"
-        "|elke twee weken|elke 2 weken|om de week",
+        "|elke twee weken|elke 2 weken|iedere twee weken|iedere 2 weken|om de week",
         "elke maand": "maandelijks|1x per maand|keer per maand|1 keer per maand|iedere maand",
         "gaat": "het gaat|ging wel|gaat wel|het ging|het ging wel|redelijk|matig",
         "moeilijk": "lastig|slecht|niet goed|niet zo goed|zwaar|moeizaam|het was zwaar",
@@ -66,7 +69,8 @@ SKIP = frozenset({
     "sla deze over", "sla deze vraag over", "ga verder", "weet ik nog niet", "dat weet ik niet", "geen commentaar",
     "nog niet geweten", "niet geweten", "nog niet bekend", "niet bekend", "onbekend", "nog geen datum", "geen datum",
     "ik weet het nog niet", "nog niet zeker", "dat weet ik nog niet", "weten we nog niet", "dat weten we nog niet",
-    "weten we niet", "ik heb geen idee",
+    "weten we niet", "ik heb geen idee", "tweet ik niet", "ik weet niet",
+    "geen gedacht",
 })  # fmt: skip
 # The same where it is no answer by itself.
 NEEDLESS = frozenset(

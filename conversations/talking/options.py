@@ -12,6 +12,7 @@ from conversations.talking.lexicon import (
     AGAINST,
     ALL,
     ALSO,
+    AROUND_A_CHOICE,
     BEFORE,
     CARDINALS,
     NO,
@@ -22,6 +23,7 @@ from conversations.talking.lexicon import (
     YES,
 )
 from conversations.talking.spelling import fold, near, plain
+from conversations.talking.vocabulary import in_full
 
 _NUMBER = re.compile(r"(?:optie |nummer |keuze |antwoord |nr )?(\d{1,3})(?:e|de|ste)?")
 _ORDINAL = re.compile(r"(?:de |het |optie |nummer |keuze )?(\w+)(?: optie| keuze| antwoord| punt)?")
@@ -30,6 +32,7 @@ _RANGE = re.compile(r"(?:van )?(\d{1,2})\s*(?:-|tot en met|t\.?e\.?m\.?|t/m|tot)
 _FIRST = re.compile(r"(?:de )?(eerste|laatste) (\w+)")
 _EXCEPT = re.compile(r"(?:alle|alles|allemaal) (?:behalve|uitgezonderd|buiten|maar niet)\s+(.+)", re.DOTALL)
 _BEFORE = re.compile(BEFORE)
+_YES = ("ja", "jaa", "jaja", "jawel", "yes", "jep", "yep", "ok", "oke")
 _THUMBS = {"\U0001f44d": "ja", "\U0001f44e": "nee", "\u2705": "ja", "\u274c": "nee"}
 
 
@@ -43,7 +46,7 @@ def yes_or_no(text: str) -> bool | None:
         return False
     first, _, rest = said.partition(" ")
     others = set(rest.split())
-    if first in ("ja", "jaja", "jawel", "yes", "jep", "yep", "ok", "oke") and others <= POLITE - {"nee", "neen"}:
+    if first in _YES and others <= POLITE - {"nee", "neen"}:
         return True
     if first in ("nee", "neen", "nope") and others <= (POLITE | {"niet"}) - {"ja", "wel"}:
         return False
@@ -72,7 +75,7 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     exact = tuple(option for option, label in labels.items() if said and said in (label, fold(option)))
     if exact:
         return exact
-    meant = {said, _BEFORE.sub("", said)}
+    meant = {said, _BEFORE.sub("", said), " ".join(word for word in said.split() if word not in POLITE - AGAINST)}
     also = {option: ALSO.get(label) or ALSO.get(option, frozenset()) for option, label in labels.items()}
     if otherwise := tuple(option for option, ways in also.items() if meant & ways):
         return otherwise
@@ -81,7 +84,8 @@ def one_of(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     if (numbered := position(text, len(labels))) is not None:
         same_figure = (option for option, label in labels.items() if label.split(" ", 1)[0] == said)  # "2 weken"
         return tuple(dict.fromkeys((list(labels)[numbered], *same_figure)))
-    return _by_words(said, labels) or _by_spelling(said, labels) or _by_first_word(said, labels)
+    found = _by_words(said, labels) or _by_spelling(said, labels) or _by_first_word(said, labels)
+    return found or _by_what_is_left(said, options)
 
 
 def _by_yes_or_no(labels: Mapping[str, str], *, yes: bool) -> tuple[str, ...]:
@@ -113,11 +117,20 @@ def _by_words(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
 
 def _by_first_word(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     """A yes or a no with more behind it ("ja een tijdje"), as long as that takes nothing back."""
-    first, *others = said.split() or [""]
-    doubt = {"maar", "ja", "wel", "of", "tenzij", "behalve"} | (AGAINST if first == "ja" else set())
-    if first not in ("ja", "nee", "neen") or set(others) & doubt:
+    first, *others = said.removesuffix(" maar").split() or [""]
+    doubt = {"maar", "ja", "wel", "of", "tenzij", "behalve"} | (AGAINST if first in _YES else set())
+    if first not in (*_YES, "nee", "neen") or set(others) & doubt:
         return ()
-    return _by_yes_or_no(labels, yes=first == "ja")
+    return _by_yes_or_no(labels, yes=first in _YES)
+
+
+def _by_what_is_left(said: str, options: Mapping[str, str]) -> tuple[str, ...]:
+    """The same as it is written, and without the words around it: "eerst jan", "nee elke week toch", "goe"."""
+    around = AROUND_A_CHOICE
+    if any(AGAINST & set(fold(label).split()) for label in options.values()):
+        around -= AGAINST  # "nee bewaren" is neither
+    left = " ".join(word for word in in_full(said).split() if word not in around)
+    return one_of(left, options) if left and left != said else ()
 
 
 def _by_spelling(said: str, labels: Mapping[str, str]) -> tuple[str, ...]:

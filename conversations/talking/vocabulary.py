@@ -35,4 +35,10 @@ SLIPS = {
     "wa": "wat", "moek": "moet ik", "kga": "ik ga", "kzal": "ik zal", "kben": "ik ben", "kwil": "ik wil", "zn": "zijn",
     "kmoet": "ik moet", "kweet": "ik weet", "tis": "het is", "ist": "is het", "nen": "een", "nem": "hem", "em": "hem",
     "brieke": "briefje", "briefke": "briefje", "efkes": "even", "ge": "je", "gij": "jij", "hebt": "heb",
+    "et": "het", "goe": "goed", "weke": "weken",
 }  # fmt: skip
+
+
+def in_full(said: str) -> str:
+    """The folded words, with those that came out of a hasty thumb or mouth as they are written."""
+    return " ".join(SLIPS.get(word, word) for word in said.split())

@@ -67,6 +67,7 @@ def test_a_choice_is_understood(labels: Mapping[str, str], text: str, expected: 
 
 KLOPT = {"ok": "Klopt", "adapt": "Aanpassen", "doubt": "Niet zeker of het kan"}
 KEEP = {"save": "Bewaren", "drop": "Niet bewaren"}
+SAVE = {"save": "Ja, bewaren", "change": "Aanpassen", "drop": "Niet bewaren"}
 TALKED = {"held": "Ja, we praatten erover", "not_yet": "Nog niet gedaan", "cannot_yet": "Het kan nog niet"}
 WHICH = {"c1": "Jan", "c2": "Fatima", "all": "Allemaal"}
 RHYTHM = {"weekly": "Elke week", "fortnightly": "Om de twee weken", "monthly": "Elke maand"}
@@ -79,7 +80,9 @@ WAY = {"phone": "Telefoon", "text": "Sms", "mail": "E-mail", "chat": "Chat", "vi
     [
         (KLOPT, "ja", "ok"), (KLOPT, "klopt helemaal", "ok"), (KLOPT, "nee", "adapt"), (KLOPT, "klopt niet", "adapt"),
         (KEEP, "ja", "save"), (KEEP, "bewaar maar", "save"), (KEEP, "neen", "drop"), (TALKED, "ja", "held"),
-        (TALKED, "nee", "not_yet"), (SURE, "ja een tijdje", "yes"), (SURE, "nee dat hoeft echt niet", "no"),
+        (TALKED, "nee", "not_yet"), (SAVE, "jaa", "save"), (SAVE, "jep, bewaren maar", "save"),
+        (SAVE, "ja hoor bewaar maar", "save"), (SAVE, "nee niet bewaren", "drop"),
+        (SURE, "ja een tijdje", "yes"), (SURE, "nee dat hoeft echt niet", "no"),
     ],
 )  # fmt: skip
 def test_yes_and_no_fit_where_the_buttons_are_called_otherwise(
@@ -101,6 +104,9 @@ def test_a_yes_chooses_nothing_among_names() -> None:
         (RHYTHM, "om de veertien dagen", "fortnightly"), (RHYTHM, "maandelijks", "monthly"), (WAY, "bellen", "phone"),
         (WAY, "WhatsApp", "chat"), (WAY, "een berichtje", "text"), (WAY, "per mail", "mail"),
         (WAY, "langsgaan", "visit"), (CALL, "hij nam niet op", "no_answer"), (CALL, "voicemail", "no_answer"),
+        (RHYTHM, "om de 2 weke", "fortnightly"), (RHYTHM, "nee elke week toch", "weekly"), (TOLD, "zn vrouw", "family"),
+        (MOOD, "ging goe", "good"), (WHICH, "eerst jan", "c1"), (WHICH, "met fatima", "c2"),
+        (TOLD, "z'n vrouw", "family"),
         (TOLD, "zijn vriendin", "family"), (TOLD, "van haar man", "family"), (WAY, "via whatsapp", "chat"),
     ],
 )  # fmt: skip
@@ -158,7 +164,9 @@ def test_no_has_many_forms(text: str) -> None:
     assert heard(choice(SURE), text, SURE) == "no"
 
 
-@pytest.mark.parametrize("text", ["liever niet", "overslaan", "Weet ik niet.", "geen idee", "sla over"])
+@pytest.mark.parametrize(
+    "text", ["liever niet", "overslaan", "Weet ik niet.", "geen idee", "sla over", "weet et ni", "'tweet ik ni"]
+)
 @pytest.mark.parametrize("ask", [choice(SURE), TEXT, DATE, NUMBER, HOURS])
 def test_every_question_can_be_skipped(ask: Ask, text: str) -> None:
     """A "liever niet" is no no: it skips the question."""

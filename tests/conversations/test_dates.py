@@ -57,6 +57,7 @@ FUTURE = {
     # Typed in a hurry
     "dinsdg": "2026-11-24", "donderdga": "2026-11-26", "woendsdag": "2026-11-25", "dinsdg 24 novmber": "2026-11-24",
     "3 desember": "2026-12-03", "12 januarie": "2027-01-12", "vrijdga 27 november": "2026-11-27",
+    "volgnde week vrijdag": "2026-11-27", "vlogende week woensdag": "2026-11-25",
     "VOLGENDE WEEK DINSDAG": "2026-11-24", "  dinsdag , 24 november ": "2026-11-24", "overmoregn": "2026-11-23",
     # Feasts, and days counted in a month
     "Pasen": "2027-03-28", "paasmaandag": "2027-03-29", "tweede paasdag": "2027-03-29", "Hemelvaart": "2027-05-06",
@@ -143,6 +144,18 @@ def test_a_named_weekday_chooses_the_year(text: str) -> None:
     assert found.date == date(2026, 11, 6)
     kept = read_date("vrijdag 6 november 2025", date(2026, 11, 3), "past")
     assert kept == Found(date(2025, 11, 6), sure=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("maandag over 2 weken", date(2026, 11, 16)), ("maandag over een week", date(2026, 11, 9)),
+        ("vrijdag over 2 weken", date(2026, 11, 20)), ("volgnde week vrijdag", date(2026, 11, 13)),
+    ],
+)  # fmt: skip
+def test_on_a_monday(text: str, expected: date) -> None:
+    """Weeks behind the name of the day that it is are counted from today."""
+    assert Found(expected) == read_date(text, date(2026, 11, 2), "future")
 
 
 @pytest.mark.parametrize(("text", "expected"), VAGUE.items())
