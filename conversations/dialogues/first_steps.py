@@ -56,11 +56,10 @@ def _held(scene: Scene) -> Script:
 
 
 def _days_to_expect(scene: Scene) -> tuple[date, ...]:
-    """Not within the certificate: its first working day afterwards is offered first."""
-    ends = scene.the_case.anchors.get("certificate_end")
-    after = (weekday(ends + timedelta(days=1)),) if ends is not None and ends >= scene.today else ()
-    usual = (weekday(scene.today + timedelta(weeks=weeks)) for weeks in (4, 8))
-    return (*after, *(day for day in usual if not after or day > after[0]))[:2]
+    """In four and in eight weeks; not within the certificate, but on the first working day after it."""
+    after = scene.the_case.anchors.get("certificate_end", date.min) + timedelta(days=1)
+    days = (weekday(max(scene.today + timedelta(weeks=weeks), after)) for weeks in (4, 8))
+    return tuple(dict.fromkeys(days))
 
 
 def _next_date(scene: Scene, name: str, effects: tuple[Effect, ...], then: tuple[Effect, ...] = ()) -> Script:

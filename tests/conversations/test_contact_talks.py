@@ -315,7 +315,7 @@ def test_the_coach_only_joins_with_leave(allowed: str | None) -> None:
 
 
 def test_a_return_is_expected_after_the_certificate() -> None:
-    """The first working day after it is offered first, and no day within it."""
+    """Of the usual days one within it becomes the first working day after it."""
     answers: dict[str, Json] = {"held": "held", "attention": "no", "possible": "yes", "feasible": "yes"}
     for ends_on, offered in (
         (date(2027, 1, 17), (date(2027, 1, 18), date(2027, 1, 19))),
