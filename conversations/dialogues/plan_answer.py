@@ -24,7 +24,8 @@ def talk(scene: Scene) -> Script:
     if not scene.milestone:
         yield Tell("intro", known(scene, name=scene.me.first_name, coach=scene.the_case.coach is not None))
     yield Tell("report/plan", plan_rows(plan, scene))
-    answer = yield Ask("answer", choices=("agreed", "differs", "talk_first"), data=known(scene), park=True)
+    choices = ("agreed", "differs", "talk_first")
+    answer = yield Ask("answer", choices=choices, data=known(scene), park=True, sentence="differs")
     if answer == "talk_first":
         yield Tell("will_talk", known(scene))
         return (*_to_manager(scene, "plan_talk"), *done(scene))

@@ -17,10 +17,11 @@ from typing import Any, Literal
 
 from conversations.talking.dates import Vague, read_date
 from conversations.talking.dialogue import PARKED, PARKED_AS, Ask, Json
-from conversations.talking.lexicon import NEEDLESS, PARK, SKIP
+from conversations.talking.lexicon import CONTENT, NEEDLESS, PARK, SKIP
 from conversations.talking.names import who
 from conversations.talking.numbers import read_hours, read_number
 from conversations.talking.options import one_of, some_of
+from conversations.talking.privacy import screen
 from conversations.talking.spelling import LONGEST, LONGEST_TYPED, clean, fold, graphemes
 from conversations.talking.times import read_time
 from conversations.talking.vocabulary import in_full
@@ -84,7 +85,8 @@ def _read(ask: Ask, text: str, today: date, offered: Mapping[str, str]) -> Answe
             found = one_of(text, offered)
             if len(found) > 1:
                 return Misread("ambiguous", found)
-            return Answer(found[0]) if found else Misread("not_understood")
+            meant = found[0] if found else ask.sentence if _is_a_sentence(text) else None
+            return Answer(meant) if meant else Misread("not_understood")
         case "several":
             some = some_of(text, offered)
             return Misread("not_understood") if some is None else Answer(list(some))
@@ -103,6 +105,12 @@ def _read(ask: Ask, text: str, today: date, offered: Mapping[str, str]) -> Answe
             return Misread("not_understood") if at is None else Answer(at.isoformat("minutes"))
         case "text":
             return Misread("too_long") if graphemes(text) > LONGEST else Answer(text)
+
+
+def _is_a_sentence(text: str) -> bool:
+    """Whether somebody tells in own words what should be otherwise: no question, nothing delicate, not content."""
+    words = set(fold(text).split())
+    return len(words) > 3 and "?" not in text and not words & CONTENT and screen(text).verdict == "fine"
 
 
 def _person(text: str, offered: Mapping[str, str]) -> Answer | Misread:

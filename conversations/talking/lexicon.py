@@ -62,6 +62,12 @@ POLITE = frozenset({
 })  # fmt: skip
 AGAINST = frozenset({"niet", "geen", "nooit", "nee", "neen", "zonder", "niets", "niks", "behalve", "noch"})
 
+# Who is content: not the beginning of what should be otherwise.
+CONTENT = frozenset({
+    "akkoord", "goed", "prima", "klopt", "ok", "oke", "ja", "fijn", "perfect", "top", "super", "tevreden", "bedankt",
+    "merci", "dank",
+})  # fmt: skip
+
 SKIP = frozenset({
     "overslaan", "sla over", "sla maar over", "skip", "liever niet", "liever geen antwoord", "weet ik niet",
     "ik weet het niet", "weet het niet", "weet niet", "geen idee", "geen antwoord", "niet van toepassing", "nvt",

@@ -92,6 +92,20 @@ def test_yes_and_no_fit_where_the_buttons_are_called_otherwise(
     assert expected == heard(choice(labels), text, labels)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ik zou liever om 9 uur beginnen", "differs"), ("dat lijkt me allemaal prima zo", None),
+        ("wie kan dit nog allemaal lezen?", None), ("ik heb een zware depressie", None), ("hmm", None),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_ones_own_is_a_wish_to_change(text: str, expected: str | None) -> None:
+    """Where the question says what a sentence means; not of who is content, asks, or tells what is not asked."""
+    labels = {"agreed": "Akkoord", "differs": "Ik wil iets anders", "talk_first": "Eerst nog praten"}
+    found = heard(choice(labels, sentence="differs"), text, labels)
+    assert expected == (None if isinstance(found, Misread) else found)
+
+
 def test_a_yes_chooses_nothing_among_names() -> None:
     """Where the question is which one, "ja" is asked again."""
     assert isinstance(heard(choice(WHICH), "ja", WHICH), Misread)
