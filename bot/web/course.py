@@ -12,6 +12,7 @@ from messages.own_words import NONE, Own
 from messages.words import month
 
 MARGIN = timedelta(days=6)
+APART = 2.6  # percent between two moments of one lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The whole line. `now` is the place of today; `months` are where months begin, with their names."""
+    """The whole line. `now` is the place of today; `months` are where months begin, with their names.
+
+    `lanes`: how many lie above each other, at least one.
+    """
 
     marks: tuple[Mark, ...]
     now: float
     months: tuple[tuple[float, str], ...]
+    lanes: int
 
     @property
     def past(self) -> tuple[Mark, ...]:
@@ -76,13 +81,15 @@ def course(steps: Sequence[Coming], today: date, own: Own = NONE) -> Course:
         return round(100 * (day - first).days / span, 2)
 
     marks: list[Mark] = []
-    ends = [-9.0, -9.0, -9.0]  # where each lane was used last
+    ends: list[float] = []  # where each lane was used last
     for step in steps:
         on = step.waits_until
         at = place(on)
-        lane = next((n for n, end in enumerate(ends) if at - end >= 2.6), ends.index(min(ends)))
-        ends[lane] = at
+        lane = next((n for n, end in enumerate(ends) if at - end >= APART), len(ends))
+        ends[lane : lane + 1] = [at]
         name, put_off = title(step.milestone, own), step.put_off is not None
         is_open = step.state == "now" and on != today
         marks.append(Mark(on, name, step.to, step.state, step.kind, step.source, at, lane, put_off, is_open))
-    return Course(tuple(marks), place(today), tuple((place(day), month(day)) for day in _months(first, last)))
+    return Course(
+        tuple(marks), place(today), tuple((place(day), month(day)) for day in _months(first, last)), max(1, len(ends))
+    )
