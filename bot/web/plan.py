@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.web.pages import page
 from bot.web.visitor import ASLEEP, visitor
 from conversations.access import Action, Actor, may
 from conversations.case import Case, Person
-from conversations.plan import HEADINGS, Plan
+from conversations.plan import HEADINGS, Agreement, Plan
 from conversations.proposals import follow_ups
 from conversations.reading import first_day
 from storage import cases, organisations, people
@@ -66,6 +66,15 @@ def reading(tx: Tx, viewer: Person, case_id: str, now: datetime) -> Reading | No
     return Reading(case, case.plan, people.of(tx, case.organisation), organisation.name)
 
 
+def _follow(plan: Plan, first: date | None) -> list[tuple[date, int, Agreement | None]]:
+    """What is looked at and when: the talks after the return by their number, and agreements."""
+    found: list[tuple[date, int, Agreement | None]] = [
+        (day, number, None) for number, day in enumerate(follow_ups(first) if first else ())
+    ]
+    found += [(one.review_on, 0, one) for one in plan.running if one.review_on]
+    return sorted(found, key=lambda one: one[0])
+
+
 async def plan_page(
     shell: Shell, viewer: Person, case_id: str, back: str | None = None, awake: Mapping[str, Any] = ASLEEP
 ) -> Response:
@@ -82,7 +91,7 @@ async def plan_page(
     headings = {heading: plan.under(heading) for heading in HEADINGS if plan.under(heading)}
     return page(
         "plan.html", reading=found, case=found.case, plan=plan, headings=headings, today=today, back=back,
-        first=first, follow_days=follow_ups(first) if first else (),
+        first=first, follow=_follow(plan, first),
         most_hours=max((step.hours for step in plan.buildup), default=0.0),
         for_employee=mine, **awake,
     )  # fmt: skip

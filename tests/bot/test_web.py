@@ -515,12 +515,13 @@ async def test_plan(town: Town) -> None:
         "14 jan 2027",
         "Fatima ziet dit anders:",
         "Liever bij het raam.",
-        "gestopt",
+        "Gestopt",
         "ma, di",
-        "maandag 30 november 2026",
+        "Maandag 30 november 2026",
         "9u",
-        "Versie 2",
-        "het advies van de arbeidsarts",
+        "Versie 2 · bekeken op",
+        "Het advies van de arbeidsarts",
+        "14 jan 2027</span> <span>Samen bekijken: Een taak tijdelijk niet doen",
     ]
     assert expected == [words for words in expected if words in page]
     assert "Alleen voor mij" not in page
