@@ -151,5 +151,5 @@ def _effects(scene: Scene, plan: Plan, plays: set[str]) -> tuple[Effect, ...]:
     if "progressive" in plays:
         effects += [Learned("progressive"), *to_coach(scene, "progressive")]
     if "fixed" in plays:
-        effects += to_hr(scene, "limits")
+        effects += to_hr(scene, "fixed")
     return tuple(effects)

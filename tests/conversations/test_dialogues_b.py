@@ -324,6 +324,20 @@ def test_each_step_of_an_own_build_up_has_its_days() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (("tasks", "We hebben nieuwe computers."), ["Vertel wat er veranderde: taken.", "Vertel ook: We hebben nieuw"]),
+        (("Een nieuw gebouw",), ["Vertel wat er veranderde: Een nieuw gebouw"]),
+    ],
+)
+def test_a_change_in_own_words_has_its_own_line(changes: tuple[str, ...], said: list[str]) -> None:
+    """It is not written into the list of the others."""
+    data = {"employee": "Jan", "on": None, "hour": None, "changes": changes}
+    message = as_text(render("prepare_talk", Tell("ready", data), "nl", TODAY))
+    assert [line for line in said if f"- {line}" in message] == said
+
+
 @pytest.mark.parametrize(("coach", "who", "said"), [("tom", "coach", "de terugkeercoach"), (None, "hr", "HR")])
 def test_who_hears_of_a_build_up_is_said_as_it_is(coach: str | None, who: str, said: str) -> None:
     """The coach of the case, else HR; that the house has coaches makes none of this case."""
