@@ -45,8 +45,7 @@ def talk(scene: Scene) -> Script:
     if went not in ("reached", "no_answer", "not_needed", "later"):
         outcome = yield Ask(
             "outcome", choices=("reached", "no_answer", "later", "not_needed"),
-            data={"employee": scene.employee, "called": bool(went), "way": "call" if went else _way(scene)},
-            required=True,
+            data={"employee": scene.employee, "called": bool(went), "way": _way(scene)}, required=True,
             words="outcome_unanswered" if case.is_quiet and not went else None,
         )  # fmt: skip
     ways = {"reached": _reached, "no_answer": _no_answer, "later": _later, "not_needed": _not_needed}

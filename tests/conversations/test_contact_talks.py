@@ -10,10 +10,12 @@ import pytest
 
 from conversations.case import Attempt, Contact
 from conversations.changes import ContactAgreed, Contacted, Done, HandedOver, Learned, Moved
-from conversations.talking.dialogue import Begin, Coming, Json
+from conversations.talking.dialogue import Begin, Coming, Json, Tell
 from conversations.talking.replay import replay
 from conversations.talking.turn import nudge
 from conversations.timing.policy import Milestone, Policy
+from messages.message import as_text
+from messages.render import render
 from tests.conversations.scenes import (
     AGREED,
     CAST,
@@ -123,13 +125,12 @@ def test_later_suggests_working_days() -> None:
 
 
 def test_words_follow_how_contact_was_agreed() -> None:
-    """Who would rather have a message is not called; a personal talk is more than a call."""
+    """Who would rather have a message is not called, nor was; a personal talk is more than a call."""
     by_text = a_case(contact=replace(AGREED, channel="text"))
-    scenes = (a_scene(a_case(contact=AGREED)), a_scene(by_text), by_milestone("personal_talk", by_text))
+    sent = a_scene(by_text, about={"went": "called"})
+    scenes = (a_scene(a_case(contact=AGREED)), a_scene(by_text), sent, by_milestone("personal_talk", by_text))
     turns = [replay(talker("contact"), scene, {}) for scene in scenes]
-    assert ["call", "message", "talk"] == [turn.asked.data["way"] for turn in turns if turn.asked]
-    told = a_scene(by_text, about={"went": "called"})
-    assert "call" == replay(talker("contact"), told, {}).asked.data["way"]  # type: ignore[union-attr] # it asks
+    assert ["call", "message", "message", "talk"] == [turn.asked.data["way"] for turn in turns if turn.asked]
 
 
 def test_returning_rests_after_not_yet() -> None:
@@ -137,6 +138,14 @@ def test_returning_rests_after_not_yet() -> None:
     refused = a_case(facts=frozenset({"return_refused_for_now"}))
     for case, rests in ((refused, True), (a_case(anchors={"first_talk_next": LATER}), True), (a_case(), False)):
         assert rests == replay(talker("contact"), a_scene(case, today=date(2026, 12, 14)), {}).lines[0].data["rests"]
+
+
+def test_a_wish_for_less_contact_goes_before_a_long_talk() -> None:
+    """What was released is not kept, so who keeps contact is reminded of it where check-ins are taken part in."""
+    for case, reminded in ((a_case(checkins="yes"), True), (a_case(), False)):
+        card = replay(talker("contact"), by_milestone("personal_talk", case), {}).lines[0]
+        assert isinstance(card, Tell)
+        assert reminded == ("graag wat minder contact" in as_text(render("contact", card, "nl", TODAY)))
 
 
 def test_declining_contact_is_respected() -> None:
