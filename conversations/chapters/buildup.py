@@ -49,7 +49,7 @@ def _own(scene: Scene, start: date, full: float, days: frozenset[int]) -> Genera
             suggest = (steps[-1].starts + timedelta(weeks=2), steps[-1].starts + timedelta(weeks=4))
             begins = yield Ask(
                 f"step_from_{n}", "date", data=known(scene, steps=tuple(steps)), least=after, suggest=suggest,
-                words="step_from",
+                follows=steps[-1].starts, words="step_from",
             )  # fmt: skip
         if not begins:
             break

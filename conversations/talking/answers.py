@@ -26,6 +26,7 @@ from conversations.talking.spelling import LONGEST, LONGEST_TYPED, clean, fold, 
 from conversations.talking.times import read_time
 from conversations.talking.vocabulary import in_full
 
+_AFTERWARDS = re.compile(r"\bna (?:nog )?(?:\d+|\w+) (?:dagen|we\w+|maand\w*)\b|\b(?:later|erna|daarna)\b")
 HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 Reason = Literal[
@@ -128,7 +129,8 @@ def _person(text: str, offered: Mapping[str, str]) -> Answer | Misread:
 def _date(ask: Ask, text: str, today: date) -> Answer | Misread:
     if text in map(str, range(1, len(ask.suggest) + 1)):  # the number of a day that is offered, no day of the month
         return Answer(str(ask.suggest[int(text) - 1]), confirm=True)
-    found = read_date(text, today, ask.tense)
+    from_day = ask.follows if ask.follows and _AFTERWARDS.search(fold(text)) else today
+    found = read_date(text, from_day, ask.tense)
     if found is None:
         return Misread("not_understood")
     if isinstance(found, Vague):

@@ -76,6 +76,7 @@ class Ask:
     park: bool = False
     required: bool = False
     timed: bool = False
+    follows: date | None = None  # the day before this one: "na 2 weken" counts from it
     sentence: str | None = None  # the choice that a sentence of one's own means
     unsaid: str | None = None  # words in privacy/ that ask again for what was told with its reason
     words: str | None = None  # the file of words, for a question asked once per agreement, day ...

@@ -286,6 +286,14 @@ def test_a_typed_date_is_read_back(text: str, expected: Answer | Misread) -> Non
     assert expected == hear(DATE, text, TODAY, NO_LABELS)
 
 
+@pytest.mark.parametrize("text", ["na 2 weken", "na twee weken", "2 weken later", "twee weken daarna"])
+def test_what_follows_on_a_day_is_counted_from_it(text: str) -> None:
+    """At the next step "na 2 weken" is two weeks after the step before; "over 2 weken" stays two weeks from today."""
+    step = Ask("step", kind="date", follows=date(2027, 1, 18))
+    assert "2027-02-01" == heard(step, text)
+    assert heard(step, "over 2 weken") == heard(Ask("day", kind="date"), "over 2 weken")
+
+
 def test_the_hour_that_is_said_with_a_day_is_kept() -> None:
     """Where the question is of a day and its hour; elsewhere the day alone."""
     timed = replace(DATE, timed=True)
