@@ -12,7 +12,7 @@ from messages.own_words import NONE, Own
 from messages.words import month
 
 MARGIN = timedelta(days=6)
-APART = 2.6  # percent between two moments of one lane
+APART = 1.8  # percent between two moments of one lane: as wide as they are on the smallest page that shows them
 
 
 @dataclass(frozen=True, slots=True)
