@@ -135,7 +135,8 @@ def _reached(scene: Scene) -> Script:
         changes = (*changes, Learned("employee_declines", holds=False))
     if case.contact.agreed_on is None:
         yield Tell("reached_first", {"employee": scene.employee})
-        return (*changes, Begin("contact_agreement"))
+        again = _next(case, None) if "contact_next" in case.anchors else ()
+        return (*changes, *again, Begin("contact_agreement"))
     yield Tell("reached", {"employee": scene.employee})
     if case.contact.frequency == "on_request":
         day = yield Ask(
@@ -144,6 +145,8 @@ def _reached(scene: Scene) -> Script:
         )  # fmt: skip
         if day:
             return (*changes, *_next(case, day))
+    if case.unanswered:  # the day to try again
+        return (*changes, *_next(case, None))
     agreed = case.contact.next or case.anchors.get("contact_next")
     return (*changes, *_next(case, None)) if agreed is not None and agreed <= scene.today else changes
 

@@ -54,6 +54,16 @@ def test_a_passed_date_is_taken_away_by_a_call() -> None:
     assert Moved("contact_next", None) in ends("contact", a_scene(case), outcome="reached")
 
 
+def test_the_day_to_try_again_goes_with_a_call() -> None:
+    """Who did not answer and was heard after all is not called for that once more."""
+    tried = {"attempts": no_answer(TODAY), "anchors": {"contact_next": LATER}}
+    for contact in (Contact(), AGREED):
+        case = a_case(contact=contact, **tried)
+        assert Moved("contact_next", None) in ends("contact", a_scene(case), outcome="reached")
+    case = a_case(contact=AGREED, anchors={"contact_next": LATER})
+    assert Moved("contact_next", None) not in ends("contact", a_scene(case), outcome="reached")
+
+
 def test_one_call_settles_every_open_call() -> None:
     """Who calls of the own accord is not reminded of the first call; a personal talk stays to be had."""
     policy = Policy("ours", 1, tuple(Milestone(name, "manager", "policy", "L-01", ask=ask) for name, ask in (
