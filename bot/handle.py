@@ -168,7 +168,11 @@ def _heard(desk: Desk, talk: Talk, heard: Heard) -> None:
     words = desk.wording(talk, heard)
     talker = desk.house.dialogues[talk.dialogue].talk
     reply = answer(talk, talker, scene, heard, words, desk.today)
-    if reply.lost and _is_another_wish(desk, talk, heard.text, scene, reply):
+    if reply.lost and reply.talk.state == "over" and (wish := wishes.of(desk, heard.text)) is not None:
+        sessions.save(desk.tx, reply.talk, desk.now)  # nothing is asked there any more
+        wishes.follow(desk, wish, None)
+        return
+    if reply.lost and reply.talk.state != "over" and _is_another_wish(desk, talk, heard.text, scene, reply):
         return
     if heard.text and _is_kept(talk, reply) and outbox.last_asked(desk.tx, desk.me.id, desk.now) != talk.id:
         desk.resume(talk)  # something else was asked since: "ja" may be meant for that, or for nobody

@@ -62,12 +62,14 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         in_full=_in_full(tx, me, about, circle),
         cases=visible,
         absent=Absent(tx),
+        silenced=() if "hr" in me.roles else Silenced(tx),
         late=Later(lambda: _late(coming, visible, today)) if "late" in needs else (),
         undelivered=Later(lambda: _undelivered(tx, me, now)) if "late" in needs and "hr" in me.roles else (),
         coming=coming,
         policy=house.followed(tx, case) if case else None,
         looks=_looks(tx, me, today) if "looks" in needs else None,
         channels=_channels(tx, me) if "channels" in needs else (),
+        now=today,
     )
 
 
@@ -112,6 +114,16 @@ class Absent(Container[str]):
     def __contains__(self, person: object) -> bool:
         case = cases.open_of(self._tx, str(person))
         return case is not None and "actual_return" not in case.anchors
+
+
+class Silenced(Container[str]):
+    """About whom everything was stopped, found for one person at a time."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __contains__(self, person: object) -> bool:
+        return any(case.status == "silenced" for case in cases.of_employee(self._tx, str(person)))
 
 
 class Circle(Mapping[str, Person]):

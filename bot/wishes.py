@@ -11,6 +11,7 @@ from conversations.talking.intents import (
     Intent,
     asks,
     how_back,
+    is_back,
     is_past,
     names,
     quiets,
@@ -66,6 +67,8 @@ def of(desk: Desk, text: str) -> Intent | None:
     said = {key: day.isoformat() for key, day in days.items() if day}
     if wish.name == "contact":
         said["went"] = went(text)
+    if wish.name == "away" and is_back(text):
+        said["back"] = "yes"
     if wish.name == "change_dates":
         said["what"] = what_changes(text)
         on = one_day(text, desk.today, "future")

@@ -123,8 +123,8 @@ def _keeper(case: Case) -> str | None:
 
 def _tried(scene: Scene, outcome: Reached) -> Contacted:
     told = scene.about.get("since") if scene.about.get("went") else None
-    said = date.fromisoformat(told) if told else scene.today
-    on = said if abs(said - scene.today) <= A_WHILE else scene.today  # it may be said long after it was asked
+    said = date.fromisoformat(told) if told else scene.day
+    on = said if abs(said - scene.day) <= A_WHILE else scene.day  # it may be said long after it was asked
     return Contacted(Attempt(on, outcome, scene.the_case.contact.channel, scene.me.id))
 
 
@@ -140,15 +140,15 @@ def _reached(scene: Scene) -> Script:
     yield Tell("reached", {"employee": scene.employee})
     if case.contact.frequency == "on_request":
         day = yield Ask(
-            "next", "date", data={"employee": scene.employee}, least=scene.today + timedelta(days=1),
-            suggest=tuple(weekday(scene.today + timedelta(weeks=weeks)) for weeks in (2, 4)),
+            "next", "date", data={"employee": scene.employee}, least=scene.day + timedelta(days=1),
+            suggest=tuple(weekday(scene.day + timedelta(weeks=weeks)) for weeks in (2, 4)),
         )  # fmt: skip
         if day:
             return (*changes, *_next(case, day))
     if case.unanswered:  # the day to try again
         return (*changes, *_next(case, None))
     agreed = case.contact.next or case.anchors.get("contact_next")
-    return (*changes, *_next(case, None)) if agreed is not None and agreed <= scene.today else changes
+    return (*changes, *_next(case, None)) if agreed is not None and agreed <= scene.day else changes
 
 
 def _done(scene: Scene) -> tuple[Done, ...]:
@@ -161,7 +161,7 @@ def _done(scene: Scene) -> tuple[Done, ...]:
         Done(coming.milestone, coming.nth)
         for coming in scene.coming
         if coming.case == scene.the_case.id
-        and (coming.state in ("now", "missed") or (coming.state == "soon" and coming.on <= scene.today))
+        and (coming.state in ("now", "missed") or (coming.state == "soon" and coming.on <= scene.day))
         and _is_call(scene, coming.milestone)
     )
     return (*own, *(other for other in others if other not in own))
@@ -183,13 +183,13 @@ def _no_answer(scene: Scene) -> Script:
     before = case.unanswered
     tried = _tried(scene, "no_answer")
     if before == 0:
-        again = _at_work(scene, scene.today + PAUSE)
+        again = _at_work(scene, scene.day + PAUSE)
         channel = "text" if case.contact.channel in (None, "phone", "visit") else "phone"
         told = {"first": first_name(scene), "me": scene.me.first_name, "channel": channel, "on": again}
         yield Tell("try_otherwise", told)
         return (tried, *_next(case, again), *_done(scene))
     if "hr" in scene.me.roles:
-        again = _at_work(scene, scene.today + REST)
+        again = _at_work(scene, scene.day + REST)
         yield Tell("no_answer_hr", {"employee": scene.employee, "on": again})
         return (tried, *_next(case, again), *_done(scene))
     yield Tell("no_answer_again", {"employee": scene.employee})
@@ -204,13 +204,13 @@ def _to_hr(scene: Scene) -> tuple[Effect, ...]:
 
 
 def _later(scene: Scene) -> Script:
-    tomorrow = _at_work(scene, scene.today + timedelta(days=1))
-    monday = _at_work(scene, scene.today + timedelta(days=7 - scene.today.weekday()))
-    said = date.fromisoformat(scene.about["since"]) if "since" in scene.about else scene.today
-    suggest = (said,) if scene.today < said <= scene.today + A_WHILE else tuple(dict.fromkeys((tomorrow, monday)))
+    tomorrow = _at_work(scene, scene.day + timedelta(days=1))
+    monday = _at_work(scene, scene.day + timedelta(days=7 - scene.day.weekday()))
+    said = date.fromisoformat(scene.about["since"]) if "since" in scene.about else scene.day
+    suggest = (said,) if scene.day < said <= scene.day + A_WHILE else tuple(dict.fromkeys((tomorrow, monday)))
     day = yield Ask(
         "when", "date", data={"employee": scene.employee}, suggest=suggest,
-        least=scene.today + timedelta(days=1), most=scene.today + timedelta(days=92),
+        least=scene.day + timedelta(days=1), most=scene.day + timedelta(days=92),
     )  # fmt: skip
     if not day:
         return ()

@@ -77,5 +77,7 @@ def _latest(scene: Scene) -> date | None:
 
 
 def _day(scene: Scene, name: str) -> Ask:
-    """A day in the past; not bounded by the day the talk began, which may be long before the answer."""
-    return Ask(name, "date", tense="past", suggest=(scene.today,), least=scene.today - LONG_AGO, required=True)
+    """A day in the past; the talk may have begun long before the answer."""
+    return Ask(
+        name, "date", tense="past", suggest=(scene.day,), least=scene.today - LONG_AGO, most=scene.day, required=True
+    )

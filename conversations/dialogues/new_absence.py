@@ -44,6 +44,9 @@ def talk(scene: Scene) -> Script:
     for case in scene.cases:
         if case.employee == who and case.is_live:
             return (yield from _known(scene, case, employee))
+    if who in scene.silenced:
+        yield Tell("silenced", {"employee": employee})
+        return ()
     return (yield from _new(scene, who, employee))
 
 

@@ -212,12 +212,19 @@ class Scene:
     in_full: frozenset[str] = frozenset()  # who is called by the whole name
     cases: Sequence[Case] = ()  # what `me` may see, open ones
     absent: Container[str] = frozenset()  # who of the people is absent now; asked of one after the other
+    silenced: Container[str] = frozenset()  # about whom everything was stopped; nobody, for HR
     late: Sequence[Late] = ()  # HR only
     undelivered: Sequence[Undelivered] = ()  # HR only, the newest first
     coming: Sequence[Coming] = ()  # of `case`, or of all `cases` without one
     policy: Policy | None = None
     looks: Sequence[Look] | None = None  # at the own file of `me`; None where there is none
     channels: tuple[str, ...] = ()  # where `me` can be reached; I write to the first
+    now: date | None = None  # the day it is, for what follows in the end: earlier questions are met again on others
+
+    @property
+    def day(self) -> date:
+        """The day on which this is said."""
+        return self.now or self.today
 
     def name(self, person: str | None) -> str:
         """How the bot speaks of somebody: the first name, or the whole name where that could be somebody else."""

@@ -181,6 +181,11 @@ def how_back(text: str) -> str:
     return "full" if re.search(particulars.FULLY, said) else ""
 
 
+def is_back(text: str) -> bool:
+    """Whether somebody says to be back from being away."""
+    return bool(re.search(particulars.BACK, fold(text)))
+
+
 def is_past(text: str) -> bool:
     """Whether the text says that its day was."""
     return bool(re.search(particulars.IS_PAST, fold(text)))

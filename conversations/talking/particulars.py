@@ -63,4 +63,5 @@ PARTLY = (
     r"|\b\d+ (?:dagen|uur|uren|procent)\b"
 )
 FULLY = r"(?<!niet )\b(?:voltijds|volledig|helemaal|fulltime)\b"
+BACK = r"^ik ben (?:er )?(?:\w+ ){0,2}terug\b"
 IS_PAST = r"\b(?:sinds|gisteren|eergisteren|vorige|afgelopen|daarnet|vanmorgen|deze morgen)\b"

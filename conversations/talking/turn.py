@@ -59,7 +59,7 @@ def answer(talk: Talk, talker: Talker, scene: Scene, heard: Heard, words: Words,
     """What follows on what was heard. `today` is the day it is said; the script keeps the day the talk began."""
     turn = replay(talker, scene, talk.answers)
     if turn.asked is None:
-        return following(talk, turn)
+        return replace(following(talk, turn), lost=bool(heard.text))
     hearing = Hearing(talk, talker, scene, turn, turn.asked, words, today)
     if heard.choice is not None or heard.values is not None:
         return hearing.pressed(heard)

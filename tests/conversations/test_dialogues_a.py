@@ -37,6 +37,7 @@ RESTING = a_case(contact=replace(AGREED, disconnect_until=date(2026, 12, 18), in
 
 SCENES: Mapping[str, tuple[Scene, ...]] = {
     "new_absence": (
+        a_scene(silenced={"jan"}),
         a_scene(),
         a_scene(me=ELS),
         a_scene(me=FATIMA),
