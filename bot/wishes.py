@@ -41,6 +41,7 @@ ON_CHANNELS = frozenset({"channel", "unlink"})
 OWN = frozenset({"check_in", "plan_answer", "report", "why", "case_menu"})
 DATES = frozenset({"change_dates", "returned", "new_spell"})
 TOUCH = frozenset({"contact", "contact_agreement", "invite"})
+WHAT_AFTER = ("certificate", "what")  # what comes after the certificate
 HOW_IT_WENT = ("contact", "outcome")  # the question that a sentence about a contact answers
 
 
@@ -251,17 +252,24 @@ def _about(wish: Intent, case: Case | None) -> Intent:
 
 
 def answer_in(wish: Intent, talk: Talk, scene: Scene) -> tuple[Talk, Heard] | None:
-    """The answer that a sentence about a contact holds, where it is asked how that went; with its day, if it says so.
-
-    Where that is the question, who called also spoke: the button says "Gebeld".
-    """
-    if scene.case is None or (talk.dialogue, talk.asked) != HOW_IT_WENT or wish.name != "contact":
+    """The answer that a sentence holds to the very thing that is asked; with its day, if it says so."""
+    if scene.case is None:
         return None
     whom = wish.about.get("employee")
     if scene.case.employee not in ({whom} if whom else set(wish.candidates) or {scene.case.employee}):
         return None
+    if (talk.dialogue, talk.asked) == HOW_IT_WENT and wish.name == "contact":
+        return _how_it_went(wish, talk, scene.case)
+    if (talk.dialogue, talk.asked) == WHAT_AFTER and wish.about.get("what") == "longer":
+        told = {"until": wish.about["until"]} if "until" in wish.about else {}
+        return replace(talk, about={**talk.about, **told}), Heard(question=talk.asked, choice="extended")
+    return None
+
+
+def _how_it_went(wish: Intent, talk: Talk, case: Case) -> tuple[Talk, Heard] | None:
+    """Who called also spoke, where a call was asked for ("Gebeld"); a message may still wait for its answer."""
     how = wish.about.get("went")
-    if not how:
+    if not how or (how == "called" and case.contact.channel not in (None, "phone", "visit")):
         return None
     told = {"since": wish.about["since"]} if "since" in wish.about else {}
     told |= {"declined": "yes"} if how == "not_needed" else {} if how == "later" else {"went": "called"}
