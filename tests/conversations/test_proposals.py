@@ -48,9 +48,9 @@ def test_what_is_temporary_is_reviewed_before_it_ends() -> None:
 
 
 def test_usual_build_up() -> None:
-    """Half, four fifths and full hours, each part as long."""
+    """Half, four fifths and full hours, each part as long; the days said are those of the beginning."""
     days = frozenset({1, 3})
-    steps = (Step(FIRST, 18.0, days), Step(date(2027, 2, 15), 28.8, days), Step(date(2027, 3, 15), 36.0))
+    steps = (Step(FIRST, 18.0, days), Step(date(2027, 2, 15), 28.8), Step(date(2027, 3, 15), 36.0))
     assert steps == usual("half_4w", FIRST, 36.0, days)
 
 
