@@ -69,6 +69,7 @@ def build(tx: Tx, house: House, me: Person, talk: Talk, now: datetime) -> Scene 
         policy=house.followed(tx, case) if case else None,
         looks=_looks(tx, me, today) if "looks" in needs else None,
         channels=_channels(tx, me) if "channels" in needs else (),
+        dialogue=talk.dialogue,
         now=today,
     )
 

@@ -9,6 +9,8 @@ from conversations.proposals import weekday
 from conversations.talking.dialogue import Ask, Begin, Scene, Script, Tell
 from conversations.talking.endings import done, first_name, to_hr
 
+NEEDS = ("coming",)
+
 SOON = timedelta(days=7)  # a certificate that ends later than this after the question is another one
 
 

@@ -11,6 +11,8 @@ from conversations.proposals import weekday
 from conversations.talking.dialogue import Ask, Begin, Effect, Line, Scene, Script, Tell
 from conversations.talking.endings import done, to_hr
 
+NEEDS = ("coming",)
+
 
 def talk(scene: Scene) -> Script:
     """Ends with a next date set together, or with a return that looks feasible.

@@ -219,6 +219,7 @@ class Scene:
     policy: Policy | None = None
     looks: Sequence[Look] | None = None  # at the own file of `me`; None where there is none
     channels: tuple[str, ...] = ()  # where `me` can be reached; I write to the first
+    dialogue: str = ""  # the one that is played
     now: date | None = None  # the day it is, for what follows in the end: earlier questions are met again on others
 
     @property

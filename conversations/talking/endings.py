@@ -7,8 +7,11 @@ from conversations.talking.dialogue import Begin, Scene
 
 
 def done(scene: Scene) -> tuple[Done, ...]:
-    """The milestone that opened this talk, if one did, is done."""
-    return (Done(*scene.milestone),) if scene.milestone else ()
+    """The milestone that opened this talk is done; of a talk somebody began, whatever waits for the same talk now."""
+    if scene.milestone:
+        return (Done(*scene.milestone),)
+    waits = (one for one in scene.coming if one.state == "now" and one.ask == scene.dialogue)
+    return tuple(Done(one.milestone, one.nth) for one in waits if scene.case and one.case == scene.case.id)
 
 
 def to_hr(scene: Scene, what: str, **about: str) -> tuple[Begin, ...]:
