@@ -41,7 +41,7 @@ def turned() -> tuple[float, float]:
     """Megabytes of a bot that was started, and of the same after a thousand turns of talks."""
     from bench import turns  # noqa: PLC0415 - what this loads is what is measured
 
-    turns.EMPLOYERS = TURNS // (len(turns.SAID) * turns.TALKS) + 1
+    turns.EMPLOYERS = TURNS // len(turns.SAID) + 1
 
     async def work() -> tuple[float, float]:
         with on_sqlite() as site:

@@ -23,6 +23,7 @@ import psycopg
 from bench.stage import MORNING, Site, employ, on_postgres, on_sqlite, spread, stage
 from bot.handle import handle
 from conversations.incoming import Incoming
+from storage import cases
 from storage.sqlite import PRAGMAS, connect
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from storage.database import Tx
 
 AT_ONCE = (1, 32)
-EMPLOYERS = 32
-TALKS = 2  # by each line manager
+EMPLOYERS = 64
 ROUNDS = 3
 SAID = ("contactafspraak met Jan0", ".0", ".0", ".0", ".1", ".i newsletter team_event", ".0", ".i 2026-11-10", ".0")
 
@@ -76,9 +76,9 @@ class Speaker:
         return Incoming(kind=kind, button=self.last + button, values=tuple(values), **same)  # type: ignore[arg-type]
 
     async def talk(self, one: Stage, *, listening: bool = False) -> None:
-        """Whole talks, one after the other."""
+        """The whole talk."""
         house = replace(one.app.house, new_id=self.new_id)
-        for number, words in enumerate(SAID * TALKS):
+        for number, words in enumerate(SAID):
             event, said = self.event(number, words), []  # type: tuple[Incoming, Said]
 
             def work(tx: Tx, event: Incoming = event, said: Said = said) -> object:
@@ -110,7 +110,9 @@ async def ours(url: str, at_once: int, *, listening: bool = False) -> tuple[list
     async with stage(url, migrated=True) as one:
         began = time.perf_counter()
         await asyncio.gather(*(go(one, speaker) for speaker in crowd))
-        return crowd, time.perf_counter() - began
+        seconds = time.perf_counter() - began
+        assert await one.app.database.run(_agreed) == EMPLOYERS, "a talk did not come to its end"
+        return crowd, seconds
 
 
 def bare(open_one: Callable[[], Any], at_once: int, heard: list[list[Said]]) -> float:
@@ -143,7 +145,7 @@ def bare(open_one: Callable[[], Any], at_once: int, heard: list[list[Said]]) -> 
 def measured(site: Site, bare_threads: int) -> Iterator[dict[str, Any]]:
     """The figures of one kind of database."""
     asyncio.run(_prepare(site.url))
-    turns = EMPLOYERS * TALKS * len(SAID)
+    turns = EMPLOYERS * len(SAID)
     crowd, _ = asyncio.run(ours(site.copy(), 1, listening=True))
     heard = [speaker.said for speaker in crowd]
     statements = sum(len(said) for turns_of in heard for said in turns_of) / turns
@@ -159,6 +161,12 @@ def measured(site: Site, bare_threads: int) -> Iterator[dict[str, Any]]:
         yield {"figure": f"turns_{site.kind}_{at_once}", "value": round(median(mine)), "unit": "turns/s",
                "driver": round(median(theirs)), "ratio": round(ratio, 2), "statements": round(statements, 1),
                **spread(seconds)}  # fmt: skip
+
+
+def _agreed(tx: Tx) -> int:
+    """With how many people contact was agreed."""
+    found = (cases.open_of(tx, f"e{number}-0") for number in range(EMPLOYERS))
+    return sum(case is not None and case.contact.agreed_on is not None for case in found)
 
 
 async def _prepare(url: str) -> None:
