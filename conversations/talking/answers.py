@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from conversations.talking.dates import Vague, read_date
 from conversations.talking.dialogue import PARKED, PARKED_AS, Ask, Json
-from conversations.talking.lexicon import CONTENT, NEEDLESS, PARK, SKIP
+from conversations.talking.lexicon import CONTENT, NEEDLESS, PARK, SKIP, WENT_WELL
 from conversations.talking.names import who
 from conversations.talking.numbers import read_hours, read_number
 from conversations.talking.options import one_of, some_of
@@ -83,11 +83,7 @@ def _offered(ask: Ask, labels: Mapping[str, str]) -> dict[str, str]:
 def _read(ask: Ask, text: str, today: date, offered: Mapping[str, str]) -> Answer | Misread:
     match ask.kind:
         case "choice":
-            found = one_of(text, offered)
-            if len(found) > 1:
-                return Misread("ambiguous", found)
-            meant = found[0] if found else ask.sentence if _is_a_sentence(text) else None
-            return Answer(meant) if meant else Misread("not_understood")
+            return _choice(ask, text, offered)
         case "several":
             some = some_of(text, offered)
             return Misread("not_understood") if some is None else Answer(list(some))
@@ -106,6 +102,16 @@ def _read(ask: Ask, text: str, today: date, offered: Mapping[str, str]) -> Answe
             return Misread("not_understood") if at is None else Answer(at.isoformat("minutes"))
         case "text":
             return Misread("too_long") if graphemes(text) > LONGEST else Answer(text)
+
+
+def _choice(ask: Ask, text: str, offered: Mapping[str, str]) -> Answer | Misread:
+    found = one_of(text, offered)
+    if len(found) > 1:
+        return Misread("ambiguous", found)
+    meant = found[0] if found else ask.sentence if _is_a_sentence(text) else None
+    if meant is None and "reached" in ask.choices and fold(text) in WENT_WELL:
+        meant = "reached"
+    return Answer(meant) if meant else Misread("not_understood")
 
 
 def _is_a_sentence(text: str) -> bool:

@@ -68,6 +68,12 @@ CONTENT = frozenset({
     "merci", "dank",
 })  # fmt: skip
 
+# How a call went, said of the call: somebody was heard.
+WENT_WELL = frozenset({
+    "goed", "heel goed", "alles goed", "goed gegaan", "ging goed", "het ging goed", "dat ging goed", "ging goe",
+    "prima", "vlot", "het was goed", "was goed", "fijn gesprek", "goed gesprek", "goed gesprek gehad",
+})  # fmt: skip
+
 SKIP = frozenset({
     "overslaan", "sla over", "sla maar over", "skip", "liever niet", "liever geen antwoord", "weet ik niet",
     "ik weet het niet", "weet het niet", "weet niet", "geen idee", "geen antwoord", "niet van toepassing", "nvt",

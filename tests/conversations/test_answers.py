@@ -18,6 +18,7 @@ from conversations.talking.spelling import clean, fold, graphemes
 TODAY = date(2026, 11, 21)
 NO_LABELS: Mapping[str, str] = {}
 CALL = {"called": "Ik heb gebeld", "no_answer": "Geen gehoor", "later": "Later", "not_needed": "Niet nodig"}
+REACHED = {"reached": "Gebeld", "no_answer": "Geen gehoor", "later": "Later", "not_needed": "Niet nodig"}
 SURE = {"yes": "Ja", "no": "Nee"}
 MOOD = {"good": "Goed", "mixed": "Wisselend", "worried": "Ik maak me zorgen"}
 LENGTH = {"two": "2 weken", "four": "4 weken", "one": "1 maand"}
@@ -119,7 +120,8 @@ def test_a_yes_chooses_nothing_among_names() -> None:
         (WAY, "WhatsApp", "chat"), (WAY, "een berichtje", "text"), (WAY, "per mail", "mail"),
         (WAY, "langsgaan", "visit"), (CALL, "hij nam niet op", "no_answer"), (CALL, "voicemail", "no_answer"),
         (RHYTHM, "om de 2 weke", "fortnightly"), (RHYTHM, "nee elke week toch", "weekly"), (TOLD, "zn vrouw", "family"),
-        (MOOD, "ging goe", "good"), (WHICH, "eerst jan", "c1"), (WHICH, "met fatima", "c2"),
+        (MOOD, "ging goe", "good"), (REACHED, "het ging goed", "reached"), (REACHED, "alles goed", "reached"),
+        (WHICH, "eerst jan", "c1"), (WHICH, "met fatima", "c2"),
         (TOLD, "z'n vrouw", "family"),
         (TOLD, "zijn vriendin", "family"), (TOLD, "van haar man", "family"), (WAY, "via whatsapp", "chat"),
     ],
