@@ -15,8 +15,11 @@ from conversations.talking.endings import to_hr
 def talk(scene: Scene) -> Script:
     """May be said before the day or on it; `about["on"]` is a day that another talk already heard.
 
-    `about["how"]` and `about["since"]` are what was typed: the day is offered, to be confirmed with a tap.
+    `about["how"]` and `about["since"]` are what was typed: the day is offered, to be confirmed with a tap. The news
+    is kept at once; what is asked after it is a talk of its own (`about["kept"]`), which may stay open.
     """
+    if "kept" in scene.about:
+        return (yield from _next(scene, date.fromisoformat(scene.about["kept"])))
     if scene.milestone:
         came = yield Ask("came", choices=("yes", "not_yet"), data=known(scene))
         if came == "not_yet":
@@ -30,7 +33,9 @@ def talk(scene: Scene) -> Script:
         if "progressive" not in scene.the_case.facts:
             effects += [Learned("progressive"), *to_coach(scene, "progressive")]
     effects += to_hr(scene, "came_back", on=on.isoformat())
-    return (*effects, *finished(scene, "return_expected"), *(yield from _next(scene, on)))
+    later = {"resumes": scene.about["resumes"]} if "resumes" in scene.about else {}
+    after = Begin("returned", about={"kept": on.isoformat(), **later})
+    return (*effects, *finished(scene, "return_expected"), after)
 
 
 def _on(scene: Scene) -> Ask:

@@ -98,6 +98,8 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         a_scene(a_case(plan=PLAN, anchors=NEAR)),
         a_scene(a_case(facts=frozenset({"statutory"}), spells=())),
         a_scene(a_case(plan=replace(PLAN, first_day=FirstDay())), about={"on": "2026-11-24"}),
+        *(a_scene(a_case(plan=plan, anchors=NEAR), about={"kept": RETURN.isoformat()})
+          for plan in (None, PLAN, replace(PLAN, first_day=FirstDay()))),
     ),
     "first_day": (
         by_milestone("first_day", returned_case(plan=PLAN), today=RETURN), a_scene(returned_case(), today=RETURN),
@@ -454,6 +456,7 @@ def test_a_return_that_was_said_elsewhere_is_not_asked_again() -> None:
     asked, effects = talked("returned", a_scene(a_case(plan=PLAN), about={"on": "2026-11-24"}))
     assert ["how"] == asked
     assert Returned(TODAY) == effects[0]
+    assert Begin("returned", about={"kept": "2026-11-24"}) == effects[-1]
 
 
 def test_a_hard_first_day() -> None:
