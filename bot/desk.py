@@ -90,10 +90,8 @@ class Desk:
 
     def go_on_or_begin(self, dialogue: str, case: str, about: Mapping[str, str]) -> None:
         """Open it, or go on where it was left in the middle: unless something new is said with it."""
-        left = None
-        if about.keys() <= {"employee", "resumes"}:
-            mine = (one for one in sessions.open_of(self.tx, self.me.id) if one.dialogue == dialogue and one.answers)
-            left = next((one for one in mine if one.case == case), None)
+        says_more = not about.keys() <= {"employee", "resumes"}
+        left = None if says_more else sessions.begun(self.tx, self.me.id, dialogue, case)
         if left is None:
             self.begin(dialogue, case, about)
         else:

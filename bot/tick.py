@@ -195,10 +195,8 @@ def _say_one(tx: Tx, house: House, opening: Opening, now: datetime, straight: St
 
 def _left_in_the_middle(tx: Tx, opening: Opening) -> Talk | None:
     """The same talk about the same case that was begun and not finished: it goes on, now for this moment."""
-    if opening.moment.ask not in LONG:
-        return None
-    mine = (one for one in sessions.open_of(tx, opening.person.id) if one.dialogue == opening.moment.ask)
-    left = next((one for one in mine if one.case == opening.case.id and one.answers), None)
+    ask = opening.moment.ask
+    left = sessions.begun(tx, opening.person.id, ask, opening.case.id) if ask in LONG else None
     return left and replace(left, about={**left.about, **_about(opening)})
 
 

@@ -57,6 +57,12 @@ def open_of(tx: Tx, person: str) -> list[Talk]:
     return [_read(tx, row) for row in tx.all(OPEN_OF, person=person)]
 
 
+def begun(tx: Tx, person: str, dialogue: str, case: str) -> Talk | None:
+    """The same talk about the same case that was left in the middle: something was answered in it."""
+    mine = (one for one in open_of(tx, person) if (one.dialogue, one.case) == (dialogue, case))
+    return next((one for one in mine if one.answers), None)
+
+
 def add(tx: Tx, talk: Talk, at: datetime) -> None:
     """A new talk, written with others like it. Refused, when it is written, where there is one with that id."""
     tx.later(
